@@ -1,0 +1,88 @@
+// Bundles everything that ships, and prints what each bundle weighs.
+//   node scripts/build.mjs            production bundles (minified)
+//   node scripts/build.mjs --dev      with source maps, not minified
+//   node scripts/build.mjs --watch    rebuild on change (used by F5)
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build, context } from 'esbuild';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const watch = process.argv.includes('--watch');
+const dev = watch || process.argv.includes('--dev');
+
+/** The main bundle's limit: it is read and compiled at every start of VS Code. */
+export const mainBundleLimitBytes = 300_000;
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !dev,
+  sourcemap: dev ? 'linked' : false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  // gray-matter carries js-yaml 3 and evaluating engines. Both are replaced by engines of our own, so they stay out.
+  alias: { 'js-yaml': path.join(root, 'scripts/build/noJsYaml.cjs') },
+};
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+
+// octokit and simple-git are loaded at first use, from bundles beside the one that asks for them.
+const external = ['vscode', './githubAdapter.js', './gitAdapter.js'];
+
+const bundles = [
+  { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external },
+  { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
+  {
+    ...node,
+    entryPoints: { firebreak: 'src/cli/main.ts' },
+    outdir: 'dist',
+    external,
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    entryPoints: { timeline: 'webview/timeline/main.ts' },
+    outdir: 'dist/webview',
+  },
+];
+
+function table() {
+  const rows = [
+    'extension.js',
+    'githubAdapter.js',
+    'gitAdapter.js',
+    'firebreak.js',
+    'webview/timeline.js',
+    'webview/timeline.css',
+  ];
+  console.log('bundle                     bytes      gzip');
+  for (const name of rows) {
+    const file = path.join(root, 'dist', name);
+    const size = statSync(file).size;
+    console.log(
+      `${name.padEnd(22)}${String(size).padStart(10)}${String(gzipSync(readFileSync(file)).length).padStart(10)}`,
+    );
+  }
+  const main = statSync(path.join(root, 'dist/extension.js')).size;
+  console.log(`main bundle: ${((100 * main) / mainBundleLimitBytes).toFixed(0)}% of its ${mainBundleLimitBytes} bytes`);
+  if (!dev && main > mainBundleLimitBytes) {
+    console.error('The main bundle is over its limit.');
+    process.exitCode = 1;
+  }
+}
+
+if (watch) {
+  for (const options of bundles) {
+    const running = await context({ ...options, logLevel: 'info' });
+    await running.watch();
+  }
+} else {
+  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+  await Promise.all(bundles.map((options) => build(options)));
+  table();
+}
