@@ -1,0 +1,39 @@
+/**
+ * Why an operation was refused. User-visible: the message is one sentence that says what to do; the code is what
+ * callers and tests compare.
+ */
+export type ErrorCode =
+  | 'notFound'
+  | 'ambiguousName'
+  | 'invalidInput'
+  | 'notAnIncident'
+  | 'alreadyIncident'
+  | 'alreadyClosed'
+  | 'unreadableFile'
+  | 'readOnly'
+  | 'noFolder'
+  | 'untrusted'
+  | 'noGit'
+  | 'gitBusy'
+  | 'gitFailed'
+  | 'privateItem'
+  | 'noRepository'
+  | 'noToken'
+  | 'unsafeAddress'
+  | 'syncBusy'
+  | 'cancelled';
+
+export class FirebreakError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'FirebreakError';
+    this.code = code;
+  }
+
+  /** Whether an error is Firebreak's own, with one of these codes when any are given. */
+  static is(error: unknown, ...codes: ErrorCode[]): error is FirebreakError {
+    return error instanceof FirebreakError && (codes.length === 0 || codes.includes(error.code));
+  }
+}

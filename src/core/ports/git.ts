@@ -1,0 +1,36 @@
+import type { GitIdentity } from '../people.ts';
+
+export interface GitRemote {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** What a share did, for the one sentence that the user reads. */
+export interface ShareResult {
+  readonly committed: number;
+  readonly received: number;
+  readonly pushed: boolean;
+  /** Untracked copies that equalled an incoming file and were dropped for it. */
+  readonly dropped: readonly string[];
+}
+
+/** The repository that the root stands in. All of it runs the user's own git, with no prompt. */
+export interface Git {
+  identity(): Promise<GitIdentity>;
+  /** undefined on a detached HEAD or before the first commit. */
+  branch(): Promise<string | undefined>;
+  /** The remote's default branch, `main`; undefined where no remote says. */
+  defaultBranch(): Promise<string | undefined>;
+  /** A merge, rebase, cherry-pick, revert, bisect or `am` under way, or a stash being applied. */
+  operationUnderWay(): Promise<string | undefined>;
+  remotes(): Promise<readonly GitRemote[]>;
+  /**
+   * Commits exactly these paths (relative to the root; folders stand for what is in them) as they are in the work
+   * tree, and leaves what else is staged as it was.
+   * @returns the number of files committed; 0 when there was nothing to commit.
+   * @throws FirebreakError `gitBusy`, `gitFailed`
+   */
+  commit(paths: readonly string[], message: string): Promise<number>;
+  /** Fetches, drops untracked copies that equal the incoming file, commits, merges and pushes. @throws FirebreakError */
+  share(paths: readonly string[], message: string): Promise<ShareResult>;
+}

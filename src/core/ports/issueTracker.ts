@@ -1,0 +1,134 @@
+import type { RepositoryName } from '../github.ts';
+import type { Instant } from '../time.ts';
+
+export interface RemoteRepository extends RepositoryName {
+  readonly id: number;
+  readonly private: boolean;
+  readonly archived: boolean;
+  readonly hasIssues: boolean;
+  /** Without push access GitHub silently drops labels and assignees. */
+  readonly canPush: boolean;
+}
+
+export interface RemoteIssue {
+  readonly id: number;
+  readonly number: number;
+  readonly title: string;
+  /** LF line ends. */
+  readonly body: string;
+  readonly state: 'open' | 'closed';
+  readonly stateReason: string | undefined;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+  readonly author: string | undefined;
+  readonly url: string;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly closedAt: Instant | undefined;
+}
+
+export interface RemoteComment {
+  readonly id: number;
+  readonly issueNumber: number;
+  /** LF line ends. */
+  readonly body: string;
+  readonly author: string | undefined;
+  /** Whether the author may write to the repository: only then does a marker count. */
+  readonly trusted: boolean;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly url: string;
+}
+
+/** Something that was done to an issue on GitHub. */
+export interface RemoteIssueEvent {
+  readonly id: number;
+  readonly event: string;
+  readonly actor: string | undefined;
+  readonly at: Instant;
+  /** For `labeled` and `unlabeled`. */
+  readonly label: string | undefined;
+  /** For `renamed`. */
+  readonly rename: { readonly from: string; readonly to: string } | undefined;
+}
+
+export interface IssueDraft {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+}
+
+export interface IssuePatch {
+  readonly title?: string;
+  readonly body?: string;
+  readonly state?: 'open' | 'closed';
+  readonly stateReason?: 'completed' | 'not_planned' | 'reopened';
+}
+
+/** A page set read under a condition: `unchanged` costs no quota. */
+export type Conditional<T> =
+  | { readonly changed: false }
+  | { readonly changed: true; readonly value: T; readonly etag: string | undefined };
+
+export type TrackerErrorReason =
+  /** Nobody answered, and the request cannot have been acted on, or was only a read. */
+  | 'offline'
+  /** A write that may or may not have happened: look it up before sending it again. */
+  | 'ambiguous'
+  | 'unauthorized'
+  /** Not before `until`. */
+  | 'rateLimited'
+  | 'notFound'
+  | 'gone'
+  | 'moved'
+  | 'locked'
+  | 'refused'
+  | 'server';
+
+export class TrackerError extends Error {
+  readonly reason: TrackerErrorReason;
+  readonly status: number | undefined;
+  /** Epoch milliseconds; for `rateLimited`. */
+  readonly until: number | undefined;
+
+  constructor(
+    reason: TrackerErrorReason,
+    message: string,
+    details: { status?: number; until?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.name = 'TrackerError';
+    this.reason = reason;
+    this.status = details.status;
+    this.until = details.until;
+  }
+
+  static is(error: unknown, ...reasons: TrackerErrorReason[]): error is TrackerError {
+    return error instanceof TrackerError && (reasons.length === 0 || reasons.includes(error.reason));
+  }
+}
+
+/**
+ * The issues of one repository. Writes are sent once: no implementation may repeat a write by itself, and one that may
+ * have been acted on without an answer throws `ambiguous`. Every method throws {@link TrackerError} and nothing else.
+ */
+export interface IssueTracker {
+  repository(): Promise<RemoteRepository>;
+  issue(number: number): Promise<RemoteIssue>;
+  /** All issues (no pull requests) updated at or after `since`, any state, oldest update first. */
+  issues(since: Instant | undefined, etag?: string): Promise<Conditional<readonly RemoteIssue[]>>;
+  /** All comments of the repository's issues updated at or after `since`, oldest update first. */
+  comments(since: Instant | undefined, etag?: string): Promise<Conditional<readonly RemoteComment[]>>;
+  issueComments(number: number): Promise<readonly RemoteComment[]>;
+  issueEvents(number: number): Promise<readonly RemoteIssueEvent[]>;
+  labels(): Promise<readonly string[]>;
+  createIssue(draft: IssueDraft): Promise<RemoteIssue>;
+  updateIssue(number: number, patch: IssuePatch): Promise<RemoteIssue>;
+  createLabel(name: string, color: string, description: string): Promise<void>;
+  /** @returns the labels that the issue then has. */
+  addLabels(number: number, labels: readonly string[]): Promise<readonly string[]>;
+  removeLabel(number: number, label: string): Promise<void>;
+  setAssignees(number: number, logins: readonly string[]): Promise<readonly string[]>;
+  createComment(number: number, body: string): Promise<RemoteComment>;
+}

@@ -1,0 +1,27 @@
+/** What is wrong with a file, for the Problems panel, the tree and the CLI. Everything else goes on working. */
+export interface Problem {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string;
+  readonly code: ProblemCode;
+  /** One sentence that says what to do. */
+  readonly message: string;
+  readonly level: 'error' | 'warning';
+  /** Zero-based line, when the problem stands in one. */
+  readonly line?: number;
+  /** For `stale`: the field, so that *Record it* and *Restore* know what to do. */
+  readonly field?: string;
+}
+
+export type ProblemCode =
+  | 'unreadable'
+  | 'tooLarge'
+  | 'binary'
+  | 'isFolder'
+  | 'brokenFrontMatter'
+  | 'unsafeFrontMatter'
+  | 'conflictMarkers'
+  | 'missingField'
+  | 'unknownValue'
+  | 'duplicateId'
+  | 'unknownIncident'
+  | 'stale';

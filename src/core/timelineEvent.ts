@@ -1,0 +1,90 @@
+import type { EventKind } from './eventKind.ts';
+import type { Phase } from './phase.ts';
+import type { Role } from './role.ts';
+import type { Severity } from './severity.ts';
+import type { Instant } from './time.ts';
+
+/** What every entry of a timeline has. Events are never rewritten. */
+export interface EventBase {
+  /** A ULID, or `gh-<repoId>-c<commentId>` / `gh-<repoId>-e<eventId>` for what comes from GitHub. */
+  readonly id: string;
+  /** The uid of the incident. */
+  readonly incident: string;
+  /** When it happened. Orders the display and measures durations. */
+  readonly at: Instant;
+  /** When it was written down. */
+  readonly recorded: Instant;
+  readonly by: string;
+  /** The clone that made it; `github` for what comes from there. */
+  readonly origin: string;
+  /** Markdown, LF line ends, without the final newline. */
+  readonly body: string;
+}
+
+/** The change of a value: `prev` names the event (or item record) that it follows. */
+interface StateChange<T> extends EventBase {
+  readonly to: T;
+  readonly prev: string | null;
+  /** With `prev: null`: the value before. */
+  readonly was?: T;
+}
+
+export interface PhaseEvent extends StateChange<Phase> {
+  readonly kind: 'phase';
+}
+export interface SeverityEvent extends StateChange<Severity> {
+  readonly kind: 'severity';
+}
+/** `to` is a person as written (`@alice`), empty when the role is given back. */
+export interface RoleEvent extends StateChange<string> {
+  readonly kind: 'role';
+  readonly role: Role;
+}
+/** A correction replaces the words, or the time, of another event; a retraction takes it back. Both stay on record. */
+export interface ReplacingEvent extends EventBase {
+  readonly kind: 'correction' | 'retraction';
+  /** The id of the event. */
+  readonly replaces: string;
+}
+/** A mitigation, check or recorded command that was run. */
+export interface RunEvent extends EventBase {
+  readonly kind: 'action' | 'command' | 'check';
+  readonly exit?: number;
+  /** Seconds. */
+  readonly duration?: number;
+  readonly cwd?: string;
+}
+export interface PlainEvent extends EventBase {
+  readonly kind: Exclude<
+    EventKind,
+    PhaseEvent['kind'] | SeverityEvent['kind'] | RoleEvent['kind'] | ReplacingEvent['kind'] | RunEvent['kind']
+  >;
+}
+/** Written by a newer version, or by hand: kept, and shown as a note. */
+export interface UnknownEvent extends EventBase {
+  readonly kind: 'unknown';
+  readonly writtenKind: string;
+}
+
+export type TimelineEvent =
+  | PhaseEvent
+  | SeverityEvent
+  | RoleEvent
+  | ReplacingEvent
+  | RunEvent
+  | PlainEvent
+  | UnknownEvent;
+
+/** An event together with where it was read. */
+export interface StoredEvent {
+  readonly event: TimelineEvent;
+  /** Relative to the root. */
+  readonly path: string;
+  /** True when the work tree lacks the file and the journal supplied it; *Restore* writes it back. */
+  readonly missing: boolean;
+}
+
+/** Display order: by when it happened, then by id. */
+export function compareEvents(left: TimelineEvent, right: TimelineEvent): number {
+  return left.at < right.at ? -1 : left.at > right.at ? 1 : left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
+}
