@@ -21,6 +21,8 @@ export interface RemoteIssue {
   readonly labels: readonly string[];
   readonly assignees: readonly string[];
   readonly author: string | undefined;
+  /** Whether the author may write to the repository, or is us: only then does a marker in the body count. */
+  readonly trusted: boolean;
   readonly url: string;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -33,7 +35,7 @@ export interface RemoteComment {
   /** LF line ends. */
   readonly body: string;
   readonly author: string | undefined;
-  /** Whether the author may write to the repository: only then does a marker count. */
+  /** Whether the author may write to the repository, or is us: only then does a marker count. */
   readonly trusted: boolean;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;

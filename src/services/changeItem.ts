@@ -1,0 +1,85 @@
+import { FirebreakError } from '../core/errors.ts';
+import { severityRecords } from '../core/incidentState.ts';
+import { type Incident, type Item, isIncident } from '../core/item.ts';
+import { foldRegister } from '../core/register.ts';
+import type { Severity } from '../core/severity.ts';
+import type { Status } from '../core/status.ts';
+import type { TimelineEvent } from '../core/timelineEvent.ts';
+import { changeDocument, fieldRecords, newItemRecord, recordFile, shown } from './changes.ts';
+import { oneLine, requireIncident, requireItem, requireText, type ServiceContext } from './context.ts';
+import { declareItem } from './declareIncident.ts';
+import { eventFile, newEvent } from './newEvent.ts';
+import { ownEvents } from './ownEvents.ts';
+
+export interface ItemChanges {
+  readonly title?: string;
+  readonly status?: Status;
+  /** Empty: nobody. */
+  readonly owner?: string;
+  /** An ISO week, `2025-W39`; empty: none. */
+  readonly sprint?: string;
+}
+
+/**
+ * Changes an item's title, status, owner or sprint, as one record.
+ * @returns the item as it is then
+ * @throws FirebreakError `invalidInput`, `readOnly`
+ */
+export async function changeItem(context: ServiceContext, item: Item, changes: ItemChanges): Promise<Item> {
+  const record = await newItemRecord(context, item, {
+    ...(changes.title === undefined ? {} : { title: requireText(changes.title, 'The title') }),
+    ...(changes.status === undefined ? {} : { status: changes.status }),
+    ...(changes.owner === undefined ? {} : { owner: oneLine(changes.owner) }),
+    ...(changes.sprint === undefined ? {} : { sprint: requireSprint(changes.sprint) }),
+  });
+  if (!record) return item;
+  await context.writer.createAll([recordFile(record)]);
+  await changeDocument(context, item, shown(record));
+  return requireItem(context.index, item.uid);
+}
+
+function requireSprint(text: string): string {
+  const sprint = text.trim();
+  if (sprint !== '' && !/^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$/.test(sprint)) {
+    throw new FirebreakError('invalidInput', `"${sprint}" is no sprint: name its week, like 2025-W39.`);
+  }
+  return sprint;
+}
+
+/**
+ * Changes the severity. An ordinary item that becomes P0 is declared; an incident stays one whatever its severity.
+ * @param text why, in markdown; may be empty
+ * @throws FirebreakError `readOnly`
+ */
+export async function changeSeverity(context: ServiceContext, item: Item, to: Severity, text = ''): Promise<Item> {
+  if (item.severity === to) return item;
+  if (isIncident(item)) return changeIncidentSeverity(context, item, to, text);
+  if (to === 'P0') return declareItem(context, item, { title: item.title, severity: to, criteria: [], impact: text });
+  const record = await newItemRecord(context, item, { severity: to });
+  if (!record) return item;
+  await context.writer.createAll([recordFile(record)]);
+  await changeDocument(context, item, shown(record));
+  return requireItem(context.index, item.uid);
+}
+
+async function changeIncidentSeverity(
+  context: ServiceContext,
+  incident: Incident,
+  to: Severity,
+  text: string,
+): Promise<Incident> {
+  const earlier = fieldRecords(context.index.records(incident.uid), 'severity');
+  const head = foldRegister<string>([...earlier, ...severityRecords(await ownEvents(context, incident))])?.head ?? null;
+  const base = await newEvent(context, incident.uid);
+  const event: TimelineEvent = {
+    ...base(),
+    kind: 'severity',
+    to,
+    prev: head,
+    ...(head === null ? { was: incident.severity } : {}),
+    body: text.trim(),
+  };
+  await context.writer.createAll([eventFile(incident.path, event)]);
+  await changeDocument(context, incident, { severity: to });
+  return requireIncident(context.index, incident.uid);
+}

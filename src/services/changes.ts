@@ -1,0 +1,83 @@
+import type { Incident, Item, ItemRecord, RecordedField } from '../core/item.ts';
+import { foldRegister, type RegisterRecord } from '../core/register.ts';
+import { formatInstant } from '../core/time.ts';
+import { type FrontMatterValue, spliceFrontMatter } from '../documents/frontMatter.ts';
+import { formatRecord, recordPath } from '../documents/recordDocument.ts';
+import type { ServiceContext } from './context.ts';
+import type { NewFile } from './workspaceWriter.ts';
+
+/** The records of one field of an item, for folding. */
+export function fieldRecords(records: readonly ItemRecord[], field: RecordedField): RegisterRecord<string>[] {
+  const found: RegisterRecord<string>[] = [];
+  for (const record of records) {
+    const value = record.set[field];
+    if (value === undefined) continue;
+    const was = record.was[field];
+    found.push({ id: record.id, value, prev: record.prev[field] ?? null, ...(was === undefined ? {} : { was }) });
+  }
+  return found;
+}
+
+/** What an item's field holds now, as records write it: the empty string when it holds nothing. */
+export function fieldValue(item: Item, field: RecordedField): string {
+  return (field === 'duplicate-of' ? item.duplicateOf : item[field]) ?? '';
+}
+
+/**
+ * The record of one person's change of an item, or undefined when nothing differs.
+ * @param set the new values; an empty string takes a value away
+ */
+export async function newItemRecord(
+  context: ServiceContext,
+  item: Item,
+  set: Partial<Record<RecordedField, string>>,
+): Promise<ItemRecord | undefined> {
+  const records = context.index.records(item.uid);
+  const changed: Partial<Record<RecordedField, string>> = {};
+  const prev: Partial<Record<RecordedField, string | null>> = {};
+  const was: Partial<Record<RecordedField, string>> = {};
+  for (const [field, value] of Object.entries(set) as [RecordedField, string][]) {
+    const before = fieldValue(item, field);
+    if (value === before) continue;
+    changed[field] = value;
+    const head = foldRegister(fieldRecords(records, field))?.head ?? null;
+    prev[field] = head;
+    if (head === null) was[field] = before;
+  }
+  if (Object.keys(changed).length === 0) return undefined;
+  const now = context.now();
+  return {
+    id: context.newId(now),
+    item: item.uid,
+    set: changed,
+    prev,
+    was,
+    at: formatInstant(now),
+    by: await context.author(),
+    origin: context.origin,
+  };
+}
+
+export function recordFile(record: ItemRecord): NewFile {
+  return { path: recordPath(record), text: formatRecord(record) };
+}
+
+export type FrontMatterChanges = Record<string, FrontMatterValue | undefined>;
+
+/** The front-matter lines that show a record's values to readers. */
+export function shown(record: ItemRecord | undefined): FrontMatterChanges {
+  const changes: FrontMatterChanges = {};
+  for (const [field, value] of Object.entries(record?.set ?? {})) changes[field] = value === '' ? undefined : value;
+  return changes;
+}
+
+/** Splices changes into the item's document, with the identity that a hand-written file may lack. */
+export async function changeDocument(
+  context: ServiceContext,
+  item: Item | Incident,
+  changes: FrontMatterChanges,
+): Promise<void> {
+  const identity: FrontMatterChanges = item.uidInFile ? {} : { id: item.id, uid: item.uid };
+  if (Object.keys(changes).length === 0) return;
+  await context.writer.change(item.path, (source) => spliceFrontMatter(source, { ...identity, ...changes }));
+}

@@ -1,0 +1,42 @@
+import { FirebreakError } from '../core/errors.ts';
+import type { Incident } from '../core/item.ts';
+import type { EventBase, TimelineEvent } from '../core/timelineEvent.ts';
+import { requireIncident, type ServiceContext } from './context.ts';
+import { eventFile, newEvent } from './newEvent.ts';
+
+/** Words that a person adds to a timeline. `acknowledge` may be without. */
+export type SpokenKind = 'note' | 'decision' | 'acknowledge' | 'impact' | 'hypothesis';
+
+/**
+ * Adds a note, a decision, an acknowledgement … to the timeline.
+ * @param at when it happened, epoch milliseconds; default now
+ * @throws FirebreakError `invalidInput`, `readOnly`
+ */
+export async function recordEvent(
+  context: ServiceContext,
+  incident: Incident,
+  kind: SpokenKind,
+  text: string,
+  at?: number,
+): Promise<TimelineEvent> {
+  const body = text.replace(/\r\n?/g, '\n').trim();
+  if (body === '' && kind !== 'acknowledge') {
+    throw new FirebreakError('invalidInput', `The ${kind} is empty: say at least a word.`);
+  }
+  const base = await newEvent(context, incident.uid, at);
+  const event: TimelineEvent = { ...base(), kind, body };
+  await writeEvents(context, incident, [event]);
+  return event;
+}
+
+/** Writes events beside the incident's document as it stands now, in this order. */
+export async function writeEvents(
+  context: ServiceContext,
+  incident: Incident,
+  events: readonly TimelineEvent[],
+): Promise<void> {
+  const current = requireIncident(context.index, incident.uid);
+  await context.writer.createAll(events.map((event) => eventFile(current.path, event)));
+}
+
+export type EventMaker = () => Omit<EventBase, 'body'>;

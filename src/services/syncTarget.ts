@@ -1,0 +1,62 @@
+import { FirebreakError } from '../core/errors.ts';
+import { parseRepositoryName, type RepositoryName, repositoryOfRemote } from '../core/github.ts';
+import type { GitRemote } from '../core/ports/git.ts';
+
+export const githubApiUrl = 'https://api.github.com';
+
+/**
+ * Checks the address of an API before anything is sent there: HTTPS, or plain HTTP to this machine alone.
+ * @returns the address without a slash at its end
+ * @throws FirebreakError `unsafeAddress`
+ */
+export function safeApiUrl(text: string): string {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch (error) {
+    throw new FirebreakError('unsafeAddress', `"${text}" is no address: give one like ${githubApiUrl}.`, {
+      cause: error,
+    });
+  }
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
+    throw new FirebreakError('unsafeAddress', `${url.origin} is not safe for a token: use https.`);
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw new FirebreakError('unsafeAddress', 'The API address must hold no user, password or query: remove them.');
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/** The host whose repositories an API serves: `api.github.com` serves `github.com`. */
+function hostOf(apiUrl: string): string {
+  const { hostname } = new URL(apiUrl);
+  return hostname === 'api.github.com' ? 'github.com' : hostname;
+}
+
+/**
+ * The repository to sync with: the setting, else the remote on the API's own host; `upstream` before `origin` before
+ * others, since issues live where a fork came from.
+ * @throws FirebreakError `noRepository`, `invalidInput`
+ */
+export function syncRepository(
+  setting: string | undefined,
+  remotes: readonly GitRemote[],
+  apiUrl: string,
+): RepositoryName {
+  if (setting) {
+    const named = parseRepositoryName(setting);
+    if (!named) throw new FirebreakError('invalidInput', `"${setting}" is no repository: name it like acme/shop.`);
+    return named;
+  }
+  const host = hostOf(apiUrl);
+  const rank = (name: string) => ['upstream', 'origin'].indexOf(name) >>> 0;
+  for (const remote of [...remotes].sort((left, right) => rank(left.name) - rank(right.name))) {
+    const found = repositoryOfRemote(remote.url);
+    if (found?.host === host) return { owner: found.owner, repo: found.repo };
+  }
+  throw new FirebreakError(
+    'noRepository',
+    `No git remote here is on ${host}. Name the repository in the setting "firebreak.github.repository" (or with --repo).`,
+  );
+}
