@@ -1,0 +1,2 @@
+export function findChromium(env?: NodeJS.ProcessEnv): string | undefined;
+export function ensureChromium(options?: { say?: (line: string) => void }): Promise<string>;

@@ -1,0 +1,93 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { GuardedProcess } from '../lib/guardedProcess.ts';
+import type { ServerHost } from './install.mjs';
+
+const startTimeoutMs = 60_000;
+
+export interface ServerOptions {
+  /** Everything that the server keeps: settings, logs, state. */
+  dataFolder: string;
+  extensionsFolder: string;
+  /** The environment of the server, and so of the extension host and its terminals. */
+  env: NodeJS.ProcessEnv;
+  /** False leaves workspace trust on: folders open in Restricted Mode. */
+  trusted: boolean;
+  userSettings: Record<string, unknown>;
+  /** For settings of scope `machine`, which user settings cannot set in a remote host. */
+  machineSettings: Record<string, unknown>;
+  /** A port, or 0 for any free one. */
+  port?: number;
+  /** Lets a page load a test module; off for people. */
+  automation?: boolean;
+}
+
+/** A running VS Code server on a loopback port. */
+export class VsCodeServer {
+  private constructor(
+    private readonly process: GuardedProcess,
+    readonly dataFolder: string,
+    readonly port: number,
+  ) {}
+
+  /**
+   * Writes the settings, starts the server and waits until it listens.
+   * @throws Error with the server's output, when it does not come up within a minute
+   */
+  static async start(host: ServerHost, options: ServerOptions): Promise<VsCodeServer> {
+    await writeUserSettings(options.dataFolder, options.userSettings);
+    await writeJson(path.join(options.dataFolder, 'data/Machine/settings.json'), options.machineSettings);
+    await mkdir(options.extensionsFolder, { recursive: true });
+    const args = [
+      host.serverMain,
+      ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'],
+      ...['--accept-server-license-terms', '--disable-telemetry', '--telemetry-level', 'off'],
+      ...['--server-data-dir', options.dataFolder, '--extensions-dir', options.extensionsFolder],
+    ];
+    if (options.automation) args.push('--enable-smoke-test-driver');
+    if (options.trusted) args.push('--disable-workspace-trust');
+    const server = await GuardedProcess.start('VS Code server', host.node, args, {
+      cwd: options.dataFolder,
+      env: options.env,
+      logFile: path.join(options.dataFolder, 'server.log'),
+    });
+    try {
+      const listening = await server.waitForOutput(/Extension host agent listening on (\d+)/, startTimeoutMs);
+      return new VsCodeServer(server, options.dataFolder, Number(listening[1]));
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  get origin(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  get pid(): number {
+    return this.process.pid;
+  }
+
+  /** Settles when the server is gone, by {@link stop} or by itself. */
+  get ended(): Promise<void> {
+    return this.process.ended;
+  }
+
+  get printed(): string {
+    return this.process.printed;
+  }
+
+  async stop(): Promise<void> {
+    await this.process.stop();
+  }
+}
+
+/** Replaces the user settings of a server; an open page notices. */
+export async function writeUserSettings(dataFolder: string, settings: Record<string, unknown>): Promise<void> {
+  await writeJson(path.join(dataFolder, 'data/User/settings.json'), settings);
+}
+
+async function writeJson(file: string, value: unknown): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(value, undefined, 2)}\n`);
+}
