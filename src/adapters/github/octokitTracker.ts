@@ -1,0 +1,495 @@
+import { Octokit, RequestError } from 'octokit';
+import { FirebreakError } from '../../core/errors.ts';
+import type { RepositoryName } from '../../core/github.ts';
+import type { Now } from '../../core/ports/environment.ts';
+import {
+  type Conditional,
+  type IssueDraft,
+  type IssuePatch,
+  type IssueTracker,
+  type RemoteComment,
+  type RemoteIssue,
+  type RemoteIssueEvent,
+  type RemoteRepository,
+  TrackerError,
+} from '../../core/ports/issueTracker.ts';
+import { type Instant, second } from '../../core/time.ts';
+import { checkedApiUrl } from './apiAddress.ts';
+import { nextPage } from './linkHeader.ts';
+import { type Headers, limitedUntil } from './rateLimit.ts';
+import {
+  type Authorship,
+  isOfPullRequest,
+  isPullRequest,
+  listOf,
+  readComment,
+  readIssue,
+  readIssueEvent,
+  readLabels,
+  readLogin,
+  readRepository,
+  repositoryIdIn,
+  ShapeError,
+  shapeOf,
+  type Untrusted,
+} from './remoteShapes.ts';
+import { exchange, TransportError } from './transport.ts';
+
+export interface TrackerOptions {
+  /** `https://api.github.com`, or `https://host/api/v3` of an Enterprise Server. */
+  readonly apiUrl: string;
+  readonly repository: RepositoryName;
+  /** Sent to `apiUrl`'s origin alone. */
+  readonly token: string;
+  /** Epoch milliseconds. */
+  readonly now: Now;
+  /** Takes one line for each request: method, path, status, remaining quota, milliseconds. */
+  readonly log: (requestLine: string) => void;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly userAgent?: string;
+  /** Milliseconds for one request; 30 s unless told. */
+  readonly timeout?: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: unknown;
+  readonly redirectedTo: string | undefined;
+}
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+const maxPages = 10_000;
+const marker = '<!-- firebreak:';
+
+/** The issues of one GitHub repository, through octokit with its own retries and throttling off. */
+export class OctokitIssueTracker implements IssueTracker {
+  readonly #options: TrackerOptions;
+  readonly #apiUrl: string;
+  readonly #octokit: Octokit;
+  /** Login to whether it may write; asked once each. */
+  readonly #writers = new Map<string, Promise<boolean>>();
+  #ownLogin: string | undefined;
+  #repositoryId: number | undefined;
+
+  /** @throws FirebreakError `unsafeAddress`, `noToken` */
+  constructor(options: TrackerOptions) {
+    // A header takes no others, and the error that fetch makes of one would quote the token.
+    if (!/^[\x21-\x7e]+$/.test(options.token)) {
+      throw new FirebreakError('noToken', 'The GitHub token is empty or holds spaces; set it again.');
+    }
+    this.#options = options;
+    this.#apiUrl = checkedApiUrl(options.apiUrl);
+    this.#octokit = new Octokit({
+      baseUrl: this.#apiUrl,
+      auth: options.token,
+      userAgent: options.userAgent ?? 'firebreak',
+      // Both re-send writes that may have been done (sync.md §0).
+      retry: { enabled: false },
+      throttle: { enabled: false },
+      log: { debug() {}, info() {}, warn() {}, error() {} },
+    });
+  }
+
+  async repository(): Promise<RemoteRepository> {
+    const answer = await this.#read('GET /repos/{owner}/{repo}', {});
+    const repository = readShape('GET', answer.status, () => readRepository(answer.data));
+    this.#repositoryId = repository.id;
+    return repository;
+  }
+
+  async issue(number: number): Promise<RemoteIssue> {
+    const answer = await this.#read('GET /repos/{owner}/{repo}/issues/{number}', { number });
+    const issue = readShape('GET', answer.status, () => readIssue(answer.data));
+    await this.#refuseTransferred(answer, issue, number);
+    return this.#trustIssue(issue);
+  }
+
+  async issues(since: Instant | undefined, etag?: string): Promise<Conditional<readonly RemoteIssue[]>> {
+    const found = await this.#changedPages('GET /repos/{owner}/{repo}/issues', { state: 'all', since }, etag);
+    if (!found) return { changed: false };
+    const issues = found.entries.filter((entry) => !isPullRequest(entry));
+    const value: RemoteIssue[] = [];
+    for (const issue of readEach(issues, readIssue)) value.push(await this.#trustIssue(issue));
+    return { changed: true, value: value.reverse(), etag: found.etag };
+  }
+
+  async comments(since: Instant | undefined, etag?: string): Promise<Conditional<readonly RemoteComment[]>> {
+    const found = await this.#changedPages('GET /repos/{owner}/{repo}/issues/comments', { since }, etag);
+    if (!found) return { changed: false };
+    const comments = readEach(found.entries, (entry) => readComment(entry)).filter(
+      (comment) => !isOfPullRequest(comment),
+    );
+    const value: RemoteComment[] = [];
+    for (const comment of comments) value.push(await this.#trustComment(comment));
+    return { changed: true, value: value.reverse(), etag: found.etag };
+  }
+
+  async issueComments(number: number): Promise<readonly RemoteComment[]> {
+    const found = await this.#pages('GET /repos/{owner}/{repo}/issues/{number}/comments', { number });
+    const value: RemoteComment[] = [];
+    for (const comment of readEach(found, (entry) => readComment(entry, number))) {
+      value.push(await this.#trustComment(comment));
+    }
+    return value;
+  }
+
+  async issueEvents(number: number): Promise<readonly RemoteIssueEvent[]> {
+    return readEach(await this.#pages('GET /repos/{owner}/{repo}/issues/{number}/events', { number }), readIssueEvent);
+  }
+
+  async labels(): Promise<readonly string[]> {
+    const found = await this.#pages('GET /repos/{owner}/{repo}/labels', {});
+    return readShape('GET', undefined, () => readLabels(found));
+  }
+
+  async createIssue(draft: IssueDraft): Promise<RemoteIssue> {
+    const answer = await this.#write('POST /repos/{owner}/{repo}/issues', {
+      title: draft.title,
+      body: draft.body,
+      labels: draft.labels,
+      ...(draft.assignees.length > 0 ? { assignees: draft.assignees } : {}),
+    });
+    const issue = readShape('POST', answer.status, () => readIssue(expectStatus(answer, 201).data));
+    this.#ownLogin = issue.author ?? this.#ownLogin;
+    return asOurs(issue);
+  }
+
+  async updateIssue(number: number, patch: IssuePatch): Promise<RemoteIssue> {
+    const { stateReason, ...rest } = patch;
+    const answer = await this.#write('PATCH /repos/{owner}/{repo}/issues/{number}', {
+      number,
+      ...rest,
+      ...(stateReason === undefined ? {} : { state_reason: stateReason }),
+    });
+    const issue = readShape('PATCH', answer.status, () => readIssue(expectStatus(answer, 200).data));
+    return this.#trustIssue(issue);
+  }
+
+  async createLabel(name: string, color: string, description: string): Promise<void> {
+    const answer = await this.#write('POST /repos/{owner}/{repo}/labels', { name, color, description }, [422]);
+    if (answer.status === 422 && alreadyExists(answer.data)) return;
+    this.#refuseFailure(answer, 'POST');
+    readShape('POST', answer.status, () => shapeOf(expectStatus(answer, 201).data, 'label'));
+  }
+
+  async addLabels(number: number, labels: readonly string[]): Promise<readonly string[]> {
+    const answer = await this.#write('POST /repos/{owner}/{repo}/issues/{number}/labels', { number, labels });
+    return readShape('POST', answer.status, () =>
+      readLabels(listOf(expectStatus(answer, 200).data, 'labels', (label) => label)),
+    );
+  }
+
+  async removeLabel(number: number, label: string): Promise<void> {
+    // 404: the label is not there, which is what was wanted.
+    await this.#write('DELETE /repos/{owner}/{repo}/issues/{number}/labels/{label}', { number, label }, [404]);
+  }
+
+  async setAssignees(number: number, logins: readonly string[]): Promise<readonly string[]> {
+    const answer = await this.#write('PATCH /repos/{owner}/{repo}/issues/{number}', { number, assignees: logins });
+    return readShape('PATCH', answer.status, () => readIssue(expectStatus(answer, 200).data).assignees);
+  }
+
+  async createComment(number: number, body: string): Promise<RemoteComment> {
+    const answer = await this.#write('POST /repos/{owner}/{repo}/issues/{number}/comments', { number, body });
+    const comment = readShape('POST', answer.status, () => readComment(expectStatus(answer, 201).data, number));
+    this.#ownLogin = comment.author ?? this.#ownLogin;
+    return asOurs(comment);
+  }
+
+  async #read(route: string, parameters: Parameters): Promise<Answer> {
+    const answer = await this.#send('GET', route, parameters);
+    this.#refuseFailure(answer, 'GET');
+    return answer;
+  }
+
+  /** Sent once. @param accepted failure statuses that the caller takes care of */
+  async #write(route: string, parameters: Parameters, accepted: readonly number[] = []): Promise<Answer> {
+    const method = route.slice(0, route.indexOf(' '));
+    const answer = await this.#send(method, route, parameters);
+    if (!accepted.includes(answer.status)) this.#refuseFailure(answer, method);
+    return answer;
+  }
+
+  /** All pages, followed by `Link`; undefined when nothing changed since `etag`. */
+  async #changedPages(
+    route: string,
+    parameters: Parameters,
+    etag: string | undefined,
+  ): Promise<{ readonly entries: unknown[]; readonly etag: string | undefined } | undefined> {
+    // Newest first: what changes while pages are read moves to the front, so nothing slips between two pages, and the
+    // first page's ETag speaks for them all.
+    const first = await this.#send('GET', route, {
+      ...parameters,
+      sort: 'updated',
+      direction: 'desc',
+      per_page: 100,
+      ...(etag === undefined ? {} : { headers: { 'if-none-match': etag } }),
+    });
+    if (first.status === 304 && etag !== undefined) return undefined;
+    this.#refuseFailure(first, 'GET');
+    const given = first.headers.etag;
+    return { entries: await this.#followPages(first), etag: given === undefined ? undefined : String(given) };
+  }
+
+  async #pages(route: string, parameters: Parameters): Promise<unknown[]> {
+    return this.#followPages(await this.#read(route, { ...parameters, per_page: 100 }));
+  }
+
+  async #followPages(first: Answer): Promise<unknown[]> {
+    const entries: unknown[] = [];
+    const seen = new Set<string>();
+    for (let page = first; ; ) {
+      entries.push(...readShape('GET', page.status, () => listOf(page.data, 'list', (entry) => entry)));
+      const link = page.headers.link;
+      const next = nextPage(link === undefined ? undefined : String(link));
+      if (next === undefined) return entries;
+      if (!this.#isBelowApi(next) || seen.has(next) || seen.size >= maxPages) {
+        throw new TrackerError(
+          'server',
+          'The next page of a list from GitHub is named by an address that makes no sense.',
+        );
+      }
+      seen.add(next);
+      page = await this.#send('GET', `GET ${next}`, {});
+      this.#refuseFailure(page, 'GET');
+    }
+  }
+
+  #isBelowApi(address: string): boolean {
+    // Braces would be filled in by octokit.
+    if (!URL.canParse(address) || /[{}]/.test(address)) return false;
+    const url = new URL(address);
+    return url.username === '' && `${url.origin}${url.pathname}`.startsWith(`${this.#apiUrl}/`);
+  }
+
+  async #send(method: string, route: string, parameters: Parameters): Promise<Answer> {
+    let failure: TransportError | undefined;
+    let answered: { status: number; headers: Headers } | undefined;
+    let redirectedTo: string | undefined;
+    const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      try {
+        const done = await exchange(
+          {
+            fetch: this.#options.fetch ?? globalThis.fetch,
+            origin: new URL(this.#apiUrl).origin,
+            timeout: this.#options.timeout ?? 30 * second,
+            now: this.#options.now,
+            onAnswer: (...facts) => this.#logLine(...facts),
+          },
+          input instanceof Request ? input.url : String(input),
+          init,
+        );
+        redirectedTo = done.redirectedTo;
+        answered = { status: done.response.status, headers: Object.fromEntries(done.response.headers) };
+        return done.response;
+      } catch (error) {
+        failure = error instanceof TransportError ? error : new TransportError('maybeSent', 'the request failed');
+        throw failure;
+      }
+    };
+    let data: unknown = '';
+    try {
+      data = (
+        await this.#octokit.request(route, {
+          ...(route.includes('{owner}') ? this.#options.repository : {}),
+          ...parameters,
+          request: { fetch },
+        })
+      ).data;
+    } catch (error) {
+      // Octokit's own error holds the request, token and all but for its redaction: it goes no further.
+      if (error instanceof RequestError) data = error.response?.data;
+    }
+    if (failure) throw this.#transportFailure(failure, method);
+    if (!answered) throw new TrackerError('server', 'The request to GitHub could not be made.');
+    return { ...answered, data, redirectedTo };
+  }
+
+  #transportFailure(failure: TransportError, method: string): TrackerError {
+    const cause = new Error(this.#redact(failure.message));
+    switch (failure.reason) {
+      case 'moved':
+      case 'elsewhere': {
+        const address = failure.address === undefined ? 'another address' : this.#redact(failure.address);
+        return new TrackerError('moved', `It has moved to ${address}; nothing was sent there.`, { cause });
+      }
+      case 'notSent':
+        return new TrackerError('offline', `GitHub cannot be reached (${cause.message}).`, { cause });
+      case 'maybeSent':
+      case 'timedOut':
+        return method === 'GET'
+          ? new TrackerError('offline', `GitHub did not answer (${cause.message}).`, { cause })
+          : new TrackerError('ambiguous', `GitHub may or may not have done it: no answer (${cause.message}).`, {
+              cause,
+            });
+    }
+  }
+
+  /** @throws TrackerError for every status from 300 up */
+  #refuseFailure(answer: Answer, method: string): void {
+    const { status, headers } = answer;
+    if (status < 300) return;
+    const said = this.#redact(messageOf(answer.data));
+    const told = said === '' ? `status ${status}` : said;
+    const until = limitedUntil(status, headers, said, this.#options.now());
+    if (until !== undefined) {
+      throw new TrackerError('rateLimited', `GitHub asks for a pause: ${told}.`, { status, until });
+    }
+    if (status === 401 || (status === 403 && headers['x-github-sso'] !== undefined)) {
+      throw new TrackerError('unauthorized', `GitHub refused the token: ${told}.`, { status });
+    }
+    if (status === 404)
+      throw new TrackerError('notFound', `GitHub does not find it, or hides it: ${told}.`, { status });
+    if (status === 410) throw new TrackerError('gone', `It is gone from GitHub: ${told}.`, { status });
+    if (status === 403 && /\blocked\b/i.test(said)) {
+      throw new TrackerError('locked', `The conversation is locked on GitHub: ${told}.`, { status });
+    }
+    if (status >= 500 || status < 400 || status === 408) {
+      throw method === 'GET'
+        ? new TrackerError('server', `GitHub has trouble: status ${status}.`, { status })
+        : new TrackerError('ambiguous', `GitHub may or may not have done it: status ${status}.`, { status });
+    }
+    throw new TrackerError('refused', `GitHub refused: ${told}.`, { status });
+  }
+
+  /** An issue that was transferred answers from another repository; a renamed repository has the same id. */
+  async #refuseTransferred(answer: Answer, issue: { number: number; url: string }, asked: number): Promise<void> {
+    if (answer.redirectedTo === undefined) return;
+    const id = repositoryIdIn(answer.redirectedTo);
+    const same =
+      issue.number === asked && (id === undefined || id === (this.#repositoryId ?? (await this.repository()).id));
+    if (!same) throw new TrackerError('moved', `The issue has moved to ${issue.url}.`, { status: answer.status });
+  }
+
+  async #trustIssue({ authorship, ...issue }: Untrusted<RemoteIssue>): Promise<RemoteIssue> {
+    return { ...issue, trusted: await this.#trusts(authorship, issue.body) };
+  }
+
+  async #trustComment({ authorship, ...comment }: Untrusted<RemoteComment>): Promise<RemoteComment> {
+    return { ...comment, trusted: await this.#trusts(authorship, comment.body) };
+  }
+
+  /**
+   * Whether an author may write to the repository, or is us. The association that GitHub gives is not that: a member of
+   * the organisation may only read, and a private membership shows as `CONTRIBUTOR`. So the permission is looked up, once
+   * for each login, where it matters: for insiders by association, and for whoever uses our marker.
+   */
+  async #trusts({ login, association }: Authorship, body: string): Promise<boolean> {
+    if (login === undefined) return false;
+    if (association === 'OWNER' || login === this.#ownLogin) return true;
+    const insider = association === 'MEMBER' || association === 'COLLABORATOR';
+    if (!insider && !body.includes(marker)) return false;
+    let writes = this.#writers.get(login);
+    if (!writes) {
+      writes = this.#mayWrite(login, insider);
+      this.#writers.set(login, writes);
+      // One that failed is asked again.
+      writes.catch(() => this.#writers.delete(login));
+    }
+    return writes;
+  }
+
+  async #mayWrite(login: string, insider: boolean): Promise<boolean> {
+    try {
+      const answer = await this.#read('GET /repos/{owner}/{repo}/collaborators/{login}/permission', { login });
+      const { permission } = readShape('GET', answer.status, () => shapeOf(answer.data, 'permission'));
+      if (permission === 'admin' || permission === 'maintain' || permission === 'write') return true;
+    } catch (error) {
+      if (TrackerError.is(error, 'refused') && insider) return true; // We may not ask; GitHub's association must do.
+      if (!TrackerError.is(error, 'refused', 'notFound')) throw error;
+    }
+    return login === (await this.#viewer());
+  }
+
+  /** Our own login; undefined for tokens that are no person's. */
+  async #viewer(): Promise<string | undefined> {
+    try {
+      const answer = await this.#read('GET /user', {});
+      this.#ownLogin = readShape('GET', answer.status, () => readLogin(answer.data));
+      return this.#ownLogin;
+    } catch (error) {
+      if (TrackerError.is(error, 'refused', 'notFound')) return undefined;
+      throw error;
+    }
+  }
+
+  #logLine(method: string, url: URL, answer: Response | string, startedAt: number): void {
+    const path = url.href.slice(url.origin.length);
+    const left = typeof answer === 'string' ? null : answer.headers.get('x-ratelimit-remaining');
+    const status = typeof answer === 'string' ? answer : String(answer.status);
+    const took = Math.max(0, this.#options.now() - startedAt);
+    this.#options.log(this.#redact(`${method} ${path} ${status} ${left === null ? '-' : `${left} left`} ${took} ms`));
+  }
+
+  #redact(text: string): string {
+    return text.replaceAll(this.#options.token, '[token]');
+  }
+}
+
+function asOurs<T extends { readonly authorship: Authorship }>(made: T): Omit<T, 'authorship'> & { trusted: true } {
+  const { authorship: _, ...rest } = made;
+  return { ...rest, trusted: true };
+}
+
+function expectStatus(answer: Answer, status: number): Answer {
+  if (answer.status !== status) throw new ShapeError(`status ${status}`);
+  return answer;
+}
+
+/**
+ * Reads what was listed. Pages that move while they are read repeat entries; the first, which is the newest, stands.
+ * @throws TrackerError `server` when one entry is not what it should be
+ */
+function readEach<T extends { readonly id: number }>(entries: readonly unknown[], read: (entry: unknown) => T): T[] {
+  return readShape('GET', undefined, () => {
+    const byId = new Map<number, T>();
+    for (const entry of entries) {
+      const value = read(entry);
+      if (!byId.has(value.id)) byId.set(value.id, value);
+    }
+    return [...byId.values()];
+  });
+}
+
+/** Reads an answer; one to a write that has not the right shape does not tell whether the write was done. */
+function readShape<T>(method: string, status: number | undefined, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const details = status === undefined ? {} : { status };
+    throw method === 'GET'
+      ? new TrackerError('server', `GitHub's answer could not be read (${error.message}).`, details)
+      : new TrackerError('ambiguous', `GitHub may or may not have done it: ${error.message} in its answer.`, details);
+  }
+}
+
+/** What a failure's body says, on one line: `Validation Failed (title: missing_field)`. */
+function messageOf(data: unknown): string {
+  if (typeof data !== 'object' || data === null || !('message' in data) || typeof data.message !== 'string') return '';
+  const errors =
+    'errors' in data && Array.isArray(data.errors) ? data.errors.map(detailOf).filter((text) => text !== '') : [];
+  const whole = errors.length > 0 ? `${data.message} (${errors.join(', ')})` : data.message;
+  return whole
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, 500)
+    .replace(/\.$/, '');
+}
+
+function detailOf(error: unknown): string {
+  if (typeof error === 'string') return error;
+  if (typeof error !== 'object' || error === null) return '';
+  if ('message' in error && typeof error.message === 'string') return error.message;
+  const parts = ['field' in error ? error.field : undefined, 'code' in error ? error.code : undefined];
+  return parts.filter((part) => typeof part === 'string').join(': ');
+}
+
+function alreadyExists(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null || !('errors' in data) || !Array.isArray(data.errors)) return false;
+  return data.errors.some(
+    (error: unknown) =>
+      typeof error === 'object' && error !== null && 'code' in error && error.code === 'already_exists',
+  );
+}
