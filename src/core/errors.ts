@@ -32,8 +32,12 @@ export class FirebreakError extends Error {
     this.code = code;
   }
 
-  /** Whether an error is Firebreak's own, with one of these codes when any are given. */
+  /**
+   * Whether an error is Firebreak's own, with one of these codes when any are given. By name, since each bundle (the git
+   * and GitHub adapters have one of their own) holds a copy of this class.
+   */
   static is(error: unknown, ...codes: ErrorCode[]): error is FirebreakError {
-    return error instanceof FirebreakError && (codes.length === 0 || codes.includes(error.code));
+    if (!(error instanceof Error) || error.name !== 'FirebreakError' || !('code' in error)) return false;
+    return codes.length === 0 || codes.some((code) => code === error.code);
   }
 }

@@ -25,6 +25,7 @@ import {
   readComment,
   readIssue,
   readIssueEvent,
+  readLabelName,
   readLabels,
   readLogin,
   readRepository,
@@ -171,7 +172,7 @@ export class OctokitIssueTracker implements IssueTracker {
     const answer = await this.#write('POST /repos/{owner}/{repo}/labels', { name, color, description }, [422]);
     if (answer.status === 422 && alreadyExists(answer.data)) return;
     this.#refuseFailure(answer, 'POST');
-    readShape('POST', answer.status, () => shapeOf(expectStatus(answer, 201).data, 'label'));
+    readShape('POST', answer.status, () => readLabelName(expectStatus(answer, 201).data));
   }
 
   async addLabels(number: number, labels: readonly string[]): Promise<readonly string[]> {

@@ -108,7 +108,7 @@ export function isOfPullRequest(comment: { readonly url: string }): boolean {
 
 export function readIssueEvent(value: unknown): RemoteIssueEvent {
   const shape = shapeOf(value, 'issue event');
-  const label = shape.label == null ? undefined : readLabelName(shape.label);
+  const label = shape.label == null ? undefined : readLabel(shape.label);
   const rename = shape.rename == null ? undefined : shapeOf(shape.rename, 'rename');
   return {
     id: integer(shape.id, 'event id'),
@@ -121,10 +121,14 @@ export function readIssueEvent(value: unknown): RemoteIssueEvent {
 }
 
 export function readLabels(value: unknown): string[] {
-  return value == null ? [] : listOf(value, 'labels', readLabelName).filter(isText);
+  return value == null ? [] : listOf(value, 'labels', readLabel).filter(isText);
 }
 
-function readLabelName(value: unknown): string | undefined {
+export function readLabelName(value: unknown): string {
+  return text(shapeOf(value, 'label').name, 'label');
+}
+
+function readLabel(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   const name = shapeOf(value, 'label').name;
   return typeof name === 'string' ? name : undefined;

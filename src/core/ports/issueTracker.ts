@@ -106,8 +106,10 @@ export class TrackerError extends Error {
     this.until = details.until;
   }
 
+  /** By name, since the adapter's bundle holds a copy of this class. */
   static is(error: unknown, ...reasons: TrackerErrorReason[]): error is TrackerError {
-    return error instanceof TrackerError && (reasons.length === 0 || reasons.includes(error.reason));
+    if (!(error instanceof Error) || error.name !== 'TrackerError' || !('reason' in error)) return false;
+    return reasons.length === 0 || reasons.some((reason) => reason === error.reason);
   }
 }
 
