@@ -1,6 +1,12 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Node, NoSubstitutionTemplateLiteral, SourceFile, StringLiteral } from 'typescript/unstable/ast';
+import {
+  type Node,
+  type NoSubstitutionTemplateLiteral,
+  type SourceFile,
+  type StringLiteral,
+  SyntaxKind,
+} from 'typescript/unstable/ast';
 import {
   isCallExpression,
   isExternalModuleReference,
@@ -118,7 +124,7 @@ function readModule(file: string, source: SourceFile, diagnostics: readonly Diag
   const strings: Place[] = [];
   const clockReadings: Place[] = [];
   const visit = (node: Node): void => {
-    if (isCallExpression(node) && isIdentifier(node.expression) && node.expression.text === 'require') {
+    if (isCallExpression(node) && loadsModule(node.expression)) {
       const [argument] = node.arguments;
       if (argument) imported.add(argument);
     }
@@ -140,6 +146,10 @@ function readModule(file: string, source: SourceFile, diagnostics: readonly Diag
     .filter((diagnostic) => cannotFindName.has(diagnostic.code))
     .map((diagnostic) => ({ text: diagnostic.text, line: lineAt(diagnostic.pos) }));
   return { file, imports, strings, clockReadings, unknownNames };
+}
+
+function loadsModule(callee: Node): boolean {
+  return callee.kind === SyntaxKind.ImportKeyword || (isIdentifier(callee) && callee.text === 'require');
 }
 
 function isText(node: Node): node is StringLiteral | NoSubstitutionTemplateLiteral {
