@@ -6,6 +6,9 @@ import {
   type SourceFile,
   type StringLiteral,
   SyntaxKind,
+  type TemplateHead,
+  type TemplateMiddle,
+  type TemplateTail,
 } from 'typescript/unstable/ast';
 import {
   isCallExpression,
@@ -16,6 +19,9 @@ import {
   isNoSubstitutionTemplateLiteral,
   isPropertyAccessExpression,
   isStringLiteral,
+  isTemplateHead,
+  isTemplateMiddle,
+  isTemplateTail,
 } from 'typescript/unstable/ast/is';
 import { API, type Diagnostic } from 'typescript/unstable/sync';
 
@@ -39,7 +45,7 @@ export interface SourceModule {
   /** Relative to the project's folder, with forward slashes. */
   readonly file: string;
   readonly imports: readonly Import[];
-  /** Every string literal that is no import. */
+  /** Every string literal, and every piece of a template, that is no import. */
   readonly strings: readonly Place[];
   /** `Date.now()`, `new Date()`, `performance.now()`, `Math.random()`. */
   readonly clockReadings: readonly Place[];
@@ -131,7 +137,8 @@ function readModule(file: string, source: SourceFile, diagnostics: readonly Diag
     if (isImportEqualsDeclaration(node) && isExternalModuleReference(node.moduleReference)) {
       imported.add(node.moduleReference.expression);
     }
-    if (isText(node) && !imported.has(node)) strings.push({ text: node.text, line: lineAt(node.end) });
+    if ((isText(node) || isTemplatePiece(node)) && !imported.has(node))
+      strings.push({ text: node.text, line: lineAt(node.end) });
     const reading = clockReading(node);
     if (reading) clockReadings.push({ text: reading, line: lineAt(node.end) });
     node.forEachChild(visit);
@@ -154,6 +161,10 @@ function loadsModule(callee: Node): boolean {
 
 function isText(node: Node): node is StringLiteral | NoSubstitutionTemplateLiteral {
   return isStringLiteral(node) || isNoSubstitutionTemplateLiteral(node);
+}
+
+function isTemplatePiece(node: Node): node is TemplateHead | TemplateMiddle | TemplateTail {
+  return isTemplateHead(node) || isTemplateMiddle(node) || isTemplateTail(node);
 }
 
 function clockReading(node: Node): string | undefined {
