@@ -1,4 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
+import { findGitFolder } from './adapters/node/gitFolder.ts';
+import { NodeFiles } from './adapters/node/nodeFiles.ts';
+import { defaultUserStateFolder, openPrivateState, originOf } from './adapters/node/privateState.ts';
+import { ChannelLog } from './adapters/vscode/channelLog.ts';
+import { WorkspaceFiles } from './adapters/vscode/workspaceFiles.ts';
+import type { Git } from './core/ports/git.ts';
+import type { SessionPorts } from './services/session.ts';
+import { activateUserInterface } from './ui/activate.ts';
+
+/** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
 export function activate(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(vscode.window.createOutputChannel('Firebreak', { log: true }));
+  const channel = vscode.window.createOutputChannel('Firebreak', { log: true });
+  context.subscriptions.push(channel);
+  const log = new ChannelLog(channel);
+  const privateFolders = new Map<string, vscode.Uri>();
+
+  const portsFor = async (root: vscode.Uri, trusted: boolean): Promise<SessionPorts> => {
+    const state = trusted ? await openState(root) : undefined;
+    if (state) privateFolders.set(root.toString(), vscode.Uri.file(state.folder));
+    return {
+      files: new WorkspaceFiles(new NodeFiles(root.fsPath), root),
+      privateFiles: state?.files,
+      origin: state ? await originOf(state) : randomBytes(3).toString('hex'),
+      now: Date.now,
+      random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
+      log,
+      git: lazyGit(root.fsPath, trusted),
+      fallbackAuthor: userInfo().username,
+    };
+  };
+
+  const openState = async (root: vscode.Uri) => {
+    try {
+      return await openPrivateState(root.fsPath, defaultUserStateFolder());
+    } catch (error) {
+      log.error('There is no place for private state: no journal, no sync', error);
+      return undefined;
+    }
+  };
+
+  activateUserInterface({
+    context,
+    log,
+    showLog: () => channel.show(),
+    portsFor,
+    privateFolder: (session) => privateFolders.get(session.root.uri.toString()),
+    createTracker: async (options) => (await import('./githubAdapter.js')).createIssueTracker(options),
+    environmentToken: environmentToken(process.env),
+  });
+}
+
+/** git, loaded when first needed. The hooks and config of a repository run, so only a trusted one is touched. */
+function lazyGit(root: string, trusted: boolean): () => Promise<Git | undefined> {
+  let git: Promise<Git | undefined> | undefined;
+  const load = async () => {
+    if (!trusted || !(await findGitFolder(root))) return undefined;
+    return (await import('./gitAdapter.js')).createGit(root);
+  };
+  return () => {
+    // A folder becomes a repository by `git init` at any time, so only a found one is remembered.
+    git ??= load().then((found) => {
+      if (!found) git = undefined;
+      return found;
+    });
+    return git;
+  };
+}
+
+/** A token from this machine's environment, with the one origin that it is meant for. */
+function environmentToken(environment: NodeJS.ProcessEnv) {
+  const { FIREBREAK_GITHUB_TOKEN: token, FIREBREAK_GITHUB_TOKEN_ORIGIN: origin } = environment;
+  return token && origin ? { token, origin } : undefined;
 }

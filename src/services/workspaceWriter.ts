@@ -18,12 +18,19 @@ export class WorkspaceWriter {
   readonly #journal: Files | undefined;
   readonly #index: WorkspaceIndex;
   readonly #log: Log;
+  readonly #listeners = new Set<(paths: readonly string[]) => void>();
 
   constructor(options: { files: Files; journal: Files | undefined; index: WorkspaceIndex; log: Log }) {
     this.#files = options.files;
     this.#journal = options.journal;
     this.#index = options.index;
     this.#log = options.log;
+  }
+
+  /** Is told which paths a use case wrote, after the index has them. What git or an editor writes is not told here. */
+  onDidWrite(listener: (paths: readonly string[]) => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
   }
 
   /**
@@ -37,7 +44,7 @@ export class WorkspaceWriter {
     } catch (error) {
       throw this.#explain(error);
     } finally {
-      await this.#index.refresh(newFiles.map((file) => file.path));
+      await this.#tell(newFiles.map((file) => file.path));
     }
   }
 
@@ -62,7 +69,7 @@ export class WorkspaceWriter {
     } catch (error) {
       throw this.#explain(error);
     }
-    await this.#index.refresh([path]);
+    await this.#tell([path]);
   }
 
   /** @throws FirebreakError `readOnly` */
@@ -73,7 +80,7 @@ export class WorkspaceWriter {
       throw this.#explain(error);
     }
     await this.#forget(from);
-    await this.#index.refresh([from, to]);
+    await this.#tell([from, to]);
   }
 
   /**
@@ -97,7 +104,7 @@ export class WorkspaceWriter {
     } catch (error) {
       throw this.#explain(error);
     } finally {
-      await this.#index.refresh(restored);
+      await this.#tell(restored);
     }
     return restored;
   }
@@ -106,6 +113,11 @@ export class WorkspaceWriter {
   async discard(paths: readonly string[]): Promise<void> {
     for (const path of paths) await this.#forget(path);
     await this.#index.refresh(paths);
+  }
+
+  async #tell(paths: readonly string[]): Promise<void> {
+    await this.#index.refresh(paths);
+    for (const listener of this.#listeners) listener(paths);
   }
 
   async #keep(path: string, text: string): Promise<void> {

@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import type { Log } from '../core/ports/environment.ts';
+import { backlogCommands } from './commands/backlogCommands.ts';
+import { gitCommands } from './commands/gitCommands.ts';
+import { incidentCommands } from './commands/incidentCommands.ts';
+import { syncCommands } from './commands/syncCommands.ts';
+import { CommitOffer } from './commitOffer.ts';
+import type { CommandId } from './contributions.ts';
+import { IncidentCodeLens } from './incidentCodeLens.ts';
+import { MissingNotice } from './missingNotice.ts';
+import { Problems } from './problems.ts';
+import { Reporter } from './reporter.ts';
+import { OpenRoot, type OpenSession, type PortsFor } from './session/openRoot.ts';
+import { StatusBar } from './statusBar.ts';
+import { StatusUpdateDrafts } from './statusUpdateDraft.ts';
+import { type EnvironmentToken, GitHubTokens } from './sync/githubTokens.ts';
+import { issueUrl } from './sync/issueUrl.ts';
+import { type CreateSync, SyncController } from './sync/syncController.ts';
+import { Ticker } from './ticker.ts';
+import { TimelinePanels } from './timeline/timelinePanels.ts';
+import { BacklogTree } from './views/backlogTree.ts';
+import { BacklogView } from './views/backlogView.ts';
+import { IncidentsTree } from './views/incidentsTree.ts';
+
+/** What the composition root supplies. */
+export interface UserInterfaceOptions {
+  readonly context: vscode.ExtensionContext;
+  readonly log: Log;
+  readonly showLog: () => void;
+  readonly portsFor: PortsFor;
+  /** Where a session's private state is on disk. */
+  readonly privateFolder: (session: OpenSession) => vscode.Uri | undefined;
+  readonly createSync: CreateSync;
+  readonly environmentToken: EnvironmentToken | undefined;
+}
+
+/** Builds everything that people touch. The folder is read afterwards, in the background. */
+export function activateUserInterface(options: UserInterfaceOptions): void {
+  const { context, log } = options;
+  const own = <T extends vscode.Disposable>(disposable: T): T => {
+    context.subscriptions.push(disposable);
+    return disposable;
+  };
+  const reporter = new Reporter(log, options.showLog);
+  const root = own(new OpenRoot(options.portsFor, reporter, context.workspaceState));
+  const ticker = own(new Ticker(root));
+  const tree = own(new BacklogTree(root, context.workspaceState));
+  own(new BacklogView(root, tree));
+  const incidents = own(
+    vscode.window.createTreeView('firebreak.incidents', { treeDataProvider: own(new IncidentsTree(root, ticker)) }),
+  );
+  own(new StatusBar(root, ticker));
+  own(new Problems(root));
+  own(new IncidentCodeLens(root));
+  own(new MissingNotice(root));
+  own(new CommitOffer(root, reporter, context.workspaceState));
+  const panels = own(new TimelinePanels({ extensionUri: context.extensionUri, root, reporter, issueUrl }));
+  const drafts = own(new StatusUpdateDrafts(root, options.privateFolder));
+  const tokens = new GitHubTokens(context.secrets, options.environmentToken);
+  const sync = own(
+    new SyncController({ root, reporter, log, tokens, createSync: options.createSync, memory: context.globalState }),
+  );
+  own(
+    sync.onDidChangeState((state) => {
+      incidents.message = state.message;
+    }),
+  );
+
+  const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
+    ...backlogCommands({ root, panels, tree }),
+    ...incidentCommands({ root, panels, drafts }),
+    ...gitCommands(root),
+    ...syncCommands({ root, panels, sync, tokens }),
+    'firebreak.chooseFolder': async () => {
+      const folder = await vscode.window.showWorkspaceFolderPick({
+        placeHolder: vscode.l10n.t('Which folder holds your incidents?'),
+      });
+      if (folder) await root.choose(folder);
+    },
+    'firebreak.showLog': () => options.showLog(),
+  };
+  for (const [id, handler] of Object.entries(handlers)) {
+    own(
+      vscode.commands.registerCommand(id, (...parameters: unknown[]) =>
+        reporter.run(id, async () => handler(...parameters)),
+      ),
+    );
+  }
+  reporter.background('Opening the folder', () => root.open());
+}

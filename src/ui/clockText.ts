@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { type Clock, clockStanding, incidentClocks, nextDue } from '../core/clocks.ts';
+import { type Incident, isOpenIncident } from '../core/item.ts';
+import { formatDuration, formatElapsed } from '../core/time.ts';
+import type { Session } from '../services/session.ts';
+import { clockNames } from './words.ts';
+
+const { t } = vscode.l10n;
+
+/** The clocks of an incident whose events are loaded (those of open incidents always are). */
+export function clocksOf(session: Session, incident: Incident): Clock[] {
+  const events = (session.index.loadedEvents(incident.uid) ?? []).map((stored) => stored.event);
+  return incidentClocks(events, session.index.policy().severities[incident.severity], isOpenIncident(incident));
+}
+
+/** `00:04`: since the declaration, until it was resolved. */
+export function elapsedText(clocks: readonly Clock[], now: number): string | undefined {
+  const resolve = clocks.find((clock) => clock.kind === 'resolve');
+  return resolve && formatElapsed((resolve.stoppedAt ?? now) - resolve.startedAt);
+}
+
+/** `update due 26m`, `acknowledge overdue by 3m`: the running clock that comes first. */
+export function dueText(clocks: readonly Clock[], now: number): string | undefined {
+  const clock = nextDue(clocks);
+  if (clock?.dueAt == null) return undefined;
+  const name = clockNames[clock.kind].toLowerCase();
+  const left = clock.dueAt - now;
+  return left >= 0
+    ? t('{0} due {1}', name, formatDuration(left))
+    : t('{0} overdue by {1}', name, formatDuration(-left));
+}
+
+/** One clock in words, for a row or a tooltip. */
+export function clockText(clock: Clock, now: number): string {
+  const ran = formatDuration((clock.stoppedAt ?? now) - clock.startedAt);
+  switch (clockStanding(clock, now)) {
+    case 'met':
+      return t('done in {0}', ran);
+    case 'missed':
+      return t('done in {0}, {1} late', ran, formatDuration((clock.stoppedAt ?? 0) - (clock.dueAt ?? 0)));
+    case 'overdue':
+      return t('overdue by {0}', formatDuration(now - (clock.dueAt ?? now)));
+    case 'unlimited':
+      return t('running for {0}, no limit', ran);
+    default:
+      return t('due in {0}', formatDuration((clock.dueAt ?? now) - now));
+  }
+}

@@ -1,0 +1,285 @@
+import * as vscode from 'vscode';
+import { FirebreakError } from '../../core/errors.ts';
+import { type Incident, isOpenIncident } from '../../core/item.ts';
+import { nextPhase, phases } from '../../core/phase.ts';
+import { roles } from '../../core/role.ts';
+import { severities } from '../../core/severity.ts';
+import { assignRole } from '../../services/assignRole.ts';
+import { changeSeverity } from '../../services/changeItem.ts';
+import { changePhase } from '../../services/changePhase.ts';
+import { cancelIncident, mergeIncident } from '../../services/closeWrongIncident.ts';
+import { declareIncident, declareItem } from '../../services/declareIncident.ts';
+import { recordEvent } from '../../services/recordEvent.ts';
+import { clocksOf } from '../clockText.ts';
+import type { CommandId } from '../contributions.ts';
+import { askLine, askOne } from '../multiStep.ts';
+import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
+import { severityIcon } from '../severityIcon.ts';
+import type { StatusUpdateDrafts } from '../statusUpdateDraft.ts';
+import type { TimelinePanels } from '../timeline/timelinePanels.ts';
+import { phaseDetails, phaseNames, roleNames, severityNames } from '../words.ts';
+import { chooseIncident, itemOfArgument } from './chooseIncident.ts';
+import { askDeclaration } from './declareFlow.ts';
+import { knownPeople } from './knownPeople.ts';
+import { quickStatusUpdate } from './quickStatusUpdate.ts';
+
+const { t } = vscode.l10n;
+
+export interface IncidentCommandsOptions {
+  readonly root: OpenRoot;
+  readonly panels: TimelinePanels;
+  readonly drafts: StatusUpdateDrafts;
+}
+
+type Handler = (argument: unknown) => Promise<void>;
+
+/** What a responder does with an incident. */
+export function incidentCommands({ root, panels, drafts }: IncidentCommandsOptions) {
+  const choose = (session: OpenSession, argument: unknown, title: string, closedToo = false) =>
+    chooseIncident(session, argument, { title, shown: panels.activeUid, closedToo });
+
+  /** An incident to change, of a trusted workspace. */
+  const onIncident =
+    (title: string, act: (session: OpenSession, incident: Incident) => Promise<void>, closedToo = false): Handler =>
+    async (argument) => {
+      const session = await root.requireTrusted();
+      await act(session, await choose(session, argument, title, closedToo));
+    };
+
+  const declare = async (argument: unknown) => {
+    const session = await root.requireTrusted();
+    const item = itemOfArgument(session, argument);
+    // Asked while the title is being typed, so that Enter does not wait for git.
+    const me = session.context.author();
+    const input = await askDeclaration(item, me);
+    const incident = item
+      ? await declareItem(session.context, item, input)
+      : await declareIncident(session.context, input);
+    panels.open(incident);
+  };
+
+  return {
+    'firebreak.declare': () => declare(undefined),
+    'firebreak.declareItem': declare,
+    'firebreak.openTimeline': async (argument) => {
+      const session = await root.require();
+      panels.open(await choose(session, argument, t('Open Timeline'), true));
+    },
+    'firebreak.openDocument': async (argument) => {
+      const session = await root.require();
+      const incident = await choose(session, argument, t('Open Document'), true);
+      await vscode.window.showTextDocument(vscode.Uri.joinPath(session.root.uri, incident.path));
+    },
+    'firebreak.acknowledge': onIncident(t('Acknowledge'), async (session, incident) => {
+      const acknowledged = clocksOf(session, incident).find((clock) => clock.kind === 'acknowledge')?.stoppedAt ?? null;
+      if (acknowledged !== null && !(await confirmAgain(incident))) return;
+      await recordEvent(session.context, incident, 'acknowledge', '');
+    }),
+    'firebreak.changePhase': onIncident(
+      t('Change Phase'),
+      async (session, incident) => {
+        const current = incident.incident.phase;
+        const items = phases
+          .filter((phase) => phase !== 'detected')
+          .map((phase) => ({
+            phase,
+            label: phaseNames[phase],
+            description: phase === current ? t('now') : phase === nextPhase(current) ? t('next in the guide') : '',
+            detail: phaseDetails[phase],
+          }));
+        const { phase } = await askOne({
+          title: t('Change Phase'),
+          placeholder: t(
+            '{0} is in {1}. Skipping and going back are fine, and recorded.',
+            incident.id,
+            phaseNames[current],
+          ),
+          items,
+          active: items.find((item) => item.phase === nextPhase(current)),
+        });
+        await changePhase(session.context, incident, phase);
+      },
+      true,
+    ),
+    'firebreak.assignRole': onIncident(t('Assign Role'), async (session, incident) => {
+      const { role } = await askOne({
+        title: t('Assign Role'),
+        placeholder: t('Which role?'),
+        items: roles.map((role) => ({
+          role,
+          label: roleNames[role],
+          description: incident.incident.roles[role] ?? t('nobody yet'),
+        })),
+      });
+      const person = await askPerson(session, roleNames[role], incident.incident.roles[role]);
+      await assignRole(session.context, incident, role, person);
+    }),
+    'firebreak.addNote': onIncident(
+      t('Add Note'),
+      async (session, incident) => {
+        const text = await askLine({
+          title: t('Note for {0}', incident.title),
+          prompt: t('What happened, what was seen? Markdown.'),
+          required: t('Say at least a word.'),
+        });
+        await recordEvent(session.context, incident, 'note', text);
+      },
+      true,
+    ),
+    'firebreak.recordDecision': onIncident(t('Record Decision'), async (session, incident) => {
+      const text = await askLine({
+        title: t('Decision for {0}', incident.title),
+        prompt: t('What was decided, and why? Markdown.'),
+        required: t('Say at least a word.'),
+      });
+      await recordEvent(session.context, incident, 'decision', text);
+    }),
+    'firebreak.draftStatusUpdate': onIncident(t('Draft Status Update'), (session, incident) =>
+      drafts.open(session, incident),
+    ),
+    'firebreak.postStatusUpdate': async () => {
+      const session = await root.requireTrusted();
+      panels.open(await drafts.post(session));
+    },
+    'firebreak.quickStatusUpdate': onIncident(t('Post Status Update'), quickStatusUpdate),
+    'firebreak.cancelIncident': onIncident(t('Cancel as False Alarm'), async (session, incident) => {
+      const reason = await askLine({
+        title: t('Cancel {0} as a false alarm', incident.id),
+        prompt: t('Why was it none? It stays on record, and out of the metrics.'),
+        required: t('Say why in a word or two: somebody will ask.'),
+      });
+      await cancelIncident(session.context, incident, reason);
+    }),
+    'firebreak.mergeIncident': onIncident(t('Merge into Another Incident'), async (session, incident) => {
+      const into = await chooseIncident(session, undefined, {
+        title: t('Merge {0} into…', incident.id),
+        except: incident,
+        closedToo: true,
+      });
+      const merge = t('Merge');
+      const answer = await vscode.window.showWarningMessage(
+        t('Merge "{0}" into "{1}"?', incident.title, into.title),
+        {
+          modal: true,
+          detail: t('It is closed as a duplicate. Its events are shown in the other timeline from now on.'),
+        },
+        merge,
+      );
+      if (answer !== merge) return;
+      panels.open(await mergeIncident(session.context, incident, into));
+    }),
+    'firebreak.incidentActions': async (argument) => {
+      const session = await root.require();
+      await showActions(session, await choose(session, argument, t('Show Actions')));
+    },
+  } satisfies Partial<Record<CommandId, Handler>>;
+}
+
+async function confirmAgain(incident: Incident): Promise<boolean> {
+  const again = t('Acknowledge Again');
+  const answer = await vscode.window.showInformationMessage(
+    t('{0} is acknowledged already. The clock stands; a second one is only a line in the timeline.', incident.id),
+    again,
+  );
+  return answer === again;
+}
+
+async function askPerson(session: OpenSession, role: string, current: string | undefined): Promise<string> {
+  const me = await session.context.author();
+  const nobody = { who: '', label: `$(circle-slash) ${t('Nobody')}`, description: t('gives the role back') };
+  const other = { who: undefined, label: `$(edit) ${t('Somebody else…')}`, description: '' };
+  const people = knownPeople(session, me).map((who) => ({
+    who,
+    label: `$(person) ${who}`,
+    description: who === me ? t('you') : '',
+  }));
+  const picked = await askOne<{ who: string | undefined; label: string; description: string }>({
+    title: role,
+    placeholder: current ? t('Now: {0}', current) : t('Who takes it?'),
+    items: [...people, other, ...(current ? [nobody] : [])],
+  });
+  return (
+    picked.who ??
+    askLine({ title: role, prompt: t('@login or a name'), value: current ?? '', required: t('Name somebody.') })
+  );
+}
+
+/** Everything that can be done with an incident, likeliest first: what a tired person reaches with one click. */
+async function showActions(session: OpenSession, incident: Incident): Promise<void> {
+  const entry = (icon: string, label: string, command: CommandId, description = '') => ({
+    label: `$(${icon}) ${label}`,
+    description,
+    command,
+  });
+  const acknowledged = clocksOf(session, incident).some(
+    (clock) => clock.kind === 'acknowledge' && clock.stoppedAt !== null,
+  );
+  const next = nextPhase(incident.incident.phase);
+  const timeline = entry('history', t('Open Timeline'), 'firebreak.openTimeline');
+  const document = entry('go-to-file', t('Open Document'), 'firebreak.openDocument');
+  const github = incident.github ? [entry('link-external', t('Open on GitHub'), 'firebreak.openOnGitHub')] : [];
+  const work = [
+    ...(acknowledged ? [] : [entry('check', t('Acknowledge'), 'firebreak.acknowledge')]),
+    entry('send', t('Post Short Status Update…'), 'firebreak.quickStatusUpdate'),
+    entry('megaphone', t('Draft Status Update'), 'firebreak.draftStatusUpdate'),
+    entry('arrow-right', t('Change Phase…'), 'firebreak.changePhase', next ? t('next: {0}', phaseNames[next]) : ''),
+    entry('note', t('Add Note…'), 'firebreak.addNote'),
+    entry('law', t('Record Decision…'), 'firebreak.recordDecision'),
+    entry('person', t('Assign Role…'), 'firebreak.assignRole'),
+    entry('warning', t('Change Severity…'), 'firebreak.changeSeverity'),
+  ];
+  const wrong = [
+    entry('circle-slash', t('Cancel as False Alarm…'), 'firebreak.cancelIncident'),
+    entry('git-merge', t('Merge into Another Incident…'), 'firebreak.mergeIncident'),
+  ];
+  const picked = await askOne<vscode.QuickPickItem & { command?: CommandId }>({
+    title: `${incident.severity} ${incident.title}`,
+    placeholder: t('What now?'),
+    items:
+      vscode.workspace.isTrusted && isOpenIncident(incident)
+        ? [
+            timeline,
+            ...work,
+            document,
+            ...github,
+            { label: t('It is none, or another\u2019s'), kind: vscode.QuickPickItemKind.Separator },
+            ...wrong,
+            { label: '', kind: vscode.QuickPickItemKind.Separator },
+            entry('flame', t('Declare Another P0'), 'firebreak.declare'),
+          ]
+        : [timeline, document, ...github],
+  });
+  if (picked.command) await vscode.commands.executeCommand(picked.command, incident.uid);
+}
+
+/** Asks for a severity and changes it; an item that becomes P0 is declared by the same flow as any other. */
+export async function askSeverity(session: OpenSession, item: Parameters<typeof changeSeverity>[1]): Promise<void> {
+  const policy = session.index.policy().severities;
+  const items = severities.map((severity) => ({
+    severity,
+    label: `${severity} ${severityNames[severity]}`,
+    description: severity === item.severity ? t('now') : '',
+    detail: `${policy[severity].response} · ${policy[severity].communication}`,
+    iconPath: severityIcon(severity),
+  }));
+  const { severity } = await askOne({
+    title: t('Change Severity'),
+    placeholder: item.title,
+    items,
+    active: items.find((pick) => pick.severity === item.severity),
+  });
+  if (severity === 'P0' && !item.incident) {
+    await vscode.commands.executeCommand('firebreak.declareItem', item.uid);
+    return;
+  }
+  await changeSeverity(session.context, item, severity);
+}
+
+export function requireLinked(item: { id: string; github: unknown }): void {
+  if (!item.github) {
+    throw new FirebreakError(
+      'notFound',
+      t('{0} has no GitHub issue yet: "Firebreak: Sync with GitHub" makes one.', item.id),
+    );
+  }
+}

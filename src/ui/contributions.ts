@@ -1,0 +1,64 @@
+/**
+ * What package.json contributes, as typed data: a test holds the two against each other, and the compiler sees to it that
+ * no command is without a handler.
+ */
+export const commandIds = [
+  'firebreak.addItem',
+  'firebreak.changeStatus',
+  'firebreak.changeSeverity',
+  'firebreak.changeOwner',
+  'firebreak.openItem',
+  'firebreak.copyId',
+  'firebreak.groupBySeverity',
+  'firebreak.groupByStatus',
+  'firebreak.groupByType',
+  'firebreak.declare',
+  'firebreak.declareItem',
+  'firebreak.openTimeline',
+  'firebreak.openDocument',
+  'firebreak.incidentActions',
+  'firebreak.acknowledge',
+  'firebreak.changePhase',
+  'firebreak.assignRole',
+  'firebreak.addNote',
+  'firebreak.recordDecision',
+  'firebreak.draftStatusUpdate',
+  'firebreak.postStatusUpdate',
+  'firebreak.quickStatusUpdate',
+  'firebreak.cancelIncident',
+  'firebreak.mergeIncident',
+  'firebreak.openOnGitHub',
+  'firebreak.sync',
+  'firebreak.setGitHubToken',
+  'firebreak.removeGitHubToken',
+  'firebreak.commit',
+  'firebreak.share',
+  'firebreak.restoreMissing',
+  'firebreak.recordFieldEdit',
+  'firebreak.restoreField',
+  'firebreak.chooseFolder',
+  'firebreak.showLog',
+] as const;
+export type CommandId = (typeof commandIds)[number];
+
+export const viewIds = ['firebreak.incidents', 'firebreak.backlog'] as const;
+export type ViewId = (typeof viewIds)[number];
+
+/** Context keys of our own that `when` clauses ask for. */
+export const contextKeys = [
+  'firebreak.ready',
+  'firebreak.hasIncident',
+  'firebreak.hasOpenIncident',
+  'firebreak.hasMissing',
+  'firebreak.statusDraftActive',
+] as const;
+export type ContextKey = (typeof contextKeys)[number];
+
+export const settingKeys = [
+  'firebreak.root',
+  'firebreak.git.commit',
+  'firebreak.github.repository',
+  'firebreak.github.sync',
+  'firebreak.github.apiUrl',
+] as const;
+export type SettingKey = (typeof settingKeys)[number];

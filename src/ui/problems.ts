@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import type { Problem } from '../core/problem.ts';
+import type { OpenRoot } from './session/openRoot.ts';
+
+const { t } = vscode.l10n;
+
+/** Shows what is wrong with files in the Problems panel, and offers what can be done about stale values. */
+export class Problems implements vscode.CodeActionProvider, vscode.Disposable {
+  readonly #root: OpenRoot;
+  readonly #collection = vscode.languages.createDiagnosticCollection('firebreak');
+  readonly #own: vscode.Disposable[];
+
+  constructor(root: OpenRoot) {
+    this.#root = root;
+    const show = () => this.#show();
+    this.#own = [
+      this.#collection,
+      root.onDidOpen(show),
+      root.onDidChange((change) => {
+        if (change.problems) show();
+      }),
+      vscode.languages.registerCodeActionsProvider({ language: 'markdown', scheme: 'file' }, this, {
+        providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+      }),
+    ];
+  }
+
+  #show(): void {
+    this.#collection.clear();
+    const session = this.#root.session;
+    if (!session) return;
+    const byPath = new Map<string, vscode.Diagnostic[]>();
+    for (const problem of session.index.problems()) {
+      byPath.set(problem.path, [...(byPath.get(problem.path) ?? []), diagnostic(problem)]);
+    }
+    for (const [path, found] of byPath) this.#collection.set(vscode.Uri.joinPath(session.root.uri, path), found);
+  }
+
+  provideCodeActions(
+    document: vscode.TextDocument,
+    _range: vscode.Range,
+    context: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    if (!vscode.workspace.isTrusted) return [];
+    return context.diagnostics
+      .filter((found): found is StaleDiagnostic => found instanceof StaleDiagnostic)
+      .flatMap((found) => [
+        action(t('Record it: the value in the file counts'), 'firebreak.recordFieldEdit', document.uri, found),
+        action(t('Restore the recorded value'), 'firebreak.restoreField', document.uri, found),
+      ]);
+  }
+
+  dispose(): void {
+    for (const disposable of this.#own) disposable.dispose();
+  }
+}
+
+class StaleDiagnostic extends vscode.Diagnostic {
+  readonly field: string;
+
+  constructor(range: vscode.Range, problem: Problem) {
+    super(range, problem.message, vscode.DiagnosticSeverity.Warning);
+    this.field = problem.field ?? '';
+  }
+}
+
+function diagnostic(problem: Problem): vscode.Diagnostic {
+  const line = problem.line ?? 0;
+  const range = new vscode.Range(line, 0, line, Number.MAX_SAFE_INTEGER);
+  const found =
+    problem.code === 'stale'
+      ? new StaleDiagnostic(range, problem)
+      : new vscode.Diagnostic(
+          range,
+          problem.message,
+          problem.level === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning,
+        );
+  found.source = 'Firebreak';
+  found.code = problem.code;
+  return found;
+}
+
+function action(title: string, command: string, uri: vscode.Uri, found: StaleDiagnostic): vscode.CodeAction {
+  const fix = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  fix.command = { command, title, arguments: [uri, found.field] };
+  fix.diagnostics = [found];
+  return fix;
+}

@@ -1,0 +1,179 @@
+import * as vscode from 'vscode';
+import { FirebreakError } from '../../core/errors.ts';
+import { isIncident, isOpenIncident } from '../../core/item.ts';
+import { openSession, type Session, type SessionPorts } from '../../services/session.ts';
+import { setContextKey } from '../contextKey.ts';
+import type { Reporter } from '../reporter.ts';
+import { affects } from '../settings.ts';
+import { findRootFolder, type RootFolder } from './rootFolder.ts';
+
+export interface OpenSession extends Session {
+  readonly root: RootFolder;
+}
+
+export interface IndexChange {
+  readonly uids: ReadonlySet<string>;
+  readonly problems: boolean;
+  readonly policy: boolean;
+}
+
+export type PortsFor = (root: vscode.Uri, trusted: boolean) => Promise<SessionPorts>;
+
+const chosenFolderKey = 'firebreak.chosenFolder';
+/** Files come in bursts (a checkout, a pull): one refresh for each burst. */
+const burstMs = 60;
+const ours = /^(?:(?:backlog|incidents|\.firebreak)(?:\/|$)|incident-policy\.yml$)/;
+
+/**
+ * The session of the root folder that is open now. It is opened anew when the folders, the root setting or the
+ * workspace's trust change, and kept in step with the disk by watching.
+ */
+export class OpenRoot implements vscode.Disposable {
+  readonly #portsFor: PortsFor;
+  readonly #reporter: Reporter;
+  readonly #memory: vscode.Memento;
+  readonly #opened = new vscode.EventEmitter<OpenSession | undefined>();
+  readonly #changed = new vscode.EventEmitter<IndexChange>();
+  readonly #own: vscode.Disposable[] = [this.#opened, this.#changed];
+  #ofSession: vscode.Disposable[] = [];
+  #session: OpenSession | undefined;
+  #loading: Promise<void> = Promise.resolve();
+  #generation = 0;
+
+  /** Another session, or none, is open now; its index is loaded. */
+  readonly onDidOpen = this.#opened.event;
+  /** Something in the index of the session changed. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(portsFor: PortsFor, reporter: Reporter, memory: vscode.Memento) {
+    this.#portsFor = portsFor;
+    this.#reporter = reporter;
+    this.#memory = memory;
+    const reopen = () => this.open();
+    this.#own.push(
+      vscode.workspace.onDidChangeWorkspaceFolders(reopen),
+      vscode.workspace.onDidGrantWorkspaceTrust(reopen),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (affects(event, 'firebreak.root')) reopen();
+      }),
+    );
+  }
+
+  get session(): OpenSession | undefined {
+    return this.#session;
+  }
+
+  /** The session, once it is loaded. @throws FirebreakError `noFolder` */
+  async require(): Promise<OpenSession> {
+    await this.#loading;
+    if (!this.#session) {
+      throw new FirebreakError(
+        'noFolder',
+        vscode.l10n.t('Open a folder first: incidents are kept in it, as markdown.'),
+      );
+    }
+    return this.#session;
+  }
+
+  /** The session, for something that changes files. @throws FirebreakError `noFolder`, `untrusted` */
+  async requireTrusted(): Promise<OpenSession> {
+    if (!vscode.workspace.isTrusted) {
+      throw new FirebreakError(
+        'untrusted',
+        vscode.l10n.t('This folder is in Restricted Mode: Firebreak only shows what is here until you trust it.'),
+      );
+    }
+    return this.require();
+  }
+
+  async choose(folder: vscode.WorkspaceFolder): Promise<void> {
+    await this.#memory.update(chosenFolderKey, folder.uri.toString());
+    await this.open();
+  }
+
+  /** Opens what is to be open now. Errors are reported; then no session is open. */
+  open(): Promise<void> {
+    const generation = ++this.#generation;
+    this.#loading = this.#loading.then(async () => {
+      // Folders and trust may change in one breath: only the last wish is worth loading.
+      if (generation === this.#generation) await this.#reporter.run('Opening the folder', () => this.#open());
+    });
+    return this.#loading;
+  }
+
+  async #open(): Promise<void> {
+    this.#close();
+    const root = await findRootFolder(this.#memory.get<string>(chosenFolderKey));
+    if (root) {
+      const session: OpenSession = { ...openSession(await this.#portsFor(root.uri, vscode.workspace.isTrusted)), root };
+      this.#watch(session);
+      await session.index.load();
+      this.#session = session;
+    }
+    this.#tellContext();
+    setContextKey('firebreak.ready', this.#session !== undefined);
+    this.#opened.fire(this.#session);
+  }
+
+  #close(): void {
+    for (const disposable of this.#ofSession) disposable.dispose();
+    this.#ofSession = [];
+    this.#session = undefined;
+  }
+
+  #watch(session: OpenSession): void {
+    const { uri } = session.root;
+    const waiting = new Set<string>();
+    let timer: NodeJS.Timeout | undefined;
+    const touched = (file: vscode.Uri) => {
+      const path = relativePath(uri, file);
+      if (path === undefined || !ours.test(path)) return;
+      waiting.add(path);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        const paths = [...waiting];
+        waiting.clear();
+        this.#reporter.background('Reading changed files', () => session.index.refresh(paths));
+      }, burstMs);
+    };
+    const patterns = ['{backlog,incidents,.firebreak}/**', '{backlog,incidents,.firebreak}', 'incident-policy.yml'];
+    for (const pattern of patterns) {
+      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(uri, pattern));
+      this.#ofSession.push(
+        watcher,
+        watcher.onDidChange(touched),
+        watcher.onDidCreate(touched),
+        watcher.onDidDelete(touched),
+      );
+    }
+    this.#ofSession.push(
+      { dispose: () => clearTimeout(timer) },
+      // A watcher may be late, or missing on some file systems; what is saved here is known here. And unsaved words
+      // that were thrown away by closing must not stay in the index.
+      vscode.workspace.onDidSaveTextDocument((document) => touched(document.uri)),
+      vscode.workspace.onDidCloseTextDocument((document) => touched(document.uri)),
+      session.index.onDidChange((change) => {
+        this.#tellContext();
+        this.#changed.fire(change);
+      }),
+    );
+  }
+
+  #tellContext(): void {
+    const items = this.#session?.index.items() ?? [];
+    setContextKey('firebreak.hasIncident', items.some(isIncident));
+    setContextKey('firebreak.hasOpenIncident', items.some(isOpenIncident));
+    setContextKey('firebreak.hasMissing', (this.#session?.index.missing().length ?? 0) > 0);
+  }
+
+  dispose(): void {
+    this.#close();
+    for (const disposable of this.#own) disposable.dispose();
+  }
+}
+
+/** The path of a file below a folder, with forward slashes; undefined when it is elsewhere. */
+export function relativePath(folder: vscode.Uri, file: vscode.Uri): string | undefined {
+  const prefix = folder.path.endsWith('/') ? folder.path : `${folder.path}/`;
+  return file.scheme === folder.scheme && file.path.startsWith(prefix) ? file.path.slice(prefix.length) : undefined;
+}

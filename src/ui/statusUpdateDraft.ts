@@ -1,0 +1,153 @@
+import * as vscode from 'vscode';
+import { FirebreakError } from '../core/errors.ts';
+import type { Incident } from '../core/item.ts';
+import { isIncident } from '../core/item.ts';
+import { FileError } from '../core/ports/files.ts';
+import { formatFrontMatter, parseFrontMatter } from '../documents/frontMatter.ts';
+import { parseStatusUpdate, type StatusUpdate, statusUpdateFields } from '../documents/statusUpdate.ts';
+import { nextStatusUpdate, postStatusUpdate } from '../services/postStatusUpdate.ts';
+import { setContextKey } from './contextKey.ts';
+import type { OpenRoot, OpenSession } from './session/openRoot.ts';
+
+const { t } = vscode.l10n;
+
+/** The guide's placeholders ("Communication Template"), for fields that have nothing yet. */
+const placeholders: Readonly<Record<keyof StatusUpdate, string>> = {
+  currentState: '[Service up/down/degraded]',
+  impact: '[% users, regions, features affected]',
+  rootCause: '[Known/Under investigation]',
+  actionsTaken: '[What we\u2019ve done]',
+  nextSteps: '[What we\u2019re doing]',
+  eta: '[Best estimate or "TBD"]',
+};
+
+/**
+ * Drafts of status updates: markdown files in the private state, so that they survive a restart and never reach git
+ * before they are posted.
+ */
+export class StatusUpdateDrafts implements vscode.Disposable {
+  readonly #root: OpenRoot;
+  readonly #privateFolder: (session: OpenSession) => vscode.Uri | undefined;
+  readonly #own: vscode.Disposable[];
+
+  /** @param privateFolder where a session's private state is on disk */
+  constructor(root: OpenRoot, privateFolder: (session: OpenSession) => vscode.Uri | undefined) {
+    this.#root = root;
+    this.#privateFolder = privateFolder;
+    const tell = () => setContextKey('firebreak.statusDraftActive', this.#active() !== undefined);
+    this.#own = [vscode.window.onDidChangeActiveTextEditor(tell), root.onDidOpen(tell)];
+    tell();
+  }
+
+  /** Opens the incident's draft, begun from the last update, or where it was left. */
+  async open(session: OpenSession, incident: Incident): Promise<void> {
+    const folder = this.#privateFolder(session);
+    if (!folder || !session.privateFiles) {
+      throw new FirebreakError(
+        'noFolder',
+        t('There is no place for a draft here: post a short status update instead.'),
+      );
+    }
+    const path = draftPath(incident);
+    const text = formatFrontMatter(
+      [['incident', incident.id]],
+      [
+        `<!-- ${t('Say what is so in each field, then press Post (the paper plane, top right). Fields left in [brackets] are left out.')} -->`,
+        '',
+        draftBody(await nextStatusUpdate(session.context, incident)),
+      ].join('\n'),
+    );
+    try {
+      await session.privateFiles.create(path, text);
+    } catch (error) {
+      if (!FileError.is(error, 'exists')) throw error;
+    }
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, ...path.split('/')));
+    await vscode.languages.setTextDocumentLanguage(document, 'markdown');
+    const editor = await vscode.window.showTextDocument(document, { preview: false });
+    selectFirstField(editor);
+  }
+
+  /** Posts the draft in the active editor, then closes and removes it. @throws FirebreakError `notFound`, `invalidInput` */
+  async post(session: OpenSession): Promise<Incident> {
+    const document = this.#active();
+    if (!document) {
+      throw new FirebreakError('notFound', t('Open a draft first: "Incident: Draft Status Update" makes one.'));
+    }
+    const { data, body } = parseFrontMatter(document.getText());
+    const item = typeof data.incident === 'string' ? session.index.item(data.incident) : undefined;
+    if (!item || !isIncident(item)) {
+      throw new FirebreakError(
+        'notFound',
+        t('The draft names no incident that is here: put its id in the first lines.'),
+      );
+    }
+    const update = parseStatusUpdate(body);
+    if (!update) {
+      throw new FirebreakError(
+        'invalidInput',
+        t('None of the six fields is there. Keep the lines that begin like "- **Current State**:".'),
+      );
+    }
+    await postStatusUpdate(session.context, item, withoutPlaceholders(update));
+    await this.#discard(document, session);
+    return item;
+  }
+
+  #active(): vscode.TextDocument | undefined {
+    const document = vscode.window.activeTextEditor?.document;
+    const session = this.#root.session;
+    const folder = session && this.#privateFolder(session);
+    return document && folder && document.uri.path.startsWith(`${folder.path}/drafts/`) ? document : undefined;
+  }
+
+  async #discard(document: vscode.TextDocument, session: OpenSession): Promise<void> {
+    // Saved first, so that closing does not ask whether to keep what was just posted.
+    await document.save();
+    const uri = document.uri.toString();
+    const tabs = vscode.window.tabGroups.all
+      .flatMap((group) => group.tabs)
+      .filter((tab) => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === uri);
+    await vscode.window.tabGroups.close(tabs);
+    await session.privateFiles?.delete(`drafts/${document.uri.path.split('/').slice(-2).join('/')}`);
+  }
+
+  dispose(): void {
+    for (const disposable of this.#own) disposable.dispose();
+  }
+}
+
+function draftPath(incident: Incident): string {
+  return `drafts/${incident.id}/status-update.md`;
+}
+
+/** The six fields, the empty ones with the guide's placeholders. */
+function draftBody(update: StatusUpdate): string {
+  return statusUpdateFields
+    .map(({ key, title }) => `- **${title}**: ${(update[key] || placeholders[key]).replace(/\n/g, '\n  ')}`)
+    .join('\n');
+}
+
+function withoutPlaceholders(update: StatusUpdate): StatusUpdate {
+  const said = (key: keyof StatusUpdate) => (update[key].trim() === placeholders[key] ? '' : update[key]);
+  return {
+    currentState: said('currentState'),
+    impact: said('impact'),
+    rootCause: said('rootCause'),
+    actionsTaken: said('actionsTaken'),
+    nextSteps: said('nextSteps'),
+    eta: said('eta'),
+  };
+}
+
+function selectFirstField(editor: vscode.TextEditor): void {
+  const { document } = editor;
+  for (let line = 0; line < document.lineCount; line++) {
+    const text = document.lineAt(line).text;
+    const start = text.indexOf('**: ');
+    if (start < 0) continue;
+    editor.selection = new vscode.Selection(line, start + 4, line, text.length);
+    editor.revealRange(editor.selection);
+    return;
+  }
+}

@@ -1,0 +1,115 @@
+import { incidentClocks, phaseSpans } from '../../core/clocks.ts';
+import { formatIssueLink, type IssueLink } from '../../core/github.ts';
+import { type Incident, isOpenIncident } from '../../core/item.ts';
+import { phaseIndex } from '../../core/phase.ts';
+import { roles } from '../../core/role.ts';
+import { parseInstant } from '../../core/time.ts';
+import type { StoredEvent, TimelineEvent } from '../../core/timelineEvent.ts';
+import type { ChangeView, EventView, TimelineView } from '../../protocol/timelineView.ts';
+import type { Session } from '../../services/session.ts';
+import { clockNames, criterionTexts, phaseNames } from '../words.ts';
+
+/**
+ * What the timeline panel of an incident shows.
+ * @param issueUrl where a linked issue is on the web
+ */
+export async function timelineView(
+  session: Session,
+  incident: Incident,
+  options: { readOnly: boolean; issueUrl: (link: IssueLink) => string },
+): Promise<TimelineView> {
+  const stored = await session.index.timeline(incident.uid);
+  const own = (await session.index.events(incident.uid)).map((entry) => entry.event);
+  const open = isOpenIncident(incident);
+  const limits = session.index.policy().severities[incident.severity];
+  const declared = own.find((event) => event.kind === 'phase' && phaseIndex(event.to) >= phaseIndex('declared'));
+  const befores = valuesBefore(stored.map((entry) => entry.event));
+  const titles = new Map<string, string>();
+  return {
+    uid: incident.uid,
+    id: incident.id,
+    title: incident.title,
+    severity: incident.severity,
+    phase: incident.incident.phase,
+    phaseTitle: phaseNames[incident.incident.phase],
+    status: incident.status,
+    private: incident.private,
+    service: incident.incident.service ?? null,
+    criteria: incident.incident.criteria.map((criterion) => criterionTexts[criterion].title),
+    roles: roles.flatMap((role) => {
+      const who = incident.incident.roles[role];
+      return who ? [{ role, who }] : [];
+    }),
+    github: incident.github ? { text: formatIssueLink(incident.github), url: options.issueUrl(incident.github) } : null,
+    declaredAt: (declared && parseInstant(declared.at)) ?? null,
+    clocks: incidentClocks(own, limits, open).map((clock) => ({ ...clock, label: clockNames[clock.kind] })),
+    phases: phaseSpans(own).map((span) => ({ ...span, title: phaseNames[span.phase] })),
+    events: stored.map((entry) => eventView(entry, befores.get(entry.event.id), mergedFrom(entry))),
+    finished: !open,
+    readOnly: options.readOnly,
+    problems: session.index.problems().filter((problem) => problem.path.startsWith(`${incident.incident.folder}/`))
+      .length,
+  };
+
+  function mergedFrom({ event, path }: StoredEvent): string | null {
+    if (path.startsWith(`${incident.incident.folder}/`)) return null;
+    const known = titles.get(event.incident) ?? session.index.item(event.incident)?.title ?? event.incident;
+    titles.set(event.incident, known);
+    return known;
+  }
+}
+
+/** For each state event: what its field held before, where that is known. */
+function valuesBefore(events: readonly TimelineEvent[]): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const event of events) if ('to' in event) values.set(event.id, event.to);
+  const before = new Map<string, string>();
+  for (const event of events) {
+    if (!('to' in event)) continue;
+    const value = event.prev === null ? event.was : values.get(event.prev);
+    if (value) before.set(event.id, value);
+  }
+  return before;
+}
+
+function eventView({ event, path, missing }: StoredEvent, before: string | undefined, from: string | null): EventView {
+  const run = event.kind === 'action' || event.kind === 'command' || event.kind === 'check' ? event : undefined;
+  const replacing = event.kind === 'correction' || event.kind === 'retraction' ? event : undefined;
+  const at = parseInstant(event.at) ?? 0;
+  return {
+    id: event.id,
+    kind: event.kind,
+    writtenKind: event.kind === 'unknown' ? event.writtenKind : null,
+    at,
+    recorded: parseInstant(event.recorded) ?? at,
+    by: event.by,
+    body: event.body,
+    truncated: false,
+    change: changeView(event, before),
+    replaces: replacing?.replaces ?? null,
+    exit: run?.exit ?? null,
+    duration: run?.duration ?? null,
+    missing,
+    hasFile: !missing && path !== '',
+    fromGitHub: event.origin === 'github',
+    fromIncident: from,
+  };
+}
+
+function changeView(event: TimelineEvent, before: string | undefined): ChangeView | null {
+  switch (event.kind) {
+    case 'phase':
+      return {
+        field: 'phase',
+        role: null,
+        from: before === undefined ? null : (phaseNames[before as keyof typeof phaseNames] ?? before),
+        to: phaseNames[event.to],
+      };
+    case 'severity':
+      return { field: 'severity', role: null, from: before ?? null, to: event.to };
+    case 'role':
+      return { field: 'role', role: event.role, from: before ?? null, to: event.to };
+    default:
+      return null;
+  }
+}

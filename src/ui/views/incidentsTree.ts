@@ -1,0 +1,170 @@
+import * as vscode from 'vscode';
+import { clockStanding } from '../../core/clocks.ts';
+import { type Incident, isIncident, isOpenIncident } from '../../core/item.ts';
+import { roles } from '../../core/role.ts';
+import { clocksOf, clockText, dueText, elapsedText } from '../clockText.ts';
+import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
+import { severityIcon } from '../severityIcon.ts';
+import type { Ticker } from '../ticker.ts';
+import { clockNames, phaseNames, roleNames, statusNames } from '../words.ts';
+import { byUrgency, contextValue, type ItemNode, itemTooltip } from './backlogTree.ts';
+
+const { t } = vscode.l10n;
+
+interface DetailNode {
+  readonly kind: 'detail';
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly icon: vscode.ThemeIcon;
+}
+export type IncidentsNode = ItemNode | DetailNode | { readonly kind: 'past' } | { readonly kind: 'missing' };
+
+/** Open incidents with phase and running clocks; past ones below. */
+export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vscode.Disposable {
+  readonly #root: OpenRoot;
+  readonly #changed = new vscode.EventEmitter<IncidentsNode | undefined>();
+  readonly #own: vscode.Disposable[];
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(root: OpenRoot, ticker: Ticker) {
+    this.#root = root;
+    const refresh = () => this.#changed.fire(undefined);
+    this.#own = [this.#changed, root.onDidOpen(refresh), root.onDidChange(refresh), ticker.onDidTick(refresh)];
+  }
+
+  getChildren(node?: IncidentsNode): IncidentsNode[] {
+    const session = this.#root.session;
+    if (!session) return [];
+    switch (node?.kind) {
+      case undefined:
+        return this.#top(session);
+      case 'past':
+        return past(session).map((incident) => ({ kind: 'item', uid: incident.uid }));
+      case 'item': {
+        const item = session.index.item(node.uid);
+        return item && isIncident(item) ? details(session, item) : [];
+      }
+      default:
+        return [];
+    }
+  }
+
+  getTreeItem(node: IncidentsNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'past': {
+        const row = new vscode.TreeItem(t('Past incidents'), vscode.TreeItemCollapsibleState.Collapsed);
+        row.id = 'past';
+        row.description = String(this.#root.session ? past(this.#root.session).length : 0);
+        return row;
+      }
+      case 'missing': {
+        const count = this.#root.session?.index.missing().length ?? 0;
+        const row = new vscode.TreeItem(t('Not in this checkout: {0} files', count));
+        row.id = 'missing';
+        row.description = t('kept in the journal');
+        row.tooltip = t('A checkout, stash or clean took these files away. Nothing is lost: restore them here.');
+        row.iconPath = new vscode.ThemeIcon('discard', new vscode.ThemeColor('list.warningForeground'));
+        row.contextValue = 'missing';
+        row.command = { command: 'firebreak.restoreMissing', title: t('Restore') };
+        return row;
+      }
+      case 'detail': {
+        const row = new vscode.TreeItem(node.label);
+        row.id = node.id;
+        row.description = node.description;
+        row.iconPath = node.icon;
+        return row;
+      }
+      case 'item':
+        return this.#incidentRow(node);
+    }
+  }
+
+  #top(session: OpenSession): IncidentsNode[] {
+    const nodes: IncidentsNode[] = [];
+    if (session.index.missing().length > 0) nodes.push({ kind: 'missing' });
+    for (const item of session.index.items().filter(isOpenIncident).sort(byUrgency)) {
+      nodes.push({ kind: 'item', uid: item.uid });
+    }
+    if (past(session).length > 0) nodes.push({ kind: 'past' });
+    return nodes;
+  }
+
+  #incidentRow(node: ItemNode): vscode.TreeItem {
+    const session = this.#root.session;
+    const incident = session?.index.item(node.uid);
+    if (!session || !incident || !isIncident(incident)) return new vscode.TreeItem(node.uid);
+    const open = isOpenIncident(incident);
+    const row = new vscode.TreeItem(
+      incident.title,
+      open ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+    );
+    row.id = `incident:${incident.path}`;
+    const { severity } = incident;
+    row.iconPath = incident.private
+      ? new vscode.ThemeIcon('lock', severityIcon(severity).color)
+      : severityIcon(severity);
+    const state = phaseNames[incident.incident.phase];
+    const clocks = open ? clocksOf(session, incident) : [];
+    const date = incident.created === undefined ? undefined : new Date(incident.created).toLocaleDateString();
+    const closed = incident.status === 'done' ? state : statusNames[incident.status];
+    row.description = (
+      open
+        ? [severity, state, elapsedText(clocks, session.now()), dueText(clocks, session.now())]
+        : [severity, closed, date]
+    )
+      .filter(Boolean)
+      .join(' · ');
+    row.tooltip = itemTooltip(incident, state);
+    row.contextValue = contextValue(incident);
+    row.accessibilityInformation = { label: `${incident.title}, ${row.description}` };
+    row.command = { command: 'firebreak.openTimeline', title: t('Open Timeline'), arguments: [node] };
+    return row;
+  }
+
+  dispose(): void {
+    for (const disposable of this.#own) disposable.dispose();
+  }
+}
+
+function past(session: OpenSession): Incident[] {
+  return session.index
+    .items()
+    .filter((item): item is Incident => isIncident(item) && !isOpenIncident(item))
+    .sort((left, right) => (right.created ?? 0) - (left.created ?? 0));
+}
+
+const standingIcons = {
+  overdue: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')),
+  soon: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
+  running: new vscode.ThemeIcon('clock'),
+  unlimited: new vscode.ThemeIcon('clock'),
+  met: new vscode.ThemeIcon('check'),
+  missed: new vscode.ThemeIcon('close'),
+};
+
+function details(session: OpenSession, incident: Incident): DetailNode[] {
+  const now = session.now();
+  const nodes: DetailNode[] = clocksOf(session, incident)
+    .filter((clock) => clock.dueAt !== null)
+    .map((clock) => ({
+      kind: 'detail',
+      id: `${incident.path}:clock:${clock.kind}`,
+      label: clockNames[clock.kind],
+      description: clockText(clock, now),
+      icon: standingIcons[clockStanding(clock, now)],
+    }));
+  for (const role of roles) {
+    const who = incident.incident.roles[role];
+    if (who === undefined && role !== 'commander') continue;
+    nodes.push({
+      kind: 'detail',
+      id: `${incident.path}:role:${role}`,
+      label: roleNames[role],
+      description: who ?? t('nobody yet'),
+      icon: new vscode.ThemeIcon('person'),
+    });
+  }
+  return nodes;
+}
