@@ -1,4 +1,4 @@
-import { Octokit, RequestError } from 'octokit';
+import type { Octokit } from 'octokit';
 import { FirebreakError } from '../../core/errors.ts';
 import type { RepositoryName } from '../../core/github.ts';
 import type { Now } from '../../core/ports/environment.ts';
@@ -68,7 +68,7 @@ const marker = '<!-- firebreak:';
 export class OctokitIssueTracker implements IssueTracker {
   readonly #options: TrackerOptions;
   readonly #apiUrl: string;
-  readonly #octokit: Octokit;
+  #octokit: Promise<Octokit> | undefined;
   /** Login to whether it may write; asked once each. */
   readonly #writers = new Map<string, Promise<boolean>>();
   #ownLogin: string | undefined;
@@ -82,15 +82,6 @@ export class OctokitIssueTracker implements IssueTracker {
     }
     this.#options = options;
     this.#apiUrl = checkedApiUrl(options.apiUrl);
-    this.#octokit = new Octokit({
-      baseUrl: this.#apiUrl,
-      auth: options.token,
-      userAgent: options.userAgent ?? 'firebreak',
-      // Both re-send writes that may have been done (sync.md §0).
-      retry: { enabled: false },
-      throttle: { enabled: false },
-      log: { debug() {}, info() {}, warn() {}, error() {} },
-    });
   }
 
   async repository(): Promise<RemoteRepository> {
@@ -291,9 +282,10 @@ export class OctokitIssueTracker implements IssueTracker {
       }
     };
     let data: unknown = '';
+    const client = await this.#client();
     try {
       data = (
-        await this.#octokit.request(route, {
+        await client.request(route, {
           ...(route.includes('{owner}') ? this.#options.repository : {}),
           ...parameters,
           request: { fetch },
@@ -301,7 +293,7 @@ export class OctokitIssueTracker implements IssueTracker {
       ).data;
     } catch (error) {
       // Octokit's own error holds the request, token and all but for its redaction: it goes no further.
-      if (error instanceof RequestError) data = error.response?.data;
+      data = dataOf(error);
     }
     if (failure) throw this.#transportFailure(failure, method);
     if (!answered) throw new TrackerError('server', 'The request to GitHub could not be made.');
@@ -424,6 +416,23 @@ export class OctokitIssueTracker implements IssueTracker {
     this.#options.log(this.#redact(`${method} ${path} ${status} ${left === null ? '-' : `${left} left`} ${took} ms`));
   }
 
+  /** Loaded at the first request. octokit is an ES module only, and this file is one that may run as CommonJS. */
+  async #client(): Promise<Octokit> {
+    this.#octokit ??= import('octokit').then(
+      (module) =>
+        new module.Octokit({
+          baseUrl: this.#apiUrl,
+          auth: this.#options.token,
+          userAgent: this.#options.userAgent ?? 'firebreak',
+          // Both re-send writes that may have been done (sync.md §0).
+          retry: { enabled: false },
+          throttle: { enabled: false },
+          log: { debug() {}, info() {}, warn() {}, error() {} },
+        }),
+    );
+    return this.#octokit;
+  }
+
   #redact(text: string): string {
     return text.replaceAll(this.#options.token, '[token]');
   }
@@ -432,6 +441,12 @@ export class OctokitIssueTracker implements IssueTracker {
 function asOurs<T extends { readonly authorship: Authorship }>(made: T): Omit<T, 'authorship'> & { trusted: true } {
   const { authorship: _, ...rest } = made;
   return { ...rest, trusted: true };
+}
+
+/** What the answer held that octokit made an error of. */
+function dataOf(error: unknown): unknown {
+  const response = error instanceof Error && 'response' in error ? error.response : undefined;
+  return typeof response === 'object' && response !== null && 'data' in response ? response.data : undefined;
 }
 
 function expectStatus(answer: Answer, status: number): Answer {
