@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import type { RepositoryName } from '../core/github.ts';
+import type { IssueTracker } from '../core/ports/issueTracker.ts';
+import type { Session } from '../services/session.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface TrackerTarget {
+  readonly apiUrl: string;
+  readonly repository: RepositoryName;
+  readonly token: string;
+}
+
+/** The world around the program, wired by `main.ts`. */
+export interface Cli {
+  readonly terminal: Terminal;
+  readonly version: string;
+  /** The environment variables of this machine: the only place that a token, or another API's address, comes from. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /**
+   * Opens the root folder and reads what is in it.
+   * @param root as given with `--root`; undefined to look for it
+   * @throws FirebreakError `noFolder`
+   */
+  open(root: string | undefined): Promise<Session>;
+  openTracker(target: TrackerTarget): Promise<IssueTracker>;
+}
+
+/** What a command has to say, in both of its languages. */
+export interface Outcome {
+  /** For programs: a documented shape (docs/cli.md). */
+  readonly json: object;
+  /** For people, without the final line end. */
+  readonly text: string;
+  /** For people, on stderr: what else is wrong here. */
+  readonly warnings?: readonly string[];
+}
+
+interface GlobalOptions {
+  readonly json?: boolean;
+  readonly root?: string;
+}
+
+/** Runs what a command does in the root folder, and prints what came of it. */
+export async function perform(cli: Cli, command: Command, act: (session: Session) => Promise<Outcome>): Promise<void> {
+  const { json = false, root } = command.optsWithGlobals<GlobalOptions>();
+  const outcome = await act(await cli.open(root));
+  cli.terminal.out(json ? JSON.stringify(outcome.json, null, 2) : outcome.text);
+  if (!json) for (const warning of outcome.warnings ?? []) cli.terminal.err(`firebreak: ${warning}`);
+}

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { Cli } from './cli.ts';
+import { acknowledgeCommand } from './commands/acknowledge.ts';
+import { addCommand } from './commands/add.ts';
+import { cancelCommand } from './commands/cancel.ts';
+import { declareCommand } from './commands/declare.ts';
+import { listCommand } from './commands/list.ts';
+import { mergeCommand } from './commands/merge.ts';
+import { ownerCommand } from './commands/owner.ts';
+import { phaseCommand } from './commands/phase.ts';
+import { restoreCommand } from './commands/restore.ts';
+import { roleCommand } from './commands/role.ts';
+import { severityCommand } from './commands/severity.ts';
+import { shareCommand } from './commands/share.ts';
+import { showCommand } from './commands/show.ts';
+import { decisionCommand, noteCommand } from './commands/spoken.ts';
+import { statusCommand } from './commands/status.ts';
+import { syncCommand } from './commands/sync.ts';
+import { updateCommand } from './commands/update.ts';
+
+/** All commands, in the order of the help: an incident's course first, then the backlog, then what is shared. */
+export function commands(cli: Cli): Command[] {
+  return [
+    declareCommand(cli),
+    acknowledgeCommand(cli),
+    noteCommand(cli),
+    decisionCommand(cli),
+    updateCommand(cli),
+    phaseCommand(cli),
+    severityCommand(cli),
+    roleCommand(cli),
+    cancelCommand(cli),
+    mergeCommand(cli),
+    listCommand(cli),
+    showCommand(cli),
+    addCommand(cli),
+    statusCommand(cli),
+    ownerCommand(cli),
+    restoreCommand(cli),
+    syncCommand(cli),
+    shareCommand(cli),
+  ];
+}
