@@ -1,8 +1,19 @@
+import { type EventKind, eventKinds, isEventKind } from '../core/eventKind.ts';
+import { isPhase, phases } from '../core/phase.ts';
 import type { Problem } from '../core/problem.ts';
-import type { TimelineEvent } from '../core/timelineEvent.ts';
+import { roles } from '../core/role.ts';
+import { isSeverity, severities } from '../core/severity.ts';
+import { compactInstant, type Instant, parseInstant } from '../core/time.ts';
+import type { EventBase, TimelineEvent } from '../core/timelineEvent.ts';
+import { derivedUlid } from '../core/ulids.ts';
+import { FieldReader } from './fieldReader.ts';
+import { type FrontMatterValue, formatFrontMatter } from './frontMatter.ts';
+import type { EventKey } from './names.ts';
+import { tryFrontMatter } from './tryFrontMatter.ts';
 
 /**
- * Reads an event's file. Never throws. What the file does not say comes from its name and place.
+ * Reads an event's file. Never throws. What the file does not say comes from its name and place, so that a note written by
+ * hand has the same identity in every clone.
  * @param incidentUid the incident whose folder it is in
  * @returns no event when the file can't be read at all, or nothing says when it happened
  */
@@ -11,15 +22,160 @@ export function readEvent(
   source: string,
   incidentUid: string,
 ): { readonly event: TimelineEvent | undefined; readonly problems: readonly Problem[] } {
-  throw new Error(`not written yet ${path} ${source} ${incidentUid}`);
+  const matter = tryFrontMatter(path, source);
+  if ('code' in matter) return { event: undefined, problems: [matter] };
+  const reader = new FieldReader(path, matter);
+  const name = nameFacts(path);
+  const recorded = reader.instant('recorded');
+  const at = reader.instant('at') ?? name.at ?? recorded;
+  if (at === undefined) {
+    const message =
+      'Nothing says when this happened: add `at: 2025-09-23T14:32:10Z`, with its time, to the front matter.';
+    reader.add('missingField', message, 'error');
+    return { event: undefined, problems: reader.problems };
+  }
+  const incident = reader.filledText('incident') ?? incidentUid;
+  const place = path.split('/').slice(-2);
+  const base: EventBase = {
+    id: reader.filledText('id') ?? derivedUlid(parseInstant(at) ?? 0, 'event', ...place, incident),
+    incident,
+    at,
+    recorded: recorded ?? at,
+    by: reader.filledText('by') ?? 'unknown',
+    origin: reader.filledText('origin') ?? '',
+    body: matter.body.replace(/\n$/, ''),
+  };
+  return { event: readKind(reader, base, name.kind), problems: reader.problems };
+}
+
+/** What a file name says by itself: `20250923T143210Z-status-7k2q.md`. */
+function nameFacts(path: string): { at: Instant | undefined; kind: EventKind | undefined } {
+  const match = /(?:^|\/)(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(?:-([a-z]+))?(?=[-.])[^/]*$/.exec(path);
+  if (!match) return { at: undefined, kind: undefined };
+  const [, year, month, day, hours, minutes, seconds, kind] = match;
+  const at = `${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`;
+  return { at: parseInstant(at) === undefined ? undefined : at, kind: isEventKind(kind) ? kind : undefined };
+}
+
+function readKind(reader: FieldReader, base: EventBase, kindInName: EventKind | undefined): TimelineEvent {
+  const writtenKind = reader.filledText('kind') ?? kindInName ?? 'note';
+  const kind = writtenKind.toLowerCase();
+  const asNote: TimelineEvent = { ...base, kind: 'unknown', writtenKind };
+  if (!isEventKind(kind)) {
+    reader.unknown('kind', writtenKind, eventKinds);
+    return asNote;
+  }
+  switch (kind) {
+    case 'phase': {
+      const to = required(reader, 'to', reader.word('to', phases));
+      const was = reader.filledText('was')?.toLowerCase();
+      return to ? { ...base, kind, to, prev: readPrev(reader), ...(isPhase(was) ? { was } : {}) } : asNote;
+    }
+    case 'severity': {
+      const to = required(reader, 'to', reader.word('to', severities));
+      const was = reader.filledText('was')?.toUpperCase();
+      return to ? { ...base, kind, to, prev: readPrev(reader), ...(isSeverity(was) ? { was } : {}) } : asNote;
+    }
+    case 'role': {
+      const role = required(reader, 'role', reader.word('role', roles));
+      const was = reader.text('was');
+      if (!role) return asNote;
+      const to = reader.text('to') ?? '';
+      return { ...base, kind, role, to, prev: readPrev(reader), ...(was === undefined ? {} : { was }) };
+    }
+    case 'correction':
+    case 'retraction': {
+      const replaces = required(reader, 'replaces', reader.filledText('replaces'));
+      return replaces ? { ...base, kind, replaces } : asNote;
+    }
+    case 'action':
+    case 'command':
+    case 'check': {
+      const exit = readNumber(reader, 'exit');
+      const duration = readNumber(reader, 'duration');
+      const cwd = reader.filledText('cwd');
+      return {
+        ...base,
+        kind,
+        ...(exit === undefined ? {} : { exit }),
+        ...(duration === undefined ? {} : { duration }),
+        ...(cwd === undefined ? {} : { cwd }),
+      };
+    }
+    default:
+      return { ...base, kind };
+  }
+}
+
+function required<T>(reader: FieldReader, key: EventKey, value: T | undefined): T | undefined {
+  // A value that is wrong has been reported; one that is not there has not.
+  if (value === undefined && !reader.has(key)) {
+    reader.add('missingField', `The event has no \`${key}\`, so it counts as a note: add it.`, 'warning');
+  }
+  return value;
+}
+
+function readPrev(reader: FieldReader): string | null {
+  return reader.filledText('prev') ?? null;
+}
+
+function readNumber(reader: FieldReader, key: EventKey): number | undefined {
+  const value = reader.value(key);
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  reader.wrong(key, 'must be a number');
+  return undefined;
 }
 
 /** The document of an event. Reading it again gives the same event. */
 export function formatEvent(event: TimelineEvent): string {
-  throw new Error(`not written yet ${event.id}`);
+  const entries: [EventKey, FrontMatterValue][] = [
+    ['id', event.id],
+    ['incident', event.incident],
+    ['kind', event.kind === 'unknown' ? event.writtenKind : event.kind],
+    ['at', event.at],
+    ['recorded', event.recorded],
+    ['by', event.by],
+    ['origin', event.origin],
+    ...kindEntries(event),
+  ];
+  return formatFrontMatter(entries, event.body === '' ? '' : `${event.body}\n`);
 }
 
-/** `20250923T143210Z-status-7k2q.md`: when it happened, its kind, and the end of its id. */
+function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
+  const entries: [EventKey, FrontMatterValue | null | undefined][] = [];
+  switch (event.kind) {
+    case 'role':
+      entries.push(['role', event.role], ['to', event.to], ['prev', event.prev], ['was', event.was]);
+      break;
+    case 'phase':
+    case 'severity':
+      entries.push(['to', event.to], ['prev', event.prev], ['was', event.was]);
+      break;
+    case 'correction':
+    case 'retraction':
+      entries.push(['replaces', event.replaces]);
+      break;
+    case 'action':
+    case 'command':
+    case 'check':
+      entries.push(['exit', event.exit], ['duration', event.duration], ['cwd', event.cwd]);
+      break;
+  }
+  const kept: [EventKey, FrontMatterValue][] = [];
+  for (const [key, value] of entries) if (value !== undefined && value !== null) kept.push([key, value]);
+  return kept;
+}
+
+/**
+ * `20250923T143210Z-status-7k2q.md`: when it happened (UTC), its kind, and the last four word characters of its id, which
+ * keep apart what two clones record in the same second.
+ */
 export function eventFileName(event: TimelineEvent): string {
-  throw new Error(`not written yet ${event.id}`);
+  const stamp = compactInstant(parseInstant(event.at) ?? 0);
+  const kind = event.kind === 'unknown' ? event.writtenKind.toLowerCase().replace(/[^a-z]/g, '') || 'note' : event.kind;
+  return `${stamp}-${kind}-${event.id
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(-4)
+    .toLowerCase()}.md`;
 }

@@ -1,5 +1,14 @@
-/** What a front-matter value can be set to. */
-export type FrontMatterValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
+import matter from 'gray-matter';
+import { isScalar, isSeq } from 'yaml';
+import { hasMarker, type OurSide, takeOurs } from './conflicts.ts';
+import { byteOrderMark, type Fences, findFences, startOfText } from './fences.ts';
+import { FrontMatterError } from './frontMatterError.ts';
+import { readSimpleYaml } from './simpleYaml.ts';
+import { spliceKey } from './yamlSplice.ts';
+import { lineAt, parseYaml, YamlError } from './yamlText.ts';
+import { type FrontMatterValue, formatEntry } from './yamlValue.ts';
+
+export type { FrontMatterValue } from './yamlValue.ts';
 
 export interface FrontMatter {
   /** YAML 1.2 core values: dates and times stay text. */
@@ -9,8 +18,8 @@ export interface FrontMatter {
   readonly hasBlock: boolean;
   /** Keys whose lines git left in conflict. `data` holds our side of them; the records decide. */
   readonly conflicted: ReadonlySet<string>;
-  /** Zero-based line of the first conflict marker in the front matter. */
-  readonly conflictLine: number | undefined;
+  /** What is wrong, but clear. */
+  readonly warnings: readonly FrontMatterWarning[];
   /** Zero-based line of a key in the file. */
   line(key: string): number | undefined;
   /** A scalar exactly as it is written, where YAML makes a number or a truth value of it (`id: 007`, `title: 1.10`). */
@@ -19,12 +28,204 @@ export interface FrontMatter {
   texts(key: string): readonly string[] | undefined;
 }
 
+export interface FrontMatterWarning {
+  readonly code: FrontMatterError['code'];
+  readonly message: string;
+  /** Zero-based line in the file. */
+  readonly line: number;
+}
+
+/** What one block of YAML gave. */
+interface Block {
+  readonly data: Record<string, unknown>;
+  /** Zero-based lines in the block. */
+  readonly lines: Readonly<Record<string, number>>;
+  /** Scalars, and lists of them, whose text is not what their value prints. */
+  readonly written: Readonly<Record<string, string | readonly string[]>>;
+  readonly mistakes: readonly { readonly message: string; readonly line: number }[];
+}
+
+const noKeys: ReadonlySet<string> = new Set();
+
 /**
  * Reads a document. Nothing in it is evaluated, whatever language its front matter claims.
  * @throws FrontMatterError
  */
 export function parseFrontMatter(source: string): FrontMatter {
-  throw new Error(`not written yet ${source}`);
+  const ours = conflictIn(source);
+  const text = ours?.source ?? source;
+  const fences = findFences(text);
+  if (!fences) return frontMatter({ data: {}, lines: {}, written: {}, mistakes: [] }, bodyOf(text, undefined), false);
+  const firstLine = lineAt(text, fences.blockStart);
+  const lineInFile = (line: number) => ours?.lines[line + firstLine] ?? line + firstLine;
+  try {
+    return frontMatter(readBlock(text), bodyOf(text, fences), true, ours, lineInFile);
+  } catch (error) {
+    throw explained(error, text.slice(fences.blockStart, fences.blockEnd), lineInFile);
+  }
+}
+
+function frontMatter(
+  block: Block,
+  body: string,
+  hasBlock: boolean,
+  ours?: OurSide,
+  lineInFile: (line: number) => number = (line) => line,
+): FrontMatter {
+  const { data, lines, written } = block;
+  return {
+    data,
+    body,
+    hasBlock,
+    conflicted: ours?.keys ?? noKeys,
+    warnings: [
+      ...(ours ? [conflictWarning(ours.line)] : []),
+      ...block.mistakes.map(({ message, line }) => mistakeWarning(message, lineInFile(line))),
+    ],
+    line(key) {
+      const line = Object.hasOwn(lines, key) ? lines[key] : undefined;
+      return line === undefined ? undefined : lineInFile(line);
+    },
+    text(key) {
+      const exact = Object.hasOwn(written, key) ? written[key] : undefined;
+      return typeof exact === 'string' ? exact : scalarText(Object.hasOwn(data, key) ? data[key] : undefined);
+    },
+    texts(key) {
+      const exact = Object.hasOwn(written, key) ? written[key] : undefined;
+      if (typeof exact === 'object') return exact;
+      const value = Object.hasOwn(data, key) ? data[key] : undefined;
+      if (!Array.isArray(value)) return undefined;
+      return value.map(scalarText).filter((text) => text !== undefined);
+    },
+  };
+}
+
+function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/**
+ * Text that gray-matter takes for a Buffer. It copies a string into one, which costs time and is impossible in a browser;
+ * what it takes for a Buffer it leaves alone.
+ */
+class BufferLike {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  static isBuffer(): boolean {
+    return true;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+const refuse = (): never => {
+  throw new FrontMatterError(
+    'unsafeFrontMatter',
+    'Only YAML front matter is read: write `---` alone on the first line.',
+    0,
+  );
+};
+
+// gray-matter evaluates `---js` and `---coffee`. `findFences` lets no such document come this far; should it ever, no engine
+// that evaluates is left to be found, by any of the names that gray-matter knows.
+const refusedEngines = Object.fromEntries(
+  ['javascript', 'js', 'coffee', 'coffeescript', 'cson', 'json', 'toml'].map((name) => [name, refuse]),
+);
+
+function readBlock(source: string): Block {
+  let block: Block | undefined;
+  const yaml = (text: string) => {
+    // From the end of the opening fence to the line end before the closing one, which ends the last line of the block.
+    block = readYamlBlock(`${text.slice(text.indexOf('\n') + 1)}\n`);
+    return block.data;
+  };
+  // Options also keep its cache out, which answers `{}` for bad YAML the second time and shares values between callers.
+  const input = { content: new BufferLike(source) as unknown as string };
+  const { data } = matter(input, { language: 'yaml', engines: { ...refusedEngines, yaml, yml: yaml } });
+  // For a block of comments alone no engine is asked.
+  return block ?? { data, lines: {}, written: {}, mistakes: [] };
+}
+
+function readYamlBlock(text: string): Block {
+  const simple = readSimpleYaml(text);
+  if (simple) return { ...simple, written: {}, mistakes: [] };
+  const yaml = parseYaml(text);
+  const lines: Record<string, number> = {};
+  const written: Record<string, string | readonly string[]> = {};
+  for (const { key, value } of yaml.map?.items ?? []) {
+    // Keys that plain objects have anyway are nobody's metadata.
+    if (!isScalar(key) || String(key.value) in Object.prototype) continue;
+    const name = String(key.value);
+    lines[name] = lineAt(text, key.range?.[0] ?? 0);
+    const exact = isSeq(value) ? value.items.map(writtenScalar) : writtenScalar(value);
+    if (typeof exact === 'string') written[name] = exact;
+    else if (exact) written[name] = exact.filter((item) => item !== undefined);
+  }
+  const mistakes = yaml.mistakes.map(({ message, offset }) => ({ message, line: lineAt(text, offset) }));
+  return { data: yaml.data, lines, written, mistakes };
+}
+
+function writtenScalar(node: unknown): string | undefined {
+  if (!isScalar(node)) return undefined;
+  return typeof node.value === 'number' || typeof node.value === 'boolean' ? node.source : scalarText(node.value);
+}
+
+function bodyOf(source: string, fences: Fences | undefined): string {
+  if (!fences) return toLf(source.slice(startOfText(source)));
+  return toLf(source.slice(fences.bodyStart)).replace(/^\n/, '');
+}
+
+function toLf(text: string): string {
+  return text.includes('\r') ? text.replaceAll('\r\n', '\n') : text;
+}
+
+/** Our side of the document when git left a conflict in its front matter. */
+function conflictIn(source: string): OurSide | undefined {
+  const start = startOfText(source);
+  if (source.startsWith('<<<<<<<', start)) {
+    // Both sides added the file. With no front matter on our side it is a conflict in prose, which anybody can read.
+    const ours = takeOurs(source, start + 1);
+    return findFences(ours.source) ? ours : undefined;
+  }
+  if (!/\n[<=>]{7}/.test(source)) return undefined;
+  const fences = findFences(source);
+  if (!fences || !hasMarker(source.slice(fences.blockStart, fences.blockEnd))) return undefined;
+  return takeOurs(source, fences.blockEnd);
+}
+
+function conflictWarning(line: number): FrontMatterWarning {
+  const message = 'Git left a merge conflict in the front matter: resolve it; until then the recorded values count.';
+  return { code: 'conflictMarkers', message, line };
+}
+
+function conflictError({ line }: OurSide): FrontMatterError {
+  return new FrontMatterError(
+    'conflictMarkers',
+    'Git left a merge conflict in the front matter: resolve it before the file can be changed.',
+    line,
+  );
+}
+
+function mistakeWarning(message: string, line: number): FrontMatterWarning {
+  return { code: 'brokenFrontMatter', message: `Not every tool can read line ${line + 1}: ${message}.`, line };
+}
+
+function explained(error: unknown, block: string, lineInFile: (line: number) => number): unknown {
+  if (!(error instanceof YamlError)) return error;
+  const line = lineInFile(lineAt(block, error.offset));
+  return new FrontMatterError(
+    'brokenFrontMatter',
+    `The front matter is no valid YAML: in line ${line + 1} ${error.message}. Correct that line.`,
+    line,
+    { cause: error },
+  );
 }
 
 /**
@@ -38,15 +239,61 @@ export function spliceFrontMatter(
   source: string,
   changes: Readonly<Record<string, FrontMatterValue | undefined>>,
 ): string {
-  throw new Error(`not written yet ${source} ${String(changes)}`);
+  const conflict = conflictIn(source);
+  if (conflict) throw conflictError(conflict);
+  const fences = findFences(source);
+  if (!fences) return withBlock(source, changes);
+  let block = source.slice(fences.blockStart, fences.blockEnd);
+  try {
+    for (const [key, value] of Object.entries(changes)) block = spliceKey(block, key, value, fences.eol);
+  } catch (error) {
+    throw explained(error, block, (line) => line + 1);
+  }
+  return source.slice(0, fences.blockStart) + block + source.slice(fences.blockEnd);
 }
 
-/** Exchanges what is below the front matter, keeping the front matter's bytes, the byte order mark and the line ends. */
+function withBlock(source: string, changes: Readonly<Record<string, FrontMatterValue | undefined>>): string {
+  const eol = firstEol(source);
+  const start = startOfText(source);
+  const entries: string[] = [];
+  for (const [key, value] of Object.entries(changes)) {
+    if (value !== undefined) entries.push(formatEntry(key, value, '', eol) + eol);
+  }
+  if (entries.length === 0) return source;
+  const rest = source.slice(start);
+  return `${source.slice(0, start)}---${eol}${entries.join('')}---${eol}${rest === '' ? '' : eol}${rest}`;
+}
+
+function firstEol(source: string): string {
+  return source[source.indexOf('\n') - 1] === '\r' ? '\r\n' : '\n';
+}
+
+/**
+ * Exchanges what is below the front matter, keeping the front matter's bytes, the byte order mark and the line ends.
+ * @returns the same text when the body is the same but for its final line end
+ * @throws FrontMatterError when it can't be told where the front matter ends
+ */
 export function replaceBody(source: string, body: string): string {
-  throw new Error(`not written yet ${source} ${body}`);
+  const conflict = conflictIn(source);
+  if (conflict) throw conflictError(conflict);
+  const fences = findFences(source);
+  const wanted = toLf(body).replace(/\n$/, '');
+  if (bodyOf(source, fences).replace(/\n$/, '') === wanted) return source;
+  const eol = fences?.eol ?? firstEol(source);
+  const text = wanted === '' ? '' : `${wanted}\n`.replaceAll('\n', eol);
+  if (!fences) {
+    // A body that looks like front matter must stay a body, wherever it comes from.
+    const block = wanted.startsWith('---') ? `---${eol}---${eol}` : '';
+    return `${source.startsWith(byteOrderMark) ? byteOrderMark : ''}${block}${text}`;
+  }
+  const head = source.slice(0, fences.bodyStart);
+  const blank = /^\r?\n/.exec(source.slice(fences.bodyStart))?.[0] ?? (wanted.startsWith('\n') ? eol : '');
+  return `${head}${head.endsWith('\n') ? '' : eol}${text === '' ? '' : blank}${text}`;
 }
 
-/** A new document: LF line ends, keys in the order given. */
+/** A new document: LF line ends, keys in the order given. Reading it gives the body again, with a final line end. */
 export function formatFrontMatter(entries: readonly (readonly [string, FrontMatterValue])[], body: string): string {
-  throw new Error(`not written yet ${String(entries)} ${body}`);
+  const lines = entries.map(([key, value]) => `${formatEntry(key, value, '', '\n')}\n`);
+  const blank = body.startsWith('\n') ? '\n' : '';
+  return `---\n${lines.join('')}---\n${blank}${body}${body === '' || body.endsWith('\n') ? '' : '\n'}`;
 }

@@ -27,12 +27,41 @@ export const emptyStatusUpdate: StatusUpdate = {
   eta: '',
 };
 
-/** The guide's bullet list, without its heading (which holds the time, and is added where the update is shown). */
+/**
+ * The guide's bullet list, without its heading (which holds the time, and is added where the update is shown). Further
+ * lines of a field are indented, so that they stay in its bullet.
+ */
 export function formatStatusUpdate(update: StatusUpdate): string {
-  throw new Error(`not written yet ${String(update)}`);
+  return statusUpdateFields
+    .map(({ key, title }) => {
+      const text = update[key]
+        .trim()
+        .replaceAll('\r\n', '\n')
+        .replace(/\n(?=.)/g, '\n  ');
+      return text === '' ? `- **${title}**:` : `- **${title}**: ${text}`;
+    })
+    .join('\n');
 }
 
-/** Reads the guide's bullet list as a person may have written it; undefined when none of its fields is there. */
+/**
+ * Reads the guide's bullet list as a person may have written it: any bullet, bold or not, in any order; what is not said
+ * is empty. Text before the first field (a heading) is left out.
+ * @returns undefined when none of the fields is there
+ */
 export function parseStatusUpdate(body: string): StatusUpdate | undefined {
-  throw new Error(`not written yet ${body}`);
+  const found = new Map<keyof StatusUpdate, string[]>();
+  let current: string[] | undefined;
+  for (const line of body.replaceAll('\r\n', '\n').split('\n')) {
+    const match = /^ ?[-*+]\s+(\**)([A-Za-z][A-Za-z ]*?)\1\s*:\s*\1\s*(.*)$/.exec(line);
+    const title = match?.[2]?.toLowerCase();
+    const field = statusUpdateFields.find((candidate) => candidate.title.toLowerCase() === title);
+    if (field) {
+      current = [match?.[3] ?? ''];
+      found.set(field.key, current);
+    } else current?.push(line.replace(/^ {1,2}/, ''));
+  }
+  if (found.size === 0) return undefined;
+  const update: Record<keyof StatusUpdate, string> = { ...emptyStatusUpdate };
+  for (const [key, lines] of found) update[key] = lines.join('\n').trim();
+  return update;
 }
