@@ -18,8 +18,9 @@ export interface RegisterState<T> {
 
 /**
  * The value of a field from its records, whatever their order or repetition: the head that nothing follows; among
- * concurrent heads the one with the highest id. No clock decides, so a wrong one changes nothing (design, "State comes
- * from the events"). Records that follow each other in a ring are broken input; then the highest id decides.
+ * concurrent heads the one whose chain, since they parted, holds the highest id. So who changes a value that they see has the last word over
+ * all that had lost before, and no clock decides: a wrong one changes nothing (design, "State comes from the events").
+ * Records that follow each other in a ring are broken input; then the highest id decides.
  */
 export function foldRegister<T>(records: Iterable<RegisterRecord<T>>): RegisterState<T> | undefined {
   const byId = new Map<string, RegisterRecord<T>>();
@@ -31,9 +32,30 @@ export function foldRegister<T>(records: Iterable<RegisterRecord<T>>): RegisterS
   const ids = [...byId.keys()].sort();
   const free = ids.filter((id) => !followed.has(id));
   const heads = free.length > 0 ? free : ids.slice(-1);
-  const head = heads.at(-1);
+  let head = heads[0];
+  for (const candidate of heads.slice(1)) {
+    if (head === undefined || wins(chainOf(byId, candidate), chainOf(byId, head))) head = candidate;
+  }
   const record = head === undefined ? undefined : byId.get(head);
   return record && { value: record.value, head: record.id, heads };
+}
+
+/** A head and all that it follows, directly or not. */
+function chainOf<T>(byId: ReadonlyMap<string, RegisterRecord<T>>, head: string): Set<string> {
+  const chain = new Set<string>();
+  for (let id: string | null = head; id !== null && !chain.has(id); id = byId.get(id)?.prev ?? null) chain.add(id);
+  return chain;
+}
+
+/** Since they parted: what they share says nothing about which of them was seen by whom. */
+function wins(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  return highestOnlyIn(left, right) > highestOnlyIn(right, left);
+}
+
+function highestOnlyIn(chain: ReadonlySet<string>, other: ReadonlySet<string>): string {
+  let highest = '';
+  for (const id of chain) if (id > highest && !other.has(id)) highest = id;
+  return highest;
 }
 
 /** Every value that the field is known to have had: a file that shows an old one is a stale copy, not an edit. */

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { diff3Merge } from 'node-diff3';
+import { mergeText } from '../../../src/core/mergeText.ts';
+
+/** Few words, so that lines repeat: where alignments are hard. */
+const text = fc
+  .array(fc.constantFrom('', '', 'a', 'b', 'c', '- d'), { maxLength: 12 })
+  .map((lines) => lines.join('\n'));
+
+/** A base whose lines are all different, and two edits of it: there is one right way to align them. */
+const distinct = fc
+  .array(fc.constantFrom('keep', 'drop', 'replace', 'add'), { minLength: 1, maxLength: 14 })
+  .chain((acts) =>
+    fc.tuple(
+      fc.constant(acts.map((_, index) => `line ${index}`)),
+      fc.constant(edited(acts, 'ours')),
+      fc
+        .array(fc.constantFrom('keep', 'keep', 'keep', 'drop', 'replace', 'add'), {
+          minLength: acts.length,
+          maxLength: acts.length,
+        })
+        .map((others) => edited(others, 'theirs')),
+    ),
+  );
+
+function edited(acts: readonly string[], who: string): string[] {
+  return acts.flatMap((act, index) => {
+    if (act === 'drop') return [];
+    if (act === 'replace') return [`${who} ${index}`];
+    return act === 'add' ? [`line ${index}`, `${who} after ${index}`] : [`line ${index}`];
+  });
+}
+
+describe('mergeText', () => {
+  it('takes changes of different places', () => {
+    assert.equal(mergeText('a\nb\nc\nd\ne', 'A\nb\nc\nd\ne', 'a\nb\nc\nd\nE'), 'A\nb\nc\nd\nE');
+  });
+  it('takes the same change once', () => {
+    assert.equal(mergeText('a\nb\nc\nd', 'a\nX\nc\nd', 'a\nX\nc\nd\ne'), 'a\nX\nc\nd\ne');
+  });
+  it('leaves two changes of one place, or of neighbouring lines, to a person', () => {
+    assert.equal(mergeText('mitigated', 'resolved', 'mitigated\nresolved'), undefined);
+    assert.equal(mergeText('a\nb', 'A\nb', 'a\nB'), undefined);
+    assert.equal(mergeText('a\nb', 'a\nours\nb', 'a\ntheirs\nb'), undefined);
+  });
+  it('takes a deletion beside an edit elsewhere', () => {
+    assert.equal(mergeText('a\nb\nc\nd', 'a\nc\nd', 'a\nb\nc\nD'), 'a\nc\nD');
+  });
+  it('gives up on two rewrites without taking minutes', () => {
+    const lines = (word: string) => Array.from({ length: 6_000 }, (_, index) => `${word} ${index}`).join('\n');
+    assert.equal(mergeText(lines('base'), lines('ours'), lines('theirs')), undefined);
+  });
+
+  it('is an identity when one side did nothing', () => {
+    fc.assert(
+      fc.property(text, text, (base, side) => {
+        assert.equal(mergeText(base, side, base), side);
+        assert.equal(mergeText(base, base, side), side);
+        assert.equal(mergeText(base, side, side), side);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is the same from both sides', () => {
+    fc.assert(
+      fc.property(text, text, text, (base, ours, theirs) => {
+        assert.equal(mergeText(base, ours, theirs), mergeText(base, theirs, ours));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('makes no line that neither side has, and none more often than both together', () => {
+    fc.assert(
+      fc.property(text, text, text, (base, ours, theirs) => {
+        const merged = mergeText(base, ours, theirs)?.split('\n');
+        if (!merged) return;
+        for (const line of new Set(merged)) {
+          const count = (lines: string) => lines.split('\n').filter((candidate) => candidate === line).length;
+          const most = count(ours) + count(theirs) - Math.min(count(base), count(ours), count(theirs));
+          assert.ok(merged.filter((candidate) => candidate === line).length <= most, line);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('decides as node-diff3 does where lines can be told apart', () => {
+    let clean = 0;
+    fc.assert(
+      fc.property(distinct, ([base, ours, theirs]) => {
+        const expected = diff3Merge(ours, base, theirs, { excludeFalseConflicts: true });
+        const conflict = expected.some((region) => region.conflict !== undefined);
+        const merged = mergeText(base.join('\n'), ours.join('\n'), theirs.join('\n'));
+        if (conflict) assert.equal(merged, undefined);
+        else {
+          clean += 1;
+          assert.equal(merged, expected.flatMap((region) => region.ok ?? []).join('\n'));
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    assert.ok(clean > 100, `only ${clean} clean merges were compared`);
+  });
+
+  it('decides as git merge-file does where lines can be told apart', function () {
+    this.timeout(60_000);
+    const folder = mkdtempSync(path.join(tmpdir(), 'firebreak-merge-'));
+    let clean = 0;
+    try {
+      fc.assert(
+        fc.property(distinct, ([base, ours, theirs]) => {
+          const files = { ours, base, theirs };
+          for (const [name, lines] of Object.entries(files)) {
+            writeFileSync(path.join(folder, name), lines.map((line) => `${line}\n`).join(''));
+          }
+          const git = spawnSync('git', ['merge-file', '-p', 'ours', 'base', 'theirs'], {
+            cwd: folder,
+            encoding: 'utf8',
+          });
+          const text = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
+          const merged = mergeText(text(base), text(ours), text(theirs));
+          if (git.status !== 0) assert.equal(merged, undefined);
+          else {
+            clean += 1;
+            assert.equal(merged, git.stdout);
+          }
+        }),
+        { numRuns: 150 },
+      );
+      assert.ok(clean > 10, `only ${clean} clean merges were compared`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
