@@ -68,7 +68,7 @@ export class FakeGitHub {
   /** Starts to listen on 127.0.0.1. Rejects if the port is taken. */
   static async start(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
     // Loaded on demand: the demo judges nothing and needs no ajv.
-    const validator = options.strict ? new (await import('./schemaValidator.ts')).SchemaValidator() : null;
+    const validator = options.strict ? (await import('./schemaValidator.ts')).SchemaValidator.for() : null;
     const gitHub = new FakeGitHub(options, validator);
     await gitHub.goOnline();
     return gitHub;

@@ -32,8 +32,10 @@ const UNDESCRIBED_FIELDS: Record<string, readonly string[]> = {
   'GET /repos/{owner}/{repo}/issues/{issue_number}/events': ['state_reason'],
   'GET /repos/{owner}/{repo}/issues/events': ['state_reason'],
   'GET /repos/{owner}/{repo}/issues/events/{event_id}': ['state_reason'],
-  // The timeline's schema knows locked events with a reason and unlocked ones without.
 };
+
+/** GitHub repeats the status in the body of every error; the schema of 422 does not know it. */
+const UNDESCRIBED_IN_ERRORS = ['status'];
 
 /** The cursor of GitHub's own `Link` headers, which its description leaves out. */
 const UNDESCRIBED_QUERY: Record<string, readonly string[]> = {
@@ -49,12 +51,25 @@ const ERRORS_ANYWHERE = new Set([301, 400, 401, 403, 404, 410, 429, 500, 502, 50
  * request without a word, and a client must not come to rely on one of an answer that only this fake sends.
  */
 export class SchemaValidator {
+  static readonly #known = new Map<string, SchemaValidator>();
+
   readonly #extract: Extract;
   readonly #ajv: Ajv;
   readonly #compiled = new Map<string, ValidateFunction>();
 
-  /** `spec` names the description: `api.github.com`. */
-  constructor(spec = 'api.github.com') {
+  /**
+   * The judge by the description of that name, made once for all: it holds nothing but compiled schemas, and compiling
+   * them anew for every test would cost more than the tests.
+   */
+  static for(spec = 'api.github.com'): SchemaValidator {
+    const known = SchemaValidator.#known.get(spec);
+    if (known) return known;
+    const made = new SchemaValidator(spec);
+    SchemaValidator.#known.set(spec, made);
+    return made;
+  }
+
+  private constructor(spec: string) {
     const file = new URL(`./schemas/${spec}.json`, import.meta.url);
     this.#extract = JSON.parse(readFileSync(file, 'utf8')) as Extract;
     // The description is valid OpenAPI, not strict JSON Schema: `required` without `properties`, unions of types.
@@ -113,21 +128,16 @@ export class SchemaValidator {
     const described = this.#extract.operations[operation];
     if (!described) return ['GitHub does not describe this operation'];
     if (status === 304) return body === undefined ? [] : ['304 must have no body'];
-    const schema = described.responses[String(status)];
-    if (schema === null) return body === undefined ? [] : [`${status} must have no body`];
-    if (schema !== undefined) {
-      const allowed = UNDESCRIBED_FIELDS[operation] ?? [];
-      return [
-        ...this.#problems(`${operation} ${status}`, schema, body),
-        ...this.#unknownFields(schema, body, allowed).map((field) => `unknown field ${field}`),
-      ];
+    const schema = described.responses[String(status)] ?? errorSchema(status);
+    if (described.responses[String(status)] === null) {
+      return body === undefined ? [] : [`${status} must have no body`];
     }
-    if (status === 422)
-      return this.#problems('validation-error', { $ref: 'github#/definitions/validation-error' }, body);
-    if (ERRORS_ANYWHERE.has(status)) {
-      return this.#problems('basic-error', { $ref: 'github#/definitions/basic-error' }, body);
-    }
-    return [`status ${status} is not described`];
+    if (schema === undefined) return [`status ${status} is not described`];
+    const allowed = status >= 300 ? UNDESCRIBED_IN_ERRORS : (UNDESCRIBED_FIELDS[operation] ?? []);
+    return [
+      ...this.#problems(`${operation} ${status}`, schema, body),
+      ...this.#unknownFields(schema, body, allowed).map((field) => `unknown field ${field}`),
+    ];
   }
 
   #problems(key: string, schema: Schema, value: unknown): string[] {
@@ -180,6 +190,12 @@ export class SchemaValidator {
     const parts = [schema.oneOf, schema.anyOf, schema.allOf].flatMap((list) => (Array.isArray(list) ? list : []));
     return [schema, ...parts.filter(isRecord).flatMap((part) => this.#branches(part, seen))];
   }
+}
+
+/** What an error looks like that an operation does not describe: its own answers to 401, 429, 502, …. */
+function errorSchema(status: number): Schema | undefined {
+  if (status === 422) return { $ref: '#/definitions/validation-error' };
+  return ERRORS_ANYWHERE.has(status) ? { $ref: '#/definitions/basic-error' } : undefined;
 }
 
 function withAbsoluteReferences(schema: Schema): Schema {
