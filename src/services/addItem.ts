@@ -1,12 +1,12 @@
 import type { Criterion } from '../core/criterion.ts';
 import type { Item } from '../core/item.ts';
-import { makeItemId } from '../core/itemId.ts';
 import type { ItemType } from '../core/itemType.ts';
 import type { Severity } from '../core/severity.ts';
 import { formatInstant } from '../core/time.ts';
 import { newItem } from '../documents/itemDocument.ts';
-import { requireItem, requireText, type ServiceContext } from './context.ts';
+import { markdown, oneLine, requireItem, requireText, type ServiceContext } from './context.ts';
 import { declareIncident } from './declareIncident.ts';
+import { createUnderFreeId } from './freeId.ts';
 
 export interface AddItemInput {
   readonly type: ItemType;
@@ -30,26 +30,27 @@ export async function addItem(context: ServiceContext, input: AddItemInput): Pro
       type: input.type,
       severity: 'P0',
       criteria: input.criteria ?? [],
+      tags: input.tags ?? [],
       ...(input.description === undefined ? {} : { description: input.description }),
       ...(input.owner === undefined ? {} : { commander: input.owner }),
     });
   }
   const now = context.now();
-  const id = makeItemId(input.type, input.severity, now, (candidate) => context.index.item(candidate) !== undefined);
-  await context.writer.create(
-    `backlog/${id}.md`,
-    newItem({
+  const uid = context.newId(now);
+  await createUnderFreeId(context, input.type, input.severity, now, (id) => {
+    const text = newItem({
       id,
-      uid: context.newId(now),
+      uid,
       title,
       type: input.type,
       date: formatInstant(now).slice(0, 10),
       tags: input.tags ?? [],
       severity: input.severity,
       status: 'inbox',
-      owner: input.owner,
-      body: input.description ?? '',
-    }),
-  );
-  return requireItem(context.index, id);
+      owner: oneLine(input.owner ?? '') || undefined,
+      body: markdown(input.description ?? ''),
+    });
+    return [{ path: `backlog/${id}.md`, text }];
+  });
+  return requireItem(context.index, uid);
 }

@@ -3,8 +3,8 @@ import type { Incident } from '../core/item.ts';
 import { foldRegister } from '../core/register.ts';
 import { type Role, roles } from '../core/role.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
-import { changeDocument } from './changes.ts';
-import { oneLine, requireIncident, type ServiceContext } from './context.ts';
+import { showInDocument } from './changes.ts';
+import { markdown, oneLine, requireIncident, type ServiceContext } from './context.ts';
 import { eventFile, newEvent } from './newEvent.ts';
 import { ownEvents } from './ownEvents.ts';
 
@@ -32,7 +32,7 @@ export async function assignRole(
     to,
     prev: head,
     ...(head === null && before !== '' ? { was: before } : {}),
-    body: text.trim(),
+    body: markdown(text),
   };
   await context.writer.createAll([eventFile(incident.path, event)]);
   const assigned: Record<string, string> = {};
@@ -40,6 +40,6 @@ export async function assignRole(
     const holder = name === role ? to : incident.incident.roles[name];
     if (holder) assigned[name] = holder;
   }
-  await changeDocument(context, incident, { roles: Object.keys(assigned).length > 0 ? assigned : undefined });
+  await showInDocument(context, incident, { roles: Object.keys(assigned).length > 0 ? assigned : undefined });
   return requireIncident(context.index, incident.uid);
 }

@@ -5,8 +5,8 @@ import { foldRegister } from '../core/register.ts';
 import type { Severity } from '../core/severity.ts';
 import type { Status } from '../core/status.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
-import { changeDocument, fieldRecords, newItemRecord, recordFile, shown } from './changes.ts';
-import { oneLine, requireIncident, requireItem, requireText, type ServiceContext } from './context.ts';
+import { fieldRecords, newItemRecord, recordFile, showInDocument, shown } from './changes.ts';
+import { markdown, oneLine, requireIncident, requireItem, requireText, type ServiceContext } from './context.ts';
 import { declareItem } from './declareIncident.ts';
 import { eventFile, newEvent } from './newEvent.ts';
 import { ownEvents } from './ownEvents.ts';
@@ -29,12 +29,14 @@ export async function changeItem(context: ServiceContext, item: Item, changes: I
   const record = await newItemRecord(context, item, {
     ...(changes.title === undefined ? {} : { title: requireText(changes.title, 'The title') }),
     ...(changes.status === undefined ? {} : { status: changes.status }),
+    // What is no duplicate any more has its timeline for itself again.
+    ...(changes.status === undefined || changes.status === 'duplicate' ? {} : { 'duplicate-of': '' }),
     ...(changes.owner === undefined ? {} : { owner: oneLine(changes.owner) }),
     ...(changes.sprint === undefined ? {} : { sprint: requireSprint(changes.sprint) }),
   });
   if (!record) return item;
   await context.writer.createAll([recordFile(record)]);
-  await changeDocument(context, item, shown(record));
+  await showInDocument(context, item, shown(record));
   return requireItem(context.index, item.uid);
 }
 
@@ -58,7 +60,7 @@ export async function changeSeverity(context: ServiceContext, item: Item, to: Se
   const record = await newItemRecord(context, item, { severity: to });
   if (!record) return item;
   await context.writer.createAll([recordFile(record)]);
-  await changeDocument(context, item, shown(record));
+  await showInDocument(context, item, shown(record));
   return requireItem(context.index, item.uid);
 }
 
@@ -77,9 +79,9 @@ async function changeIncidentSeverity(
     to,
     prev: head,
     ...(head === null ? { was: incident.severity } : {}),
-    body: text.trim(),
+    body: markdown(text),
   };
   await context.writer.createAll([eventFile(incident.path, event)]);
-  await changeDocument(context, incident, { severity: to });
+  await showInDocument(context, incident, { severity: to });
   return requireIncident(context.index, incident.uid);
 }

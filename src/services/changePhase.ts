@@ -4,8 +4,8 @@ import { type Phase, statusInPhase } from '../core/phase.ts';
 import { foldRegister } from '../core/register.ts';
 import { isFinished } from '../core/status.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
-import { changeDocument, newItemRecord, recordFile, shown } from './changes.ts';
-import { requireIncident, type ServiceContext } from './context.ts';
+import { newItemRecord, recordFile, showInDocument, shown } from './changes.ts';
+import { markdown, requireIncident, type ServiceContext } from './context.ts';
 import { eventFile, newEvent } from './newEvent.ts';
 import { ownEvents } from './ownEvents.ts';
 
@@ -30,12 +30,13 @@ export async function changePhase(
     to,
     prev: head,
     ...(head === null ? { was: incident.incident.phase } : {}),
-    body: text.trim(),
+    body: markdown(text),
   };
   // A cancelled or merged incident keeps that status through `closed`, and loses it when it is taken up again.
   const status = isFinished(incident.status) && to === 'closed' ? incident.status : statusInPhase(to);
-  const record = await newItemRecord(context, incident, { status });
+  const takenUpAgain = isFinished(incident.status) && to !== 'closed';
+  const record = await newItemRecord(context, incident, { status, ...(takenUpAgain ? { 'duplicate-of': '' } : {}) });
   await context.writer.createAll([eventFile(incident.path, event), ...(record ? [recordFile(record)] : [])]);
-  await changeDocument(context, incident, { ...shown(record), phase: to });
+  await showInDocument(context, incident, { ...shown(record), phase: to });
   return requireIncident(context.index, incident.uid);
 }

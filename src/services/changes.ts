@@ -1,10 +1,12 @@
-import type { Incident, Item, ItemRecord, RecordedField } from '../core/item.ts';
+import { FirebreakError } from '../core/errors.ts';
+import type { Item, ItemRecord, RecordedField } from '../core/item.ts';
 import { foldRegister, type RegisterRecord } from '../core/register.ts';
 import { formatInstant } from '../core/time.ts';
 import { type FrontMatterValue, spliceFrontMatter } from '../documents/frontMatter.ts';
+import { FrontMatterError } from '../documents/frontMatterError.ts';
 import { formatRecord, recordPath } from '../documents/recordDocument.ts';
 import type { ServiceContext } from './context.ts';
-import type { NewFile } from './workspaceWriter.ts';
+import type { NewFile } from './newFile.ts';
 
 /** The records of one field of an item, for folding. */
 export function fieldRecords(records: readonly ItemRecord[], field: RecordedField): RegisterRecord<string>[] {
@@ -71,13 +73,44 @@ export function shown(record: ItemRecord | undefined): FrontMatterChanges {
   return changes;
 }
 
-/** Splices changes into the item's document, with the identity that a hand-written file may lack. */
-export async function changeDocument(
+/**
+ * Edits the text of an item's document.
+ * @throws FirebreakError `unreadableFile` where its front matter gives no safe place to write to, `readOnly`, `notFound`
+ */
+export async function editDocument(
   context: ServiceContext,
-  item: Item | Incident,
-  changes: FrontMatterChanges,
+  item: Item,
+  edit: (source: string) => string,
 ): Promise<void> {
-  const identity: FrontMatterChanges = item.uidInFile ? {} : { id: item.id, uid: item.uid };
+  try {
+    await context.writer.change(item.path, edit);
+  } catch (error) {
+    if (!FrontMatterError.is(error)) throw error;
+    throw new FirebreakError('unreadableFile', `${item.path} can't be changed: ${error.message}`, { cause: error });
+  }
+}
+
+/** The lines that a hand-written file may lack. */
+export function identityOf(item: Item): FrontMatterChanges {
+  return item.uidInFile ? {} : { id: item.id, uid: item.uid };
+}
+
+/** Splices changes into the item's document, with the identity that it may lack. @throws like {@link editDocument} */
+export async function changeDocument(context: ServiceContext, item: Item, changes: FrontMatterChanges): Promise<void> {
   if (Object.keys(changes).length === 0) return;
-  await context.writer.change(item.path, (source) => spliceFrontMatter(source, { ...identity, ...changes }));
+  await editDocument(context, item, (source) => spliceFrontMatter(source, { ...identityOf(item), ...changes }));
+}
+
+/**
+ * Shows readers in the item's document what a record or an event says already. One that can't take it (broken, in
+ * conflict, gone) stays as it is: the record decides, the file's problem is on the list, and the person's act has
+ * happened.
+ * @throws FirebreakError `readOnly`
+ */
+export async function showInDocument(context: ServiceContext, item: Item, changes: FrontMatterChanges): Promise<void> {
+  try {
+    await changeDocument(context, item, changes);
+  } catch (error) {
+    if (!FirebreakError.is(error, 'unreadableFile', 'notFound')) throw error;
+  }
 }

@@ -3,11 +3,11 @@ import { phaseRecords } from '../core/incidentState.ts';
 import { type Incident, isIncident, isOpenIncident } from '../core/item.ts';
 import { foldRegister } from '../core/register.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
-import { changeDocument, newItemRecord, recordFile, shown } from './changes.ts';
+import { newItemRecord, recordFile, showInDocument, shown } from './changes.ts';
 import { requireIncident, requireText, type ServiceContext } from './context.ts';
 import { eventFile, newEvent } from './newEvent.ts';
+import type { NewFile } from './newFile.ts';
 import { ownEvents } from './ownEvents.ts';
-import type { NewFile } from './workspaceWriter.ts';
 
 /**
  * Cancels an incident that was none. It stays on record as `declined`, and out of the metrics.
@@ -86,7 +86,7 @@ async function close(
     body,
   };
   await context.writer.createAll([eventFile(incident.path, event), ...(record ? [recordFile(record)] : []), ...more]);
-  await changeDocument(context, incident, { ...shown(record), phase: 'closed' });
+  await showInDocument(context, incident, { ...shown(record), phase: 'closed' });
 }
 
 function requireOpen(incident: Incident): void {

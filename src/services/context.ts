@@ -51,6 +51,11 @@ export function requireText(text: string, what: string): string {
   return line;
 }
 
+/** Markdown from a person as it is kept: LF line ends, ends trimmed. */
+export function markdown(text: string): string {
+  return text.replace(/\r\n?/g, '\n').trim();
+}
+
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }

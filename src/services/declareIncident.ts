@@ -1,17 +1,26 @@
 import { type Criterion, makesPrivate } from '../core/criterion.ts';
 import { FirebreakError } from '../core/errors.ts';
 import { type Incident, type Item, isIncident } from '../core/item.ts';
-import { makeItemId } from '../core/itemId.ts';
 import type { ItemType } from '../core/itemType.ts';
 import { foldRegister } from '../core/register.ts';
 import type { Severity } from '../core/severity.ts';
 import { formatInstant, isoWeek } from '../core/time.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
+import { spliceFrontMatter } from '../documents/frontMatter.ts';
 import { newIncident } from '../documents/itemDocument.ts';
-import { changeDocument, type FrontMatterChanges, fieldRecords, newItemRecord, recordFile, shown } from './changes.ts';
-import { oneLine, requireIncident, requireText, type ServiceContext } from './context.ts';
+import {
+  changeDocument,
+  editDocument,
+  type FrontMatterChanges,
+  fieldRecords,
+  identityOf,
+  newItemRecord,
+  recordFile,
+  shown,
+} from './changes.ts';
+import { markdown, oneLine, requireIncident, requireText, type ServiceContext } from './context.ts';
+import { createUnderFreeId } from './freeId.ts';
 import { eventFile, newEvent } from './newEvent.ts';
-import type { NewFile } from './workspaceWriter.ts';
 
 export interface DeclareInput {
   readonly title: string;
@@ -23,6 +32,7 @@ export interface DeclareInput {
   /** As written: `@alice`. */
   readonly commander?: string;
   readonly description?: string;
+  readonly tags?: readonly string[];
 }
 
 /**
@@ -34,54 +44,54 @@ export async function declareIncident(context: ServiceContext, input: DeclareInp
   const title = requireText(input.title, 'The title');
   const now = context.now();
   const type = input.type ?? 'bug';
-  const id = makeItemId(type, input.severity, now, (candidate) => context.index.item(candidate) !== undefined);
   const uid = context.newId(now);
   const sprint = input.severity === 'P0' ? isoWeek(now) : undefined;
-  const commander = input.commander && oneLine(input.commander);
-  const service = input.service && oneLine(input.service);
-  const document: NewFile = {
-    path: `incidents/${id}/incident.md`,
-    text: newIncident({
+  const { commander, service } = namesIn(input);
+  const events = await firstEvents(context, uid, input, now, sprint, { id: null });
+  await createUnderFreeId(context, type, input.severity, now, (id) => {
+    const path = `incidents/${id}/incident.md`;
+    const text = newIncident({
       id,
       uid,
       title,
       type,
       date: formatInstant(now).slice(0, 10),
-      tags: [],
+      tags: input.tags ?? [],
       severity: input.severity,
       status: 'doing',
-      owner: commander || undefined,
+      owner: commander,
       sprint,
       phase: 'declared',
-      service: service || undefined,
+      service,
       criteria: input.criteria,
       roles: commander ? { commander } : {},
       private: makesPrivate(input.criteria),
-      body: input.description ?? input.impact ?? '',
-    }),
-  };
-  const events = await firstEvents(context, uid, input, now, sprint, { id: null });
-  await context.writer.createAll([document, ...events.map((event) => eventFile(document.path, event))]);
-  return requireIncident(context.index, id);
+      body: markdown(input.description ?? input.impact ?? ''),
+    });
+    return [{ path, text }, ...events.map((event) => eventFile(path, event))];
+  });
+  return requireIncident(context.index, uid);
 }
 
 /**
  * Declares an item of the backlog: its file moves to `incidents/<id>/incident.md`, and its history goes on.
- * @throws FirebreakError `alreadyIncident`, `readOnly`
+ * @throws FirebreakError `alreadyIncident`, `unreadableFile` when its front matter can't be changed, `readOnly`, `notFound`
  */
 export async function declareItem(
   context: ServiceContext,
   item: Item,
-  input: Omit<DeclareInput, 'type' | 'description'>,
+  input: Omit<DeclareInput, 'type' | 'description' | 'tags'>,
 ): Promise<Incident> {
   if (isIncident(item)) {
     throw new FirebreakError('alreadyIncident', `${item.id} is an incident already: open its timeline instead.`);
   }
+  if (context.index.missing().includes(item.path)) {
+    throw new FirebreakError('notFound', `${item.path} is not in this checkout: restore it, then declare it.`);
+  }
   const title = requireText(input.title, 'The title');
   const now = context.now();
   const sprint = input.severity === 'P0' ? isoWeek(now) : item.sprint;
-  const commander = (input.commander && oneLine(input.commander)) || undefined;
-  const service = (input.service && oneLine(input.service)) || undefined;
+  const { commander, service } = namesIn(input);
   const severityHead = foldRegister(fieldRecords(context.index.records(item.uid), 'severity'))?.head ?? null;
   const target = `incidents/${item.id}/incident.md`;
   const record = await newItemRecord(context, item, {
@@ -94,12 +104,7 @@ export async function declareItem(
     id: severityHead,
     was: item.severity,
   });
-  // Events first: should the machine stop here, the words are on disk and declaring again finishes the move.
-  await context.writer.createAll([
-    ...events.map((event) => eventFile(target, event)),
-    ...(record ? [recordFile(record)] : []),
-  ]);
-  await context.writer.move(item.path, target);
+  const secret: FrontMatterChanges = makesPrivate(input.criteria) ? { private: true } : {};
   const changes: FrontMatterChanges = {
     ...shown(record),
     severity: input.severity,
@@ -107,10 +112,28 @@ export async function declareItem(
     ...(service ? { service } : {}),
     ...(input.criteria.length > 0 ? { criteria: input.criteria } : {}),
     ...(commander ? { roles: { commander } } : {}),
-    ...(makesPrivate(input.criteria) ? { private: true } : {}),
   };
-  await changeDocument(context, { ...item, path: target }, changes);
+  // A document that can't be changed is told before anything is written; and what is a secret is one from the first
+  // write on, since another window may be sending.
+  await editDocument(context, item, (source) => {
+    spliceFrontMatter(source, { ...identityOf(item), ...secret, ...changes });
+    return spliceFrontMatter(source, { ...identityOf(item), ...secret });
+  });
+  // Then the events: should the machine stop here, the words are on disk and declaring again finishes the move.
+  await context.writer.createAll([
+    ...events.map((event) => eventFile(target, event)),
+    ...(record ? [recordFile(record)] : []),
+  ]);
+  await context.writer.move(item.path, target);
+  await changeDocument(context, { ...item, path: target, uidInFile: true }, changes);
   return requireIncident(context.index, item.uid);
+}
+
+function namesIn(input: Pick<DeclareInput, 'commander' | 'service'>) {
+  return {
+    commander: oneLine(input.commander ?? '') || undefined,
+    service: oneLine(input.service ?? '') || undefined,
+  };
 }
 
 async function firstEvents(
@@ -133,9 +156,10 @@ async function firstEvents(
       body: '',
     },
   ];
-  const commander = input.commander && oneLine(input.commander);
+  const { commander } = namesIn(input);
   if (commander) events.push({ ...base(), kind: 'role', role: 'commander', to: commander, prev: null, body: '' });
-  if (input.impact?.trim()) events.push({ ...base(), kind: 'impact', body: input.impact.trim() });
+  const impact = markdown(input.impact ?? '');
+  if (impact !== '') events.push({ ...base(), kind: 'impact', body: impact });
   if (interruptedSprint) {
     // Guide, P0: "Sprint Impact: Immediate interruption".
     events.push({ ...base(), kind: 'decision', body: `Sprint ${interruptedSprint} is interrupted for this incident.` });

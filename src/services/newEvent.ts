@@ -2,7 +2,7 @@ import { formatInstant } from '../core/time.ts';
 import type { EventBase, TimelineEvent } from '../core/timelineEvent.ts';
 import { eventFileName, formatEvent } from '../documents/eventDocument.ts';
 import type { ServiceContext } from './context.ts';
-import type { NewFile } from './workspaceWriter.ts';
+import type { NewFile } from './newFile.ts';
 
 /**
  * Makes the common part of events of one act, each with an id of its own and in this order.
@@ -30,5 +30,5 @@ export async function newEvent(
 /** The file of an event, beside the incident's document. */
 export function eventFile(incidentPath: string, event: TimelineEvent): NewFile {
   const folder = incidentPath.slice(0, incidentPath.lastIndexOf('/'));
-  return { path: `${folder}/timeline/${eventFileName(event)}`, text: formatEvent(event) };
+  return { path: `${folder}/timeline/${eventFileName(event)}`, text: formatEvent(event), numbered: true };
 }

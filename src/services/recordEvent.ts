@@ -1,7 +1,7 @@
 import { FirebreakError } from '../core/errors.ts';
 import type { Incident } from '../core/item.ts';
 import type { EventBase, TimelineEvent } from '../core/timelineEvent.ts';
-import { requireIncident, type ServiceContext } from './context.ts';
+import { markdown, requireIncident, type ServiceContext } from './context.ts';
 import { eventFile, newEvent } from './newEvent.ts';
 
 /** Words that a person adds to a timeline. `acknowledge` may be without. */
@@ -19,7 +19,7 @@ export async function recordEvent(
   text: string,
   at?: number,
 ): Promise<TimelineEvent> {
-  const body = text.replace(/\r\n?/g, '\n').trim();
+  const body = markdown(text);
   if (body === '' && kind !== 'acknowledge') {
     throw new FirebreakError('invalidInput', `The ${kind} is empty: say at least a word.`);
   }

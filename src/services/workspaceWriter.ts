@@ -1,17 +1,13 @@
-import { FirebreakError } from '../core/errors.ts';
+import { type ErrorCode, FirebreakError } from '../core/errors.ts';
 import type { Log } from '../core/ports/environment.ts';
 import { FileError, type Files } from '../core/ports/files.ts';
 import { decodeText } from '../documents/decodeText.ts';
 import type { WorkspaceIndex } from '../store/workspaceIndex.ts';
-
-export interface NewFile {
-  readonly path: string;
-  readonly text: string;
-}
+import { createNew, type NewFile } from './newFile.ts';
 
 /**
  * The only way in which use cases write to the tree: journalled first, so that a checkout, a stash, a clean or a full
- * disk takes no word away; then the tree; then the index, once per act.
+ * disk takes no word away; then the tree; then the index, once per act. One act waits for the other.
  */
 export class WorkspaceWriter {
   readonly #files: Files;
@@ -19,6 +15,7 @@ export class WorkspaceWriter {
   readonly #index: WorkspaceIndex;
   readonly #log: Log;
   readonly #listeners = new Set<(paths: readonly string[]) => void>();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: { files: Files; journal: Files | undefined; index: WorkspaceIndex; log: Log }) {
     this.#files = options.files;
@@ -35,84 +32,119 @@ export class WorkspaceWriter {
 
   /**
    * Writes files that must not be there yet, in this order. All are journalled before the first touches the tree.
+   * @throws FileError `exists` when the first file's name is taken; then nothing of the act is left anywhere
    * @throws FirebreakError `readOnly` when the tree can't be written; what was journalled stays and can be restored.
    */
   async createAll(newFiles: readonly NewFile[]): Promise<void> {
-    for (const file of newFiles) await this.#keep(file.path, file.text);
-    try {
-      for (const file of newFiles) await this.#files.create(file.path, file.text);
-    } catch (error) {
-      throw this.#explain(error);
-    } finally {
-      await this.#tell(newFiles.map((file) => file.path));
-    }
+    return this.#inTurn(async () => {
+      const made: string[] = [];
+      const written: string[] = [];
+      let kept = true;
+      try {
+        for (const file of newFiles) {
+          const copy = await this.#keepNew(file);
+          if (copy?.made) made.push(copy.path);
+          kept &&= copy !== undefined;
+        }
+        for (const file of newFiles) written.push((await createNew(this.#files, file)).path);
+      } catch (error) {
+        if (!FileError.is(error, 'exists') || written.length > 0) throw explain(error, kept);
+        // Another window, or a checkout, was faster with the name. Our copies must not pass for its own.
+        for (const path of made) await this.#forget(path);
+        throw error;
+      } finally {
+        await this.#tell([...new Set([...newFiles.map((file) => file.path), ...made, ...written])]);
+      }
+    });
   }
 
+  /** Like {@link createAll}, for one file. */
   async create(path: string, text: string): Promise<void> {
     await this.createAll([{ path, text }]);
   }
 
   /**
-   * Rewrites one document from what it holds now. Nothing is written when the edit changes nothing.
-   * @throws FirebreakError `unreadableFile`, `readOnly`
+   * Rewrites one document from what it holds now. Nothing is written when the edit changes nothing. A document that the
+   * tree lacks and the journal has is changed there: it comes back with the change in it.
+   * @throws FirebreakError `unreadableFile`, `readOnly`, `notFound`; and what `edit` throws
    */
   async change(path: string, edit: (source: string) => string): Promise<void> {
-    try {
-      const decoded = decodeText(await this.#files.read(path));
-      if (!('text' in decoded)) {
-        throw new FirebreakError('unreadableFile', `${path} can't be changed: it is not a text file.`);
+    return this.#inTurn(async () => {
+      let kept = false;
+      try {
+        const { source, inTree } = await this.#read(path);
+        const text = edit(source);
+        if (text === source) return;
+        kept = await this.#keep(path, text);
+        if (inTree) await this.#files.write(path, text);
+      } catch (error) {
+        throw explain(error, kept);
       }
-      const text = edit(decoded.text);
-      if (text === decoded.text) return;
-      await this.#keep(path, text);
-      await this.#files.write(path, text);
-    } catch (error) {
-      throw this.#explain(error);
-    }
-    await this.#tell([path]);
+      await this.#tell([path]);
+    });
   }
 
-  /** @throws FirebreakError `readOnly` */
+  /** @throws FirebreakError `readOnly`, `notFound` */
   async move(from: string, to: string): Promise<void> {
-    try {
-      await this.#files.move(from, to);
-    } catch (error) {
-      throw this.#explain(error);
-    }
-    await this.#forget(from);
-    await this.#tell([from, to]);
+    return this.#inTurn(async () => {
+      try {
+        await this.#files.move(from, to);
+      } catch (error) {
+        throw explain(error, false);
+      }
+      await this.#keepMoved(from, to);
+      await this.#tell([from, to]);
+    });
   }
 
   /**
-   * Writes journalled files that the tree lacks back to their places.
+   * Writes journalled files that the tree lacks back to their places. One that can't be does not stop the others.
    * @returns the paths that are there again
+   * @throws FirebreakError `readOnly`, `unreadableFile` after all were tried
    */
   async restore(paths: readonly string[]): Promise<string[]> {
-    const restored: string[] = [];
-    try {
+    return this.#inTurn(async () => {
+      const touched = new Set<string>();
+      let failure: { error: unknown } | undefined;
       for (const path of paths) {
-        const decoded = this.#journal && decodeText(await this.#journal.read(path));
-        if (!decoded || !('text' in decoded)) continue;
         try {
-          await this.#files.create(path, decoded.text);
+          const decoded = this.#journal && decodeText(await this.#journal.read(path));
+          if (!decoded || !('text' in decoded)) continue;
+          touched.add(path);
+          // Somebody, or git, may have been faster; what is there stays. An event's words matter more than its name.
+          const numbered = path.includes('/timeline/');
+          touched.add((await createNew(this.#files, { path, text: decoded.text, numbered })).path);
         } catch (error) {
-          // Somebody, or git, was faster. What is there stays.
-          if (!FileError.is(error, 'exists')) throw error;
+          if (!FileError.is(error, 'exists')) failure ??= { error };
         }
-        restored.push(path);
       }
-    } catch (error) {
-      throw this.#explain(error);
-    } finally {
-      await this.#tell(restored);
-    }
-    return restored;
+      await this.#tell([...touched]);
+      if (failure) throw explain(failure.error, true);
+      const missing = new Set(this.#index.missing());
+      const left = paths.find((path) => missing.has(path));
+      if (left !== undefined) {
+        throw new FirebreakError(
+          'unreadableFile',
+          `${left} can't be restored: another file has its place. Move that one away, and restore again.`,
+        );
+      }
+      return paths.filter((path) => touched.has(path));
+    });
   }
 
   /** Takes files out of the journal for good: the user said that their absence is meant. */
   async discard(paths: readonly string[]): Promise<void> {
-    for (const path of paths) await this.#forget(path);
-    await this.#index.refresh(paths);
+    return this.#inTurn(async () => {
+      for (const path of paths) await this.#forget(path);
+      await this.#index.refresh(paths);
+    });
+  }
+
+  /** Two acts at once would each rewrite what they read, and one would undo the other. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(act);
+    this.#last = turn.catch(() => undefined);
+    return turn;
   }
 
   async #tell(paths: readonly string[]): Promise<void> {
@@ -120,13 +152,61 @@ export class WorkspaceWriter {
     for (const listener of this.#listeners) listener(paths);
   }
 
-  async #keep(path: string, text: string): Promise<void> {
+  async #read(path: string): Promise<{ source: string; inTree: boolean }> {
+    const decode = (bytes: Uint8Array): string => {
+      const decoded = decodeText(bytes);
+      if ('text' in decoded) return decoded.text;
+      throw new FirebreakError('unreadableFile', `${path} can't be changed: it is not a text file.`);
+    };
+    try {
+      return { source: decode(await this.#files.read(path)), inTree: true };
+    } catch (error) {
+      const journalled = FileError.is(error, 'notFound') && (await this.#journal?.stat(path));
+      if (!this.#journal || !journalled) throw error;
+      return { source: decode(await this.#journal.read(path)), inTree: false };
+    }
+  }
+
+  /**
+   * Journals a new file.
+   * @returns undefined when the journal can't be written
+   * @throws FileError `exists`
+   */
+  async #keepNew(file: NewFile): Promise<{ readonly path: string; readonly made: boolean } | undefined> {
+    try {
+      return this.#journal && (await createNew(this.#journal, file));
+    } catch (error) {
+      if (FileError.is(error, 'exists')) throw error;
+      this.#missed(file.path, error);
+      return undefined;
+    }
+  }
+
+  /** @returns whether the journal has it now */
+  async #keep(path: string, text: string): Promise<boolean> {
     try {
       await this.#journal?.write(path, text);
+      return this.#journal !== undefined;
     } catch (error) {
-      // The journal is the second copy. Declaring must work without it; the log tells why there is none.
-      this.#log.error(`The journal could not keep ${path}`, error);
+      this.#missed(path, error);
+      return false;
     }
+  }
+
+  async #keepMoved(from: string, to: string): Promise<void> {
+    try {
+      if (!(await this.#journal?.stat(from))) return;
+      const decoded = decodeText((await this.#journal?.read(from)) ?? new Uint8Array());
+      if ('text' in decoded) await this.#journal?.write(to, decoded.text);
+    } catch (error) {
+      this.#missed(to, error);
+    }
+    await this.#forget(from);
+  }
+
+  #missed(path: string, error: unknown): void {
+    // The journal is the second copy. Declaring must work without it; the log tells why there is none.
+    this.#log.error(`The journal could not keep ${path}`, error);
   }
 
   async #forget(path: string): Promise<void> {
@@ -136,37 +216,31 @@ export class WorkspaceWriter {
       this.#log.error(`The journal could not forget ${path}`, error);
     }
   }
+}
 
-  #explain(error: unknown): unknown {
-    if (!(error instanceof FileError)) return error;
-    const kept = this.#journal
-      ? ' What you wrote is kept in the journal: run "Firebreak: Restore Missing Files" afterwards.'
-      : '';
-    switch (error.reason) {
-      case 'readOnly':
-      case 'denied':
-        return new FirebreakError('readOnly', `${error.path} can't be written: make its folder writable.${kept}`, {
-          cause: error,
-        });
-      case 'full':
-        return new FirebreakError(
-          'readOnly',
-          `${error.path} can't be written: the disk is full. Free some space.${kept}`,
-          { cause: error },
-        );
-      case 'isFolder':
-      case 'notFolder':
-        return new FirebreakError(
-          'unreadableFile',
-          `${error.path}: a folder stands where a file belongs, or the reverse. Move it away.${kept}`,
-          { cause: error },
-        );
-      case 'notFound':
-        return new FirebreakError('notFound', `${error.path} is not there any more.`, { cause: error });
-      default:
-        return new FirebreakError('unreadableFile', `${error.path} can't be used (${error.reason}).${kept}`, {
-          cause: error,
-        });
-    }
+/** @param kept whether the journal has what was to be written */
+function explain(error: unknown, kept: boolean): unknown {
+  if (!FileError.is(error)) return error;
+  const where = kept
+    ? ' What you wrote is kept in the journal: restore it afterwards ("Firebreak: Restore Missing Files", or `firebreak restore`).'
+    : '';
+  const refused = (code: ErrorCode, what: string) =>
+    new FirebreakError(code, `${error.path} ${what}${where}`, { cause: error });
+  switch (error.reason) {
+    case 'readOnly':
+    case 'denied':
+      return refused('readOnly', "can't be written: make its folder writable.");
+    case 'full':
+      return refused('readOnly', "can't be written: the disk is full. Free some space.");
+    case 'isFolder':
+    case 'notFolder':
+      return refused(
+        'unreadableFile',
+        "can't be used: a folder stands where a file belongs, or the reverse. Move it away.",
+      );
+    case 'notFound':
+      return refused('notFound', 'is not there any more.');
+    default:
+      return refused('unreadableFile', `can't be used (${error.reason}).`);
   }
 }
