@@ -54,7 +54,7 @@ export function timelineView(parts: Partial<TimelineView> = {}): TimelineView {
       { kind: 'resolve', label: 'Resolve', startedAt: declaredAt, dueAt: declaredAt + 240 * minute, stoppedAt: null },
     ],
     phases: [
-      { phase: 'declared', title: 'Declare P0', from: declaredAt, to: declaredAt + 5 * minute },
+      { phase: 'declared', title: 'Declared', from: declaredAt, to: declaredAt + 5 * minute },
       { phase: 'triage', title: 'Triage', from: declaredAt + 5 * minute, to: null },
     ],
     events: [eventView()],

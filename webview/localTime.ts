@@ -1,0 +1,63 @@
+import { formatDuration, formatInstant, hour, minute, second } from '../src/core/time.ts';
+
+/** Times as the reader's clock and language have them. All arguments are epoch milliseconds. */
+
+const language = () => document.documentElement.lang || undefined;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([language(), options]);
+  let made = formats.get(key);
+  if (!made) {
+    try {
+      made = new Intl.DateTimeFormat(language(), options);
+    } catch {
+      // The host named a language that this browser can't read (`lang` is any text): its own will do.
+      made = new Intl.DateTimeFormat(undefined, options);
+    }
+    formats.set(key, made);
+  }
+  return made;
+}
+
+/** `16:32` */
+export function localTime(epochMs: number): string {
+  return format({ hour: '2-digit', minute: '2-digit' }).format(epochMs);
+}
+
+/** `Tuesday, 23 September 2025` */
+export function localDay(epochMs: number): string {
+  return format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(epochMs);
+}
+
+/** The local calendar day as a key: events with the same one stand under the same heading. */
+export function dayKey(epochMs: number): string {
+  const date = new Date(epochMs);
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+}
+
+/** `16:32` on the same local day as `other`, else `23 Sep, 16:32`. */
+export function localTimeNear(epochMs: number, other: number): string {
+  if (dayKey(epochMs) === dayKey(other)) return localTime(epochMs);
+  return format({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(epochMs);
+}
+
+/** `2025-09-23 14:32:10 UTC` */
+export function utcTime(epochMs: number): string {
+  return `${formatInstant(epochMs).replace('T', ' ').slice(0, -1)} UTC`;
+}
+
+/** Time left or overdue. The last ten minutes count in seconds; before that seconds would only be unrest. */
+export function countdown(durationMs: number): string {
+  if (durationMs < minute || durationMs >= 10 * minute) return formatDuration(durationMs);
+  return `${Math.floor(durationMs / minute)}m ${String(Math.floor((durationMs % minute) / second)).padStart(2, '0')}s`;
+}
+
+/** `00:42:17`, `26:03:00`: the age of an incident, ticking; from two days on `2d 02h`, as seconds say nothing there. */
+export function stopwatch(durationMs: number): string {
+  const elapsed = Math.max(0, durationMs);
+  const pad = (value: number) => String(Math.floor(value)).padStart(2, '0');
+  if (elapsed >= 48 * hour) return `${Math.floor(elapsed / (24 * hour))}d ${pad((elapsed % (24 * hour)) / hour)}h`;
+  return `${pad(elapsed / hour)}:${pad((elapsed % hour) / minute)}:${pad((elapsed % minute) / second)}`;
+}

@@ -1,0 +1,61 @@
+import createDOMPurify, { type Config } from 'dompurify';
+import MarkdownIt from 'markdown-it';
+import { isOutsideAddress } from '../src/protocol/timelineMessages.ts';
+import { strings } from './strings.ts';
+
+/**
+ * Renders markdown that other people wrote (also outsiders, through GitHub comments). Two fences, each enough alone:
+ * markdown-it writes no HTML of the author's, and DOMPurify lets only the elements below through. Nothing is loaded:
+ * images become links to them. Links lead outside only by http, https and mailto; what else was linked stays text.
+ */
+export function renderMarkdown(source: string): DocumentFragment {
+  return purify.sanitize(markdown.render(source), allowed);
+}
+
+const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
+// Without a scheme it is guesswork what is a link ("main.ts", "10.0.0.1:80").
+markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+
+const { rules } = markdown.renderer;
+
+// The page has headings of its own above those of an entry.
+rules.heading_open = (tokens, index) => `<h${headingLevel(tokens[index]?.tag)}>`;
+rules.heading_close = (tokens, index) => `</h${headingLevel(tokens[index]?.tag)}>`;
+
+function headingLevel(tag: string | undefined): number {
+  return Math.min(6, Number(tag?.slice(1) ?? 1) + 3);
+}
+
+// markdown-it aligns cells by style attributes, which the page's content policy forbids.
+rules.th_open = rules.td_open = (tokens, index) => {
+  const token = tokens[index];
+  const align = /text-align:(left|right|center)/.exec(String(token?.attrGet('style') ?? ''))?.[1];
+  return align === undefined ? `<${token?.tag}>` : `<${token?.tag} data-align="${align}">`;
+};
+
+rules.image = (tokens, index, options, env, renderer) => {
+  const token = tokens[index];
+  const alt = renderer.renderInlineAsText(token?.children ?? [], options, env) || strings.image;
+  const address = markdown.utils.escapeHtml(String(token?.attrGet('src') ?? ''));
+  return `<a href="${address}">${markdown.utils.escapeHtml(alt)}</a>`;
+};
+
+const purify = createDOMPurify(window);
+
+purify.addHook('afterSanitizeAttributes', (node) => {
+  if (node.nodeName !== 'A') return;
+  const address = node.getAttribute('href');
+  if (isOutsideAddress(address)) node.setAttribute('title', address);
+  else node.removeAttribute('href');
+});
+
+const allowed: Config & { RETURN_DOM_FRAGMENT: true } = {
+  ALLOWED_TAGS: [
+    ...['p', 'br', 'hr', 'h4', 'h5', 'h6', 'blockquote', 'pre', 'ul', 'ol', 'li'],
+    ...['table', 'thead', 'tbody', 'tr', 'th', 'td', 'a', 'code', 'em', 'strong', 's'],
+  ],
+  ALLOWED_ATTR: ['href', 'start', 'data-align'],
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+  RETURN_DOM_FRAGMENT: true,
+};

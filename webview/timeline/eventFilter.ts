@@ -1,0 +1,45 @@
+import type { EventView } from '../../src/protocol/timelineView.ts';
+import { changedField, kindLabel } from './eventPhrase.ts';
+
+export type ViewKind = EventView['kind'];
+
+export interface EventFilter {
+  /** Words, all of which an entry must have somewhere. */
+  readonly text: string;
+  /** Empty for all. */
+  readonly kinds: readonly ViewKind[];
+}
+
+export function isFiltering(filter: EventFilter): boolean {
+  return filter.text.trim() !== '' || filter.kinds.length > 0;
+}
+
+/** What a filter looks through: all that the row of the event shows in words. */
+export function searchText(event: EventView): string {
+  const { change } = event;
+  return [
+    kindLabel(event),
+    event.by,
+    event.body,
+    ...(change ? [changedField(change), change.from ?? '', change.to] : []),
+    event.fromIncident ?? '',
+  ]
+    .join('\n')
+    .toLowerCase();
+}
+
+/** @param searched the event's `searchText`, kept because it is needed at every key press */
+export function passes(kind: ViewKind, searched: string, filter: EventFilter): boolean {
+  if (filter.kinds.length > 0 && !filter.kinds.includes(kind)) return false;
+  return filter.text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => searched.includes(word));
+}
+
+/** How many entries there are of each kind, the most frequent first. */
+export function countKinds(events: readonly Pick<EventView, 'kind'>[]): [ViewKind, number][] {
+  const counts = new Map<ViewKind, number>();
+  for (const event of events) counts.set(event.kind, (counts.get(event.kind) ?? 0) + 1);
+  return [...counts].sort((left, right) => right[1] - left[1]);
+}

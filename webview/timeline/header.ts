@@ -1,0 +1,169 @@
+import type { ClockStanding } from '../../src/core/clocks.ts';
+import type { TimelineCommand } from '../../src/protocol/timelineMessages.ts';
+import type { ClockView, TimelineView } from '../../src/protocol/timelineView.ts';
+import { type ButtonControl, makeButton } from '../controls.ts';
+import { element, hidden, setAttribute, setText } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { stopwatch } from '../localTime.ts';
+import { strings } from '../strings.ts';
+import { ClockChips } from './clockChips.ts';
+import { PhaseBar } from './phaseBar.ts';
+
+export interface HeaderActions {
+  run(command: TimelineCommand): void;
+  openIncident(): void;
+  standingChanged(clock: ClockView, standing: ClockStanding, text: string): void;
+}
+
+/** What the incident is and how it stands. Its elements stay; updates change their words. */
+export class Header {
+  readonly element: HTMLElement;
+  readonly #badge = element('span', { class: 'severity' });
+  readonly #title = element('h1', { class: 'title', dir: 'auto' });
+  readonly #elapsedTime = element('span', { class: 'elapsed-time' });
+  readonly #elapsedWhat = element('span', { class: 'elapsed-what' });
+  readonly #elapsed = element('p', { class: 'elapsed' }, this.#elapsedTime, ' ', this.#elapsedWhat);
+  readonly #id = element('button', { type: 'button', class: 'link id', title: strings.openIncident });
+  readonly #phase = element('span');
+  readonly #phaseFact = element('span', { class: 'fact phase-fact' }, hidden(`${strings.phaseName}: `), this.#phase);
+  readonly #private = element(
+    'span',
+    { class: 'fact private', title: strings.privateTitle },
+    icon('lock'),
+    strings.private,
+  );
+  readonly #service = element('span', { class: 'value', dir: 'auto' });
+  readonly #serviceFact = fact(strings.service, this.#service);
+  readonly #criteria = element('span', { class: 'value' });
+  readonly #criteriaFact = fact(strings.criteria, this.#criteria);
+  readonly #github = element('button', { type: 'button', class: 'link github' });
+  readonly #problemCount = element('span');
+  readonly #problems = element(
+    'button',
+    { type: 'button', class: 'link problems', title: strings.problemsTitle },
+    icon('warning'),
+    this.#problemCount,
+  );
+  readonly #roles = element('span', { class: 'role-list' });
+  readonly #changeSeverity: ButtonControl;
+  readonly #assignRole: ButtonControl;
+  readonly #acknowledge: ButtonControl;
+  readonly #changePhase: ButtonControl;
+  readonly #postStatusUpdate: ButtonControl;
+  readonly #recordDecision: ButtonControl;
+  readonly #actions = element('div', { class: 'actions', role: 'group', 'aria-label': strings.actions });
+  readonly #clocks: ClockChips;
+  readonly #phaseBar = new PhaseBar();
+  #view: TimelineView | undefined;
+
+  constructor(actions: HeaderActions) {
+    const button = (command: TimelineCommand, label: string, appearance: 'primary' | 'secondary') =>
+      makeButton({ appearance, label, press: () => actions.run(command) });
+    const edit = (command: TimelineCommand, label: string) =>
+      makeButton({ appearance: 'icon', label, icon: icon('edit'), press: () => actions.run(command) });
+    this.#changeSeverity = edit('changeSeverity', strings.changeSeverity);
+    this.#assignRole = edit('assignRole', strings.assignRole);
+    this.#postStatusUpdate = button('postStatusUpdate', strings.postStatusUpdate, 'primary');
+    this.#acknowledge = button('acknowledge', strings.acknowledge, 'secondary');
+    this.#changePhase = button('changePhase', strings.changePhase, 'secondary');
+    this.#recordDecision = button('recordDecision', strings.recordDecision, 'secondary');
+    this.#actions.append(this.#postStatusUpdate, this.#acknowledge, this.#changePhase, this.#recordDecision);
+    this.#clocks = new ClockChips((clock, standing, text) => actions.standingChanged(clock, standing, text));
+
+    this.#id.addEventListener('click', () => actions.openIncident());
+    this.#github.addEventListener('click', () => actions.run('openOnGitHub'));
+    this.#problems.addEventListener('click', () => actions.run('showProblems'));
+
+    this.element = element(
+      'header',
+      { class: 'header', 'aria-label': strings.header },
+      element(
+        'div',
+        { class: 'title-line' },
+        element('span', { class: 'severity-box' }, this.#badge, this.#changeSeverity),
+        this.#title,
+        this.#elapsed,
+      ),
+      element(
+        'div',
+        { class: 'facts' },
+        this.#phaseFact,
+        this.#private,
+        this.#id,
+        this.#github,
+        this.#problems,
+        this.#serviceFact,
+        this.#criteriaFact,
+      ),
+      element(
+        'div',
+        { class: 'roles-line' },
+        element(
+          'div',
+          { class: 'facts roles', role: 'group', 'aria-label': strings.roles },
+          this.#roles,
+          this.#assignRole,
+        ),
+        this.#actions,
+      ),
+      this.#clocks.element,
+      this.#phaseBar.element,
+    );
+  }
+
+  update(view: TimelineView, now: number, changeable: boolean): void {
+    this.#view = view;
+    setText(this.#badge, view.severity);
+    setAttribute(this.#badge, 'class', `severity severity-${view.severity.toLowerCase()}`);
+    setText(this.#title, view.title);
+    setText(this.#phase, view.phaseTitle);
+    this.#private.hidden = !view.private;
+    setText(this.#id, view.id);
+    this.#github.hidden = view.github === null;
+    if (view.github) {
+      setText(this.#github, view.github.text);
+      setAttribute(this.#github, 'title', strings.openOnGitHub(view.github.text));
+    }
+    this.#problems.hidden = view.problems === 0;
+    setText(this.#problemCount, strings.problems(view.problems));
+    this.#serviceFact.hidden = view.service === null;
+    setText(this.#service, view.service ?? '');
+    this.#criteriaFact.hidden = view.criteria.length === 0;
+    setText(this.#criteria, view.criteria.join(', '));
+    this.#roles.replaceChildren(
+      ...(view.roles.length === 0
+        ? [element('span', { class: 'fact quiet' }, strings.noRoles)]
+        : view.roles.map(({ role, who }) =>
+            fact(strings.role[role], element('span', { class: 'value', dir: 'auto' }, who)),
+          )),
+    );
+
+    const acknowledged = view.clocks.every((clock) => clock.kind !== 'acknowledge' || clock.stoppedAt !== null);
+    this.#actions.hidden = !changeable;
+    this.#changeSeverity.hidden = !changeable || view.finished;
+    this.#assignRole.hidden = !changeable || view.finished;
+    this.#acknowledge.hidden = acknowledged || view.finished;
+    this.#postStatusUpdate.hidden = view.finished;
+    this.#recordDecision.hidden = view.finished;
+
+    this.#clocks.update(view.clocks, now);
+    this.#phaseBar.update(view, now);
+    this.tick(now);
+  }
+
+  tick(now: number): void {
+    if (!this.#view) return;
+    this.#clocks.tick(now);
+    this.#phaseBar.tick(now);
+    const { declaredAt } = this.#view;
+    this.#elapsed.hidden = declaredAt === null;
+    if (declaredAt === null) return;
+    const resolvedAt = this.#view.clocks.find((clock) => clock.kind === 'resolve')?.stoppedAt ?? null;
+    setText(this.#elapsedTime, stopwatch((resolvedAt ?? now) - declaredAt));
+    setText(this.#elapsedWhat, resolvedAt === null ? strings.sinceDeclared : strings.untilResolved);
+  }
+}
+
+function fact(name: string, value: HTMLElement): HTMLElement {
+  return element('span', { class: 'fact' }, element('span', { class: 'name' }, name), ' ', value);
+}

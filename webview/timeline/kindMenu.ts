@@ -1,0 +1,127 @@
+import type { EventView } from '../../src/protocol/timelineView.ts';
+import { type CheckboxControl, makeButton, makeCheckbox } from '../controls.ts';
+import { element, setAttribute, setText } from '../dom.ts';
+import { eventIcon, icon } from '../icons.ts';
+import { strings } from '../strings.ts';
+import { countKinds, type ViewKind } from './eventFilter.ts';
+
+/** CSS pixels. */
+const gap = 4;
+const minHeight = 120;
+
+/** A button with the kinds to choose from below it. None chosen means all. */
+export class KindMenu {
+  readonly element: HTMLElement;
+  readonly #button;
+  // Not a span: the toolkit makes those in a button as small as an icon.
+  readonly #label = element('div', { class: 'kinds-label' });
+  readonly #menu = element('div', {
+    class: 'kinds-menu',
+    id: 'kinds-menu',
+    role: 'group',
+    'aria-label': strings.kinds,
+  });
+  readonly #boxes = new Map<ViewKind, { readonly box: CheckboxControl; readonly text: HTMLElement }>();
+  readonly #changed: () => void;
+  #chosen: ViewKind[];
+
+  constructor(chosen: readonly ViewKind[], changed: () => void) {
+    this.#chosen = [...chosen];
+    this.#changed = changed;
+    this.#button = makeButton({
+      appearance: 'secondary',
+      label: '',
+      press: () => this.#open(this.#menu.hidden !== false),
+    });
+    const arrow = icon('chevron');
+    arrow.setAttribute('slot', 'end');
+    this.#button.append(this.#label, arrow);
+    setAttribute(this.#button, 'aria-expanded', 'false');
+    setAttribute(this.#button, 'aria-controls', this.#menu.id);
+    this.#menu.hidden = true;
+    this.element = element('div', { class: 'kinds' }, this.#button, this.#menu);
+    this.element.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || this.#menu.hidden) return;
+      // Only the menu closes; the page's own Escape would clear the filter with it.
+      event.stopPropagation();
+      this.#open(false);
+      this.#button.focus();
+    });
+    this.element.addEventListener('focusout', (event) => {
+      if (event.relatedTarget instanceof Node && !this.element.contains(event.relatedTarget)) this.#open(false);
+    });
+    document.addEventListener('pointerdown', (event) => {
+      if (!event.composedPath().includes(this.element)) this.#open(false);
+    });
+    window.addEventListener('resize', () => this.#open(false));
+    this.#showChosen();
+  }
+
+  get chosen(): readonly ViewKind[] {
+    return this.#chosen;
+  }
+
+  clear(): void {
+    this.#chosen = [];
+    for (const { box } of this.#boxes.values()) box.checked = false;
+    this.#showChosen();
+  }
+
+  /** Offers the kinds that there are; a chosen one stays on offer when its last entry has gone. */
+  setEvents(events: readonly EventView[]): void {
+    const counts = new Map(countKinds(events));
+    for (const kind of this.#chosen) if (!counts.has(kind)) counts.set(kind, 0);
+    for (const [kind, { box }] of this.#boxes) {
+      if (counts.has(kind)) continue;
+      box.remove();
+      this.#boxes.delete(kind);
+    }
+    for (const [kind, count] of counts) {
+      const made = this.#boxes.get(kind) ?? this.#addBox(kind);
+      setText(made.text, strings.kindCount(strings.kind[kind], count));
+    }
+    this.element.hidden = counts.size < 2;
+  }
+
+  #addBox(kind: ViewKind): { box: CheckboxControl; text: HTMLElement } {
+    const box = makeCheckbox({
+      checked: this.#chosen.includes(kind),
+      change: (checked) => {
+        const others = this.#chosen.filter((other) => other !== kind);
+        this.#chosen = checked ? [...others, kind] : others;
+        this.#showChosen();
+        this.#changed();
+      },
+    });
+    const text = element('span');
+    box.append(element('span', { class: 'kind-option' }, eventIcon(kind), text));
+    this.#menu.append(box);
+    const made = { box, text };
+    this.#boxes.set(kind, made);
+    return made;
+  }
+
+  #open(open: boolean): void {
+    if (this.#menu.hidden === !open) return;
+    this.#menu.hidden = !open;
+    setAttribute(this.#button, 'aria-expanded', String(open));
+    if (!open) return;
+    this.#place();
+    this.#boxes.values().next().value?.box.focus({ preventScroll: true });
+  }
+
+  /** Below the button, within the window. */
+  #place(): void {
+    const button = this.#button.getBoundingClientRect();
+    const top = button.bottom + gap;
+    this.#menu.style.top = `${top}px`;
+    this.#menu.style.maxHeight = `${Math.max(minHeight, window.innerHeight - top - 2 * gap)}px`;
+    const left = Math.min(button.left, window.innerWidth - this.#menu.offsetWidth - 2 * gap);
+    this.#menu.style.left = `${Math.max(gap, left)}px`;
+  }
+
+  #showChosen(): void {
+    setText(this.#label, this.#chosen.length === 0 ? strings.kinds : strings.kindsChosen(this.#chosen.length));
+    this.element.classList.toggle('active', this.#chosen.length > 0);
+  }
+}

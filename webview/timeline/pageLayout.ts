@@ -1,0 +1,40 @@
+/** Up to this share of the page's height what is above the entries may stay in place while they scroll. */
+const headShare = 0.45;
+
+/**
+ * Decides whether the header stays in place (`held`) or scrolls away with the entries, when the panel is too small to
+ * spare its height; then one line stands in for it. It also tells the browser how much of the view is covered, so that
+ * an entry that gets the focus is never brought in behind the header.
+ */
+export class PageLayout {
+  readonly #page: HTMLElement;
+  readonly #scroller: HTMLElement;
+  readonly #heads: readonly HTMLElement[];
+  readonly #bar: HTMLElement;
+
+  /**
+   * @param heads what stands above the entries, without the line that stands in for it
+   * @param bar the part that stays in any case
+   */
+  constructor(page: HTMLElement, scroller: HTMLElement, heads: readonly HTMLElement[], bar: HTMLElement) {
+    this.#page = page;
+    this.#scroller = scroller;
+    this.#heads = heads;
+    this.#bar = bar;
+    const resized = new ResizeObserver(() => this.#arrange());
+    for (const watched of [scroller, bar, ...heads]) resized.observe(watched);
+  }
+
+  /** Height of what covers the top of the scroller now (CSS pixels). */
+  covered(): number {
+    const top = this.#scroller.getBoundingClientRect().top;
+    return Math.max(0, this.#bar.getBoundingClientRect().bottom - top);
+  }
+
+  #arrange(): void {
+    const height = this.#heads.reduce((sum, head) => sum + head.offsetHeight, 0);
+    this.#page.classList.toggle('held', height <= headShare * this.#scroller.clientHeight);
+    const held = this.#page.classList.contains('held');
+    this.#scroller.style.scrollPaddingTop = `${(held ? height : this.#bar.offsetHeight) + 8}px`;
+  }
+}

@@ -1,0 +1,213 @@
+import { clockStanding, nextDue } from '../../src/core/clocks.ts';
+import { type FromWebview, isOutsideAddress, parseToWebview } from '../../src/protocol/timelineMessages.ts';
+import type { TimelineView } from '../../src/protocol/timelineView.ts';
+import { element, setAttribute, setText } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { strings } from '../strings.ts';
+import type { VsCodeApi } from '../vscodeApi.ts';
+import { Announcer } from './announcer.ts';
+import { clockText } from './clockChips.ts';
+import { Composer } from './composer.ts';
+import type { EventFilter } from './eventFilter.ts';
+import { EventList } from './eventList.ts';
+import { Header } from './header.ts';
+import { KeptState } from './keptState.ts';
+import { listenToKeys } from './keyboard.ts';
+import { Failure, Notices } from './notices.ts';
+import { PageLayout } from './pageLayout.ts';
+import { ScrollKeeper } from './scrollKeeper.ts';
+import { Ticker } from './ticker.ts';
+import { Toolbar } from './toolbar.ts';
+
+/** The timeline panel: it shows what the extension sends, and asks the extension for everything that is to be done. */
+export class TimelinePage {
+  readonly element = element('div', { class: 'page', 'aria-busy': 'true' });
+  readonly #api: VsCodeApi;
+  readonly #state: KeptState;
+  readonly #ticker = new Ticker((now) => this.#tick(now));
+  readonly #announcer = new Announcer();
+  readonly #notices = new Notices(() => this.#send({ type: 'run', command: 'restore' }));
+  readonly #failure = new Failure();
+  readonly #header: Header;
+  readonly #toolbar: Toolbar;
+  readonly #list: EventList;
+  readonly #composer: Composer;
+  readonly #scroll: ScrollKeeper;
+  readonly #jump = element('button', { type: 'button', class: 'jump', hidden: true });
+  readonly #jumpText = element('span');
+  readonly #peek = element('div', { class: 'peek', 'aria-hidden': 'true' });
+  readonly #loading = element('p', { class: 'loading' }, strings.loading);
+  #view: TimelineView | undefined;
+  #unseen = 0;
+
+  constructor(api: VsCodeApi) {
+    this.#api = api;
+    this.#state = new KeptState(api);
+    const { filterText, filterKinds, draft } = this.#state.value;
+    this.#header = new Header({
+      run: (command) => this.#send({ type: 'run', command }),
+      openIncident: () => this.#send({ type: 'openIncident' }),
+      standingChanged: (clock, standing, text) =>
+        this.#announcer.standing(strings.standingChanged(clock.label, `${strings.standing[standing]}, ${text}`)),
+    });
+    this.#toolbar = new Toolbar({ text: filterText, kinds: filterKinds }, (filter) => this.#filterChanged(filter));
+    this.#list = new EventList({
+      openFile: (id) => this.#send({ type: 'openEvent', id }),
+      restore: () => this.#send({ type: 'run', command: 'restore' }),
+    });
+    this.#list.setFilter(this.#toolbar.filter);
+    this.#composer = new Composer({
+      draft,
+      drafted: (text) => this.#state.update({ draft: text }),
+      send: (text, request) => this.#send({ type: 'addNote', text, request }),
+    });
+    this.#jump.append(icon('down'), this.#jumpText);
+    this.#jump.addEventListener('click', () => this.#scroll.toNewest());
+
+    const bar = element('div', { class: 'bar' }, this.#peek, this.#toolbar.element);
+    const content = element('div', { class: 'content' }, this.#list.element);
+    const top = element('div', { class: 'top' }, this.#header.element, this.#notices.element, bar);
+    const scroller = element('div', { class: 'scroller' }, top, content);
+    this.element.append(
+      this.#loading,
+      scroller,
+      element('div', { class: 'jump-place' }, this.#jump),
+      element('div', { class: 'foot' }, this.#failure.element, this.#composer.element),
+      this.#announcer.element,
+    );
+    this.element.classList.add('empty-page');
+
+    const heads = [this.#header.element, this.#notices.element, this.#toolbar.element];
+    const layout = new PageLayout(this.element, scroller, heads, bar);
+    this.#scroll = new ScrollKeeper({
+      scroller,
+      content,
+      rows: () => this.#list.shown(),
+      row: (id) => this.#list.row(id),
+      covered: () => layout.covered(),
+      moved: (anchor) => {
+        this.#state.update({ anchor });
+        this.#showJump();
+      },
+    });
+    new IntersectionObserver(([entry]) => bar.classList.toggle('alone', entry?.isIntersecting === false), {
+      root: scroller,
+    }).observe(this.#header.element);
+  }
+
+  start(): void {
+    window.addEventListener('message', (event) => this.#receive(event.data));
+    this.element.addEventListener('click', (event) => this.#followLink(event));
+    listenToKeys({
+      rows: () => this.#list.shown(),
+      open: (row) => {
+        if (row.dataset.event !== undefined) this.#send({ type: 'openEvent', id: row.dataset.event });
+      },
+      focusFilter: () => this.#toolbar.focus(),
+      clearFilter: () => this.#toolbar.clear(),
+      inFilter: (target) => this.#toolbar.contains(target),
+      inComposer: (target) => this.#composer.contains(target),
+    });
+    this.#send({ type: 'ready' });
+  }
+
+  #send(message: FromWebview): void {
+    this.#api.postMessage(message);
+  }
+
+  #receive(data: unknown): void {
+    const message = parseToWebview(data);
+    switch (message?.type) {
+      case 'incident':
+        this.#show(message.incident);
+        return;
+      case 'gone':
+        if (this.#view) this.#show(this.#view, true);
+        else setText(this.#loading, strings.gone);
+        return;
+      case 'noteAdded':
+        this.#composer.added(message.request);
+        return;
+      case 'failed':
+        if (!this.#composer.failed(message.request, message.message)) this.#failure.show(message.message);
+        return;
+      case undefined:
+        return;
+    }
+  }
+
+  #show(view: TimelineView, gone = false): void {
+    const first = this.#view === undefined;
+    this.#view = view;
+    const now = Date.now();
+    const changeable = !gone && !view.readOnly;
+    this.element.classList.remove('empty-page');
+    this.#loading.hidden = true;
+    setAttribute(this.element, 'aria-busy', 'false');
+    this.#state.update({ uid: view.uid });
+    this.#notices.update(view, gone);
+    this.#header.update(view, now, changeable);
+    this.#composer.element.hidden = !changeable;
+
+    const atNewest = this.#scroll.atNewest;
+    const added = this.#list.update(view);
+    this.#toolbar.setEvents(view.events);
+    this.#toolbar.setCount(this.#list.shown().length, this.#list.total);
+    if (first) this.#scroll.restore(this.#state.value.anchor);
+    else {
+      this.#announcer.entries(added);
+      for (const event of added) this.#composer.seen(event);
+      if (atNewest) this.#scroll.toNewest();
+      else this.#unseen += added.length;
+    }
+    this.#showJump();
+    this.#ticker.run(!gone && (view.clocks.some((clock) => clock.stoppedAt === null) || !view.finished));
+    this.#showPeek(now);
+  }
+
+  #filterChanged(filter: EventFilter): void {
+    const shown = this.#list.setFilter(filter);
+    this.#toolbar.setCount(shown, this.#list.total);
+    this.#state.update({ filterText: filter.text, filterKinds: filter.kinds });
+  }
+
+  #showJump(): void {
+    const atNewest = this.#scroll.atNewest;
+    if (atNewest) this.#unseen = 0;
+    this.#jump.hidden = atNewest || this.#list.total === 0;
+    setText(this.#jumpText, this.#unseen > 0 ? strings.jumpToNew(this.#unseen) : strings.jumpToNewest);
+  }
+
+  #tick(now: number): void {
+    this.#header.tick(now);
+    this.#showPeek(now);
+  }
+
+  /** One line that stands in for the header where that has scrolled away. */
+  #showPeek(now: number): void {
+    if (!this.#view) return;
+    const { severity, title, clocks } = this.#view;
+    const due = nextDue(clocks);
+    const clock = due && clocks.find((candidate) => candidate.kind === due.kind);
+    const standing = clock && clockStanding(clock, now);
+    const words = clock && standing ? `${clock.label}: ${clockText(clock, standing, now)}` : '';
+    const wanted = JSON.stringify([severity, title, words, standing]);
+    if (this.#peek.dataset.shown === wanted) return;
+    this.#peek.dataset.shown = wanted;
+    this.#peek.replaceChildren(
+      element('span', { class: `severity severity-${severity.toLowerCase()}` }, severity),
+      element('span', { class: 'peek-title', dir: 'auto' }, title),
+      element('span', { class: `peek-clock clock-${standing ?? 'unlimited'}` }, words),
+    );
+  }
+
+  /** Links never navigate: the extension opens those that may be opened. VS Code's own handler must not see them. */
+  #followLink(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (!link) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const href = link.getAttribute('href');
+    if (isOutsideAddress(href)) this.#send({ type: 'openLink', href });
+  }
+}
