@@ -144,8 +144,8 @@ export class ApiPipeline {
     if (exchange.authorized && !viewer) throw new ApiError(401, 'Bad credentials');
     const limited = match?.route.free !== true && rateLimiter?.quotaOf(viewer?.id ?? null).remaining === 0;
     if (limited || fault?.name === 'primary-limit-403') throw quotaExhausted(viewer?.id ?? null);
-    if (!match) throw notFound();
     this.#judgeRequest(exchange);
+    if (!match) throw notFound();
     if (exchange.jsonIsBroken) throw new ApiError(400, 'Problems parsing JSON');
     const creates = viewer !== null && CONTENT.test(exchange.operation ?? '');
     if (creates && contentLimits && this.pace.exceeds(viewer.id, state.now(), contentLimits)) {
@@ -213,8 +213,15 @@ export class ApiPipeline {
 
   #judgeRequest(exchange: Exchange): void {
     const { validator } = this.#parts;
-    const { operation, query, json, match } = exchange;
-    if (!validator || !operation || !validator.describes(operation)) return;
+    const { operation, query, json, match, wire } = exchange;
+    if (!validator) return;
+    if (!operation) {
+      // A 404 that says nothing about GitHub: whoever asks for more than is here must get to know.
+      const asked = `${wire.method} ${exchange.canonicalPath}`;
+      this.violations.push({ kind: 'request', operation: asked, problem: 'this fake does not serve this address' });
+      return;
+    }
+    if (!validator.describes(operation)) return;
     this.violations.push(...validator.checkRequest(operation, query, json));
     if (exchange.jsonIsBroken) this.violations.push({ kind: 'request', operation, problem: 'the body is not JSON' });
     for (const name of query.keys()) {

@@ -492,6 +492,13 @@ describe('Fake GitHub: issues', function () {
         status: '404',
       });
       assert.equal((await refusalOf(alice.request('GET /repos/acme/shop/no-such-thing'))).status, 404);
+      assert.deepEqual(gitHub.violations.splice(0), [
+        {
+          kind: 'request',
+          operation: 'GET /repos/acme/shop/no-such-thing',
+          problem: 'this fake does not serve this address',
+        },
+      ]);
       assert.equal((await refusalOf(alice.rest.repos.get({ owner: 'acme', repo: 'none' }))).status, 404);
     });
 

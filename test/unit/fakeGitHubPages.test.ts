@@ -49,6 +49,7 @@ describe('Fake GitHub: pages for people', function () {
     assert.equal(status, 200);
     assert.equal(headers.get('content-type'), 'text/html; charset=utf-8');
     assert.match(text, /<h1>API was down <span class="number">#1<\/span>/);
+    assert.match(text, /alice opened this on <time datetime="2025-09-23T14:30:00Z">23 Sep 2025, 14:30 UTC<\/time>/);
     assert.match(text, /<strong>Since<\/strong> 14:30/);
     assert.match(text, /class="label"[^>]*>severity: P0</);
     assert.match(text, /<li><strong>Current State<\/strong>: degraded<\/li>/);

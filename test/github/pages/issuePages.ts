@@ -47,7 +47,7 @@ ${rows.length > 0 ? html`<ul class="issues">${rows}</ul>` : html`<p>There are no
 <h1>${issue.title} <span class="number">#${issue.number}</span></h1>
 <div class="facts">
 <span class="state ${issue.state}">${stateText(issue)}</span>
-<span class="meta">${this.#login(issue.userId)} opened this on ${issue.createdAt}</span>
+<span class="meta">${this.#login(issue.userId)} opened this on ${time(issue.createdAt)}</span>
 <span class="labels">${labels(repository.labelsOf(issue))}</span>
 ${assignees ? html`<span class="meta">Assigned to ${assignees}</span>` : NOTHING}
 ${issue.locked ? html`<span class="meta">Locked</span>` : NOTHING}
@@ -63,16 +63,16 @@ ${this.#person === null ? NOTHING : forms(repository, issue, this.#person)}`,
     const kind = issue.pullRequest ? 'pull' : 'issues';
     return html`<li><span class="mark ${issue.state}" title="${issue.state}">${issue.state === 'open' ? '○' : '✓'}</span>
 <a class="title" href="/${repository.fullName}/${kind}/${issue.number}">${issue.title}</a>${labels(repository.labelsOf(issue))}
-<div class="meta">#${issue.number} ${issue.pullRequest ? 'pull request ' : ''}by ${this.#login(issue.userId)}, ${issue.comments} comments, updated ${issue.updatedAt}</div></li>`;
+<div class="meta">#${issue.number} ${issue.pullRequest ? 'pull request ' : ''}by ${this.#login(issue.userId)}, ${issue.comments} ${issue.comments === 1 ? 'comment' : 'comments'}, updated ${time(issue.updatedAt)}</div></li>`;
   }
 
   #comment(comment: CommentRecord): Html {
-    return html`<article class="comment" id="issuecomment-${comment.id}"><header><b>${this.#login(comment.userId)}</b> commented on ${comment.createdAt}</header>
+    return html`<article class="comment" id="issuecomment-${comment.id}"><header><b>${this.#login(comment.userId)}</b> commented on ${time(comment.createdAt)}</header>
 <div>${renderMarkdown(comment.body)}</div></article>`;
   }
 
   #event(event: IssueEventRecord): Html {
-    return html`<p class="event">${this.#login(event.actorId)} ${this.#eventText(event)} on ${event.createdAt}</p>`;
+    return html`<p class="event">${this.#login(event.actorId)} ${this.#eventText(event)} on ${time(event.createdAt)}</p>`;
   }
 
   #eventText({ detail }: IssueEventRecord): string {
@@ -109,6 +109,13 @@ ${this.#person === null ? NOTHING : forms(repository, issue, this.#person)}`,
     const user = this.#state.users.get(id);
     return user && !user.deleted ? user.login : 'ghost';
   }
+}
+
+/** In UTC, as everything on disk is: `23 Sep 2025, 14:30 UTC`. */
+function time(instant: string): Html {
+  const [, day, month, year, hours, minutes] =
+    /^\w+, (\d+) (\w+) (\d+) (\d+):(\d+)/.exec(new Date(instant).toUTCString()) ?? [];
+  return html`<time datetime="${instant}">${day ?? ''} ${month ?? ''} ${year ?? ''}, ${hours ?? ''}:${minutes ?? ''} UTC</time>`;
 }
 
 function stateText(issue: IssueRecord): string {

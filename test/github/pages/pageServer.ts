@@ -49,6 +49,8 @@ export class PageServer {
   #get(path: string): PageAnswer | undefined {
     if (path === '/-/style.css') return { status: 200, headers: headersOf('text/css'), body: STYLE_SHEET };
     if (path === '/-/repositories') return page(this.#pages.repositories());
+    // Browsers ask for it unbidden; it must not show up among the requests of the API.
+    if (path === '/favicon.ico') return { status: 404, headers: {}, body: '' };
     const [, owner, name, kind, number] = /^\/([^/]+)\/([^/]+)(?:\/(issues|pull)(?:\/(\d+))?)?\/?$/.exec(path) ?? [];
     const repository = this.#findRepository(`${owner}/${name}`);
     if (!repository) return undefined;

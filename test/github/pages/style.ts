@@ -35,7 +35,8 @@ article > div { padding: 4px 16px; overflow-wrap: anywhere; }
 article pre { padding: 12px; overflow: auto; background: var(--panel); border-radius: 6px; }
 article table { border-collapse: collapse; }
 article th, article td { border: 1px solid var(--line); padding: 4px 12px; }
-.event { color: var(--soft); padding: 0 0 16px 16px; }
+.event { color: var(--soft); margin: 0 0 12px; padding-left: 16px; }
+.event + article { margin-top: 16px; }
 form { margin-bottom: 16px; }
 textarea, input { width: 100%; padding: 8px; font: inherit; color: inherit; background: var(--page);
   border: 1px solid var(--line); border-radius: 6px; }
