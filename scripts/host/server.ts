@@ -18,7 +18,10 @@ export interface ServerOptions {
   machineSettings: Record<string, unknown>;
   /** A port, or 0 for any free one. */
   port?: number;
-  /** Lets a page load a test module; off for people. */
+  /**
+   * Lets a page load a test module into the extension host. VS Code then shows no notification and refuses dialogs, so
+   * it is not for people, nor for tests that behave as people.
+   */
   automation?: boolean;
 }
 
@@ -36,7 +39,7 @@ export class VsCodeServer {
    */
   static async start(host: ServerHost, options: ServerOptions): Promise<VsCodeServer> {
     await writeUserSettings(options.dataFolder, options.userSettings);
-    await writeJson(path.join(options.dataFolder, 'data/Machine/settings.json'), options.machineSettings);
+    await writeMachineSettings(options.dataFolder, options.machineSettings);
     await mkdir(options.extensionsFolder, { recursive: true });
     const args = [
       host.serverMain,
@@ -85,6 +88,11 @@ export class VsCodeServer {
 /** Replaces the user settings of a server; an open page notices. */
 export async function writeUserSettings(dataFolder: string, settings: Record<string, unknown>): Promise<void> {
   await writeJson(path.join(dataFolder, 'data/User/settings.json'), settings);
+}
+
+/** Replaces the settings of scope machine of a server; an open page notices. */
+export async function writeMachineSettings(dataFolder: string, settings: Record<string, unknown>): Promise<void> {
+  await writeJson(path.join(dataFolder, 'data/Machine/settings.json'), settings);
 }
 
 async function writeJson(file: string, value: unknown): Promise<void> {

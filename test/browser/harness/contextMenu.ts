@@ -1,0 +1,33 @@
+import type { Page } from 'playwright-core';
+import { eventually, oneLine } from './eventually.ts';
+
+/**
+ * Clicks an entry of the menu that is open; several entries are a path through submenus.
+ * @throws Error that lists the entries which the menu has
+ */
+export async function clickMenuItem(page: Page, entries: readonly [string, ...string[]]): Promise<void> {
+  for (const [depth, entry] of entries.entries()) {
+    const labels = page.locator(
+      '.monaco-menu-container .action-item .action-label, .monaco-menu .action-item .action-label',
+    );
+    let shown: string[] = [];
+    const index = await eventually(`the menu entry ${entry}`, async () => {
+      shown = (await labels.allTextContents()).map(oneLine);
+      const found = shown.lastIndexOf(entry);
+      return found >= 0 ? found : undefined;
+    }).catch((error) => {
+      throw new Error(`${error.message}; the menu has: ${shown.join(' | ')}`);
+    });
+    const item = labels.nth(index);
+    // VS Code ignores a click in the first moments of a menu: until it has opened, or the submenu shows, click again.
+    await eventually(`the menu entry ${entry} to take a click`, async () => {
+      if (depth < entries.length - 1) {
+        await item.hover();
+        return (await labels.allTextContents()).map(oneLine).includes(entries[depth + 1] ?? '');
+      }
+      if (!(await item.isVisible())) return true;
+      await item.click({ timeout: 2_000 }).catch(() => undefined);
+      return !(await item.isVisible());
+    });
+  }
+}

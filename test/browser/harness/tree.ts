@@ -1,0 +1,148 @@
+import type { Locator, Page } from 'playwright-core';
+import { clickMenuItem } from './contextMenu.ts';
+import { eventually, isText, oneLine } from './eventually.ts';
+
+/** One row of a tree as it is on screen. */
+export interface TreeRow {
+  label: string;
+  /** The dimmed text behind the label. */
+  description: string;
+  /** What a screen reader says. */
+  ariaLabel: string;
+  /** 1 for the outermost. */
+  level: number;
+  /** undefined for a leaf. */
+  expanded: boolean | undefined;
+  /** The icon's classes, as `codicon codicon-flame`; '' without one. */
+  icon: string;
+}
+
+/** One view of the side bar or panel, found by its title. */
+export class TreeView {
+  readonly pane: Locator;
+
+  constructor(
+    private readonly page: Page,
+    readonly title: string,
+  ) {
+    const heading = page.locator('.pane-header h3.title', { hasText: new RegExp(`^\\s*${escaped(title)}\\s*$`) });
+    this.pane = page.locator('.pane', { has: heading });
+  }
+
+  /** Opens the view when it is folded up. */
+  async unfold(): Promise<void> {
+    const header = this.pane.locator('.pane-header');
+    await header.waitFor();
+    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+  }
+
+  /** The rows on screen, from top to bottom: VS Code draws no row that is scrolled out of sight. */
+  async rows(): Promise<TreeRow[]> {
+    const rows = await this.pane.locator('[role=treeitem]').evaluateAll((all) =>
+      all.map((row) => ({
+        top: Number.parseFloat((row as HTMLElement).style.top) || 0,
+        label: [...row.querySelectorAll('.label-name, .label-suffix')].map((part) => part.textContent).join(''),
+        description: row.querySelector('.label-description')?.textContent ?? '',
+        ariaLabel: row.getAttribute('aria-label') ?? '',
+        level: Number(row.getAttribute('aria-level') ?? 1),
+        expanded: row.hasAttribute('aria-expanded') ? row.getAttribute('aria-expanded') === 'true' : undefined,
+        icon: row.querySelector('.custom-view-tree-node-item-icon')?.className ?? '',
+      })),
+    );
+    return rows
+      .sort((a, b) => a.top - b.top)
+      .map(({ top: _, ...row }) => ({
+        ...row,
+        label: oneLine(row.label),
+        description: oneLine(row.description),
+        icon: row.icon.replace(/\s*custom-view-tree-node-item-icon\s*/, '').trim(),
+      }));
+  }
+
+  /** Waits until the rows on screen are as `wanted` says, and returns them. */
+  async rowsWhen(what: string, wanted: (rows: TreeRow[]) => boolean): Promise<TreeRow[]> {
+    return eventually(`${this.title}: ${what}`, async () => {
+      const rows = await this.rows();
+      return wanted(rows) ? rows : undefined;
+    }).catch(async (error) => {
+      const shown = (await this.rows()).map((row) => `${'  '.repeat(row.level - 1)}${row.label} · ${row.description}`);
+      throw new Error(`${error.message}; the rows were:\n${shown.join('\n')}`);
+    });
+  }
+
+  /** Waits for a row by its label and returns what it shows. */
+  async row(label: string | RegExp): Promise<TreeRow> {
+    const rows = await this.rowsWhen(`a row ${label}`, (all) => all.some((row) => isText(row.label, label)));
+    const row = rows.find((candidate) => isText(candidate.label, label));
+    if (!row) throw new Error(`${this.title}: no row ${label}`);
+    return row;
+  }
+
+  /** The element of a row. */
+  async element(label: string | RegExp): Promise<Locator> {
+    await this.row(label);
+    const items = this.pane.locator('[role=treeitem]');
+    return eventually(`${this.title}: the row ${label}`, async () => {
+      const labels = await items.evaluateAll((all) =>
+        all.map((row) =>
+          [...row.querySelectorAll('.label-name, .label-suffix')].map((part) => part.textContent).join(''),
+        ),
+      );
+      const index = labels.findIndex((candidate) => isText(oneLine(candidate), label));
+      return index >= 0 ? items.nth(index) : undefined;
+    });
+  }
+
+  async click(label: string | RegExp): Promise<void> {
+    await (await this.element(label)).locator('.label-name').click();
+  }
+
+  /** Opens a row that has children, unless it is open. */
+  async expand(label: string | RegExp): Promise<void> {
+    if ((await this.row(label)).expanded === false)
+      await (await this.element(label)).locator('.monaco-tl-twistie').click();
+    await this.rowsWhen(`${label} to be expanded`, (rows) =>
+      rows.some((row) => isText(row.label, label) && row.expanded === true),
+    );
+  }
+
+  /** Picks an entry of a row's context menu. A submenu is given as a path: `['Change Severity', 'P0']`. */
+  async menu(label: string | RegExp, ...entries: [string, ...string[]]): Promise<void> {
+    await (await this.element(label)).locator('.label-name').click({ button: 'right' });
+    await clickMenuItem(this.page, entries);
+  }
+
+  /** Clicks an inline button of a row. */
+  async inlineAction(label: string | RegExp, title: string): Promise<void> {
+    const row = await this.element(label);
+    await row.hover();
+    await row.locator(`.actions [aria-label^="${title}"]`).first().click();
+  }
+
+  /** Clicks a button of the view's title bar. */
+  async titleAction(title: string): Promise<void> {
+    await this.pane.locator('.pane-header').hover();
+    await this.pane.locator(`.pane-header .actions [aria-label^="${title}"]`).first().click();
+  }
+
+  /** What the view says when it has nothing to show; '' without welcome content. */
+  async welcome(): Promise<string> {
+    const content = this.pane.locator('.welcome-view-content');
+    return (await content.isVisible()) ? oneLine(await content.textContent()) : '';
+  }
+
+  /** Clicks a button of the welcome content. */
+  async welcomeButton(title: string): Promise<void> {
+    await this.pane.locator('.welcome-view-content .monaco-button', { hasText: title }).click();
+  }
+
+  /** The message above the rows; '' without one. */
+  async message(): Promise<string> {
+    const message = this.pane.locator('.tree-explorer-viewlet-tree-view > .message');
+    return (await message.isVisible()) ? oneLine(await message.textContent()) : '';
+  }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
