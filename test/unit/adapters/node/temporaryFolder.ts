@@ -1,0 +1,18 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** A new empty folder for the tests of one `describe`, gone after each test. */
+export function temporaryFolder(): { readonly path: string; at(...names: string[]): string } {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await realpath(await mkdtemp(path.join(tmpdir(), 'firebreak-unit-')));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+  return {
+    get path() {
+      return folder;
+    },
+    at: (...names) => path.join(folder, ...names),
+  };
+}
