@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RepositoryName } from '../core/github.ts';
+import type { Log } from '../core/ports/environment.ts';
 import type { IssueTracker } from '../core/ports/issueTracker.ts';
 import type { Session } from '../services/session.ts';
 import type { Terminal } from './terminal.ts';
@@ -8,6 +9,7 @@ export interface TrackerTarget {
   readonly apiUrl: string;
   readonly repository: RepositoryName;
   readonly token: string;
+  readonly log: Log;
 }
 
 /** The world around the program, wired by `main.ts`. */
@@ -18,10 +20,11 @@ export interface Cli {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /**
    * Opens the root folder and reads what is in it.
-   * @param root as given with `--root`; undefined to look for it
+   * @param options.root as given with `--root`; undefined to look for it
+   * @param options.verbose whether the log goes to stderr
    * @throws FirebreakError `noFolder`
    */
-  open(root: string | undefined): Promise<Session>;
+  open(options: { readonly root: string | undefined; readonly verbose: boolean }): Promise<Session>;
   openTracker(target: TrackerTarget): Promise<IssueTracker>;
 }
 
@@ -38,12 +41,13 @@ export interface Outcome {
 interface GlobalOptions {
   readonly json?: boolean;
   readonly root?: string;
+  readonly verbose?: boolean;
 }
 
 /** Runs what a command does in the root folder, and prints what came of it. */
 export async function perform(cli: Cli, command: Command, act: (session: Session) => Promise<Outcome>): Promise<void> {
-  const { json = false, root } = command.optsWithGlobals<GlobalOptions>();
-  const outcome = await act(await cli.open(root));
+  const { json = false, root, verbose = false } = command.optsWithGlobals<GlobalOptions>();
+  const outcome = await act(await cli.open({ root, verbose }));
   cli.terminal.out(json ? JSON.stringify(outcome.json, null, 2) : outcome.text);
   if (!json) for (const warning of outcome.warnings ?? []) cli.terminal.err(`firebreak: ${warning}`);
 }

@@ -15,7 +15,8 @@ export async function runCli(cli: Cli, words: readonly string[]): Promise<0 | 1 
     .description('Declare, work and review incidents from a terminal. Everything is markdown in your own repository.')
     .version(cli.version)
     .option('--root <folder>', 'the folder that holds backlog/ and incidents/ (default: found from here upwards)')
-    .option('--json', 'print results, and errors, as JSON');
+    .option('--json', 'print results, and errors, as JSON')
+    .option('--verbose', 'tell on stderr what is done');
   prepare(program, cli);
   for (const command of commands(cli)) {
     prepare(command, cli);

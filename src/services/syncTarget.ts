@@ -13,10 +13,9 @@ export function safeApiUrl(text: string): string {
   let url: URL;
   try {
     url = new URL(text);
-  } catch (error) {
-    throw new FirebreakError('unsafeAddress', `"${text}" is no address: give one like ${githubApiUrl}.`, {
-      cause: error,
-    });
+  } catch {
+    // Neither repeated nor kept as a cause: a person may have put a password into it.
+    throw new FirebreakError('unsafeAddress', `The API address is none: give one like ${githubApiUrl}.`);
   }
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {

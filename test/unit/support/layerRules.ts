@@ -83,6 +83,7 @@ export function crossedLines(module: SourceModule, dependencies: ReadonlySet<str
 
 function wrongFile(from: string, layer: string, isRoot: boolean, specifier: string): string | undefined {
   const target = path.join(path.dirname(from), specifier);
+  if (isRoot && target === 'package.json') return undefined;
   if (compositionRoots[target] !== undefined) return 'composition roots are imported by nobody';
   const targetLayer = layerOf(target);
   if (targetLayer === undefined) return 'it is no file of a layer';
