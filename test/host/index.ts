@@ -16,7 +16,14 @@ export async function run(): Promise<void> {
   Mocha.reporters.Base.consoleLog = (...args: unknown[]) => {
     for (const line of format(...args).split('\n')) console.log(testLineMark + line);
   };
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false, reporter: 'spec' });
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: 30_000,
+    color: false,
+    reporter: 'spec',
+    forbidOnly: true,
+    forbidPending: true,
+  });
   if (plan.grep) mocha.fgrep(plan.grep);
   for (const [file, load] of Object.entries(specs[plan.suite] ?? {})) {
     mocha.suite.emit('pre-require', globalThis, file, mocha);

@@ -21,7 +21,13 @@ async function main(): Promise<number> {
   await ensureHost();
   await ensureChromium();
   await rm(path.join(artifacts, 'failures'), { recursive: true, force: true });
-  const mocha = new Mocha({ ui: 'bdd', timeout: testTimeoutMs, reporter: 'spec' });
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: testTimeoutMs,
+    reporter: 'spec',
+    forbidOnly: true,
+    forbidPending: true,
+  });
   if (values.grep) mocha.fgrep(values.grep);
   for (const file of files) mocha.addFile(path.resolve(file));
   await mocha.loadFilesAsync();

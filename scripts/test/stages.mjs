@@ -1,0 +1,47 @@
+// The stages of `npm test`, in their order. Each is one command; those of kind `mocha` write counts.
+
+/**
+ * @param options `grep`: a part of a test's title; `countsOf(stage)`: the file for a stage's counts
+ */
+export function stages({ grep, suite, countsOf }) {
+  const wanted = grep ? ['--grep', grep] : [];
+  const bin = (name, ...args) => ['node', `node_modules/${name}`, ...args];
+  return [
+    { name: 'types', command: bin('typescript/bin/tsc', '-p', '.') },
+    {
+      name: 'lint',
+      command: bin('@biomejs/biome/bin/biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'),
+    },
+    { name: 'build', command: ['node', 'scripts/build.mjs'] },
+    {
+      name: 'unit',
+      counts: countsOf('unit'),
+      command: [
+        ...['node', '--import', 'tsx', 'node_modules/mocha/bin/mocha.js'],
+        ...['--forbid-only', '--forbid-pending', '--timeout', '20000'],
+        ...['--reporter', './scripts/test/countingReporter.cjs', '--reporter-option', `counts=${countsOf('unit')}`],
+        ...(grep ? ['--fgrep', grep] : []),
+        'test/unit/**/*.test.ts',
+      ],
+    },
+    { name: 'package', needs: ['build'], command: ['node', 'scripts/package.mjs'] },
+    {
+      name: 'host',
+      needs: ['build'],
+      window: true,
+      counts: countsOf('host'),
+      command: [
+        ...['node', '--import', 'tsx', 'test/host/harness/run.ts', '--counts', countsOf('host')],
+        ...(suite ? ['--suite', suite] : []),
+        ...wanted,
+      ],
+    },
+    {
+      name: 'browser',
+      needs: ['build', 'package'],
+      window: true,
+      counts: countsOf('browser'),
+      command: ['node', '--import', 'tsx', 'test/browser/harness/run.ts', '--counts', countsOf('browser'), ...wanted],
+    },
+  ];
+}
