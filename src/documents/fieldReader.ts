@@ -78,7 +78,7 @@ export class FieldReader {
   }
 
   add(code: ProblemCode, message: string, level: Problem['level'], key?: string): void {
-    const line = key === undefined ? undefined : this.#matter.line(key);
+    const line = key === undefined ? undefined : this.#matter.lines[key];
     this.problems.push({ path: this.#path, code, message, level, ...(line === undefined ? {} : { line }) });
   }
 }

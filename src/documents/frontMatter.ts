@@ -20,8 +20,8 @@ export interface FrontMatter {
   readonly conflicted: ReadonlySet<string>;
   /** What is wrong, but clear. */
   readonly warnings: readonly FrontMatterWarning[];
-  /** Zero-based line of a key in the file. */
-  line(key: string): number | undefined;
+  /** Zero-based line in the file of each key. */
+  readonly lines: Readonly<Record<string, number>>;
   /** A scalar exactly as it is written, where YAML makes a number or a truth value of it (`id: 007`, `title: 1.10`). */
   text(key: string): string | undefined;
   /** The scalars of a list, each like `text`. */
@@ -35,17 +35,23 @@ export interface FrontMatterWarning {
   readonly line: number;
 }
 
+interface Mistake {
+  readonly message: string;
+  readonly line: number;
+}
+
 /** What one block of YAML gave. */
 interface Block {
   readonly data: Record<string, unknown>;
-  /** Zero-based lines in the block. */
+  /** Zero-based lines in the file. */
   readonly lines: Readonly<Record<string, number>>;
   /** Scalars, and lists of them, whose text is not what their value prints. */
   readonly written: Readonly<Record<string, string | readonly string[]>>;
-  readonly mistakes: readonly { readonly message: string; readonly line: number }[];
+  readonly mistakes: readonly Mistake[];
 }
 
 const noKeys: ReadonlySet<string> = new Set();
+const noWarnings: readonly FrontMatterWarning[] = [];
 
 /**
  * Reads a document. Nothing in it is evaluated, whatever language its front matter claims.
@@ -55,37 +61,41 @@ export function parseFrontMatter(source: string): FrontMatter {
   const ours = conflictIn(source);
   const text = ours?.source ?? source;
   const fences = findFences(text);
-  if (!fences) return frontMatter({ data: {}, lines: {}, written: {}, mistakes: [] }, bodyOf(text, undefined), false);
-  const firstLine = lineAt(text, fences.blockStart);
-  const lineInFile = (line: number) => ours?.lines[line + firstLine] ?? line + firstLine;
+  if (!fences) return frontMatter(noBlock, bodyOf(text, undefined), false);
   try {
-    return frontMatter(readBlock(text), bodyOf(text, fences), true, ours, lineInFile);
+    const block = readBlock(text);
+    return frontMatter(ours ? inFile(block, ours) : block, bodyOf(text, fences), true, ours);
   } catch (error) {
-    throw explained(error, text.slice(fences.blockStart, fences.blockEnd), lineInFile);
+    throw explained(error, text.slice(0, fences.blockEnd), fences.blockStart, (line) => ours?.lines[line] ?? line);
   }
 }
 
-function frontMatter(
-  block: Block,
-  body: string,
-  hasBlock: boolean,
-  ours?: OurSide,
-  lineInFile: (line: number) => number = (line) => line,
-): FrontMatter {
-  const { data, lines, written } = block;
+const noBlock: Block = { data: {}, lines: {}, written: {}, mistakes: [] };
+
+/** A block read from our side of a conflict, with the lines of the file itself. */
+function inFile(block: Block, { lines }: OurSide): Block {
+  const found = (line: number) => lines[line] ?? line;
+  return {
+    ...block,
+    lines: Object.fromEntries(Object.entries(block.lines).map(([key, line]) => [key, found(line)])),
+    mistakes: block.mistakes.map((mistake) => ({ ...mistake, line: found(mistake.line) })),
+  };
+}
+
+function frontMatter(block: Block, body: string, hasBlock: boolean, ours?: OurSide): FrontMatter {
+  const { data, lines, written, mistakes } = block;
+  const warnings = ours
+    ? [conflictWarning(ours.line), ...mistakes.map(mistakeWarning)]
+    : mistakes.length > 0
+      ? mistakes.map(mistakeWarning)
+      : noWarnings;
   return {
     data,
     body,
     hasBlock,
     conflicted: ours?.keys ?? noKeys,
-    warnings: [
-      ...(ours ? [conflictWarning(ours.line)] : []),
-      ...block.mistakes.map(({ message, line }) => mistakeWarning(message, lineInFile(line))),
-    ],
-    line(key) {
-      const line = Object.hasOwn(lines, key) ? lines[key] : undefined;
-      return line === undefined ? undefined : lineInFile(line);
-    },
+    warnings,
+    lines,
     text(key) {
       const exact = Object.hasOwn(written, key) ? written[key] : undefined;
       return typeof exact === 'string' ? exact : scalarText(Object.hasOwn(data, key) ? data[key] : undefined);
@@ -94,8 +104,7 @@ function frontMatter(
       const exact = Object.hasOwn(written, key) ? written[key] : undefined;
       if (typeof exact === 'object') return exact;
       const value = Object.hasOwn(data, key) ? data[key] : undefined;
-      if (!Array.isArray(value)) return undefined;
-      return value.map(scalarText).filter((text) => text !== undefined);
+      return Array.isArray(value) ? value.map(scalarText).filter((text) => text !== undefined) : undefined;
     },
   };
 }
@@ -150,11 +159,14 @@ function readBlock(source: string): Block {
   const input = { content: new BufferLike(source) as unknown as string };
   const { data } = matter(input, { language: 'yaml', engines: { ...refusedEngines, yaml, yml: yaml } });
   // For a block of comments alone no engine is asked.
-  return block ?? { data, lines: {}, written: {}, mistakes: [] };
+  return block ?? { ...noBlock, data };
 }
 
+/** The line below the opening fence, in a file whose first line that is. */
+const firstLine = 1;
+
 function readYamlBlock(text: string): Block {
-  const simple = readSimpleYaml(text);
+  const simple = readSimpleYaml(text, firstLine);
   if (simple) return { ...simple, written: {}, mistakes: [] };
   const yaml = parseYaml(text);
   const lines: Record<string, number> = {};
@@ -163,12 +175,12 @@ function readYamlBlock(text: string): Block {
     // Keys that plain objects have anyway are nobody's metadata.
     if (!isScalar(key) || String(key.value) in Object.prototype) continue;
     const name = String(key.value);
-    lines[name] = lineAt(text, key.range?.[0] ?? 0);
+    lines[name] = lineAt(text, key.range?.[0] ?? 0) + firstLine;
     const exact = isSeq(value) ? value.items.map(writtenScalar) : writtenScalar(value);
     if (typeof exact === 'string') written[name] = exact;
     else if (exact) written[name] = exact.filter((item) => item !== undefined);
   }
-  const mistakes = yaml.mistakes.map(({ message, offset }) => ({ message, line: lineAt(text, offset) }));
+  const mistakes = yaml.mistakes.map(({ message, offset }) => ({ message, line: lineAt(text, offset) + firstLine }));
   return { data: yaml.data, lines, written, mistakes };
 }
 
@@ -213,13 +225,13 @@ function conflictError({ line }: OurSide): FrontMatterError {
   );
 }
 
-function mistakeWarning(message: string, line: number): FrontMatterWarning {
+function mistakeWarning({ message, line }: Mistake): FrontMatterWarning {
   return { code: 'brokenFrontMatter', message: `Not every tool can read line ${line + 1}: ${message}.`, line };
 }
 
-function explained(error: unknown, block: string, lineInFile: (line: number) => number): unknown {
+function explained(error: unknown, source: string, start: number, lineInFile: (line: number) => number): unknown {
   if (!(error instanceof YamlError)) return error;
-  const line = lineInFile(lineAt(block, error.offset));
+  const line = lineInFile(lineAt(source, start + error.offset));
   return new FrontMatterError(
     'brokenFrontMatter',
     `The front matter is no valid YAML: in line ${line + 1} ${error.message}. Correct that line.`,
@@ -247,7 +259,7 @@ export function spliceFrontMatter(
   try {
     for (const [key, value] of Object.entries(changes)) block = spliceKey(block, key, value, fences.eol);
   } catch (error) {
-    throw explained(error, block, (line) => line + 1);
+    throw explained(error, source.slice(0, fences.blockStart) + block, fences.blockStart, (line) => line);
   }
   return source.slice(0, fences.blockStart) + block + source.slice(fences.blockEnd);
 }

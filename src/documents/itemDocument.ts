@@ -43,8 +43,8 @@ export interface ItemFields {
   readonly body: string;
   /** Keys whose lines git left in conflict: where records exist, they decide. */
   readonly conflicted: ReadonlySet<string>;
-  /** Zero-based line of a key in the file. */
-  line(key: ItemKey): number | undefined;
+  /** Zero-based line in the file of each key. */
+  readonly lines: Readonly<Record<string, number>>;
 }
 
 /** Reads an item's file. Never throws: what is wrong comes back as problems. No fields when nothing can be read. */
@@ -78,7 +78,7 @@ export function readItem(
     private: readPrivate(reader, matter),
     body: matter.body.replace(/\n$/, ''),
     conflicted: matter.conflicted,
-    line: (key) => matter.line(key),
+    lines: matter.lines,
   };
   if (fields.title === undefined) {
     reader.add('missingField', 'The item has no `title`: add one to its front matter.', 'warning');

@@ -57,7 +57,9 @@ class PolicyReader {
   }
 
   policy(): Policy {
-    const { data } = this.#yaml;
+    const { data, mistakes } = this.#yaml;
+    for (const { message, offset } of mistakes)
+      this.#add('brokenFrontMatter', `Not every tool can read this: ${message}`, offset);
     this.#knownKeys(data, [], ['severities', 'people', 'contacts']);
     return {
       severities: this.#severities(data.severities),
@@ -185,8 +187,12 @@ class PolicyReader {
     }
   }
 
-  #wrong(path: Path, message: string, code: ProblemCode = 'unknownValue'): void {
-    const line = lineAt(this.#text, offsetAt(this.#yaml, path));
+  #wrong(path: Path, message: string): void {
+    this.#add('unknownValue', message, offsetAt(this.#yaml, path));
+  }
+
+  #add(code: ProblemCode, message: string, offset: number): void {
+    const line = lineAt(this.#text, offset);
     this.problems.push({ path: this.#path, code, message: `${message}.`, level: 'warning', line });
   }
 }

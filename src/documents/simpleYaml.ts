@@ -1,7 +1,7 @@
 /** Front matter of the plainest kind, read without a YAML parser. */
 export interface SimpleYaml {
   readonly data: Record<string, unknown>;
-  /** Zero-based line of each key in the text. */
+  /** Line of each key. */
   readonly lines: Readonly<Record<string, number>>;
 }
 
@@ -19,11 +19,12 @@ const flowList = /^\[ *(?:[A-Za-z][\w./@-]*(?: *, *[A-Za-z][\w./@-]*)*)? *\]$/;
  * a flow list of words. Most front matter is like that, and reading it this way takes a fraction of the time (test/bench).
  * @returns undefined for everything else and whatever is not certain: then the YAML parser reads it. The values are those
  * that the parser gives (a property test holds it).
+ * @param firstLine the number of the text's first line
  */
-export function readSimpleYaml(text: string): SimpleYaml | undefined {
+export function readSimpleYaml(text: string, firstLine = 0): SimpleYaml | undefined {
   const data: Record<string, unknown> = {};
   const lines: Record<string, number> = {};
-  let number = 0;
+  let number = firstLine;
   for (let start = 0; start < text.length; number++) {
     let end = text.indexOf('\n', start);
     if (end < 0) end = text.length;

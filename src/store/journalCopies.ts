@@ -1,0 +1,108 @@
+import type { Log } from '../core/ports/environment.ts';
+import type { Files } from '../core/ports/files.ts';
+import { claimedUid } from './catalog.ts';
+import { inParallel } from './inParallel.ts';
+import { type Place, placeOf } from './place.ts';
+import { type Entry, readEntry, type Source } from './readEntry.ts';
+import { isBelow } from './requests.ts';
+import { scan } from './scan.ts';
+
+/** What of the tree is known by identity, wherever it stands there. */
+export interface TreeIdentities {
+  hasRecord(id: string): boolean;
+  hasEvent(id: string): boolean;
+  hasItem(uid: string): boolean;
+  /** The uid of the item whose document is at a path. */
+  itemAt(path: string): string | undefined;
+}
+
+/**
+ * The journal's copies that the tree may lack (design, "Nothing is lost with the work tree"). Whether it does is told by
+ * the record's id, not by its path: a file that was moved is not missing.
+ */
+export class JournalCopies {
+  readonly #source: Source;
+  readonly #copies = new Map<string, Entry>();
+  #missing = new Map<string, Entry>();
+
+  constructor(files: Files, log: Log) {
+    this.#source = { files, log };
+  }
+
+  /**
+   * Takes in what the journal holds at some paths, and in some folders.
+   * @param isSettled whether the tree has what the journal could hold at a path, by all that its name tells
+   * @returns the uids of incidents whose events have to be known before `settle` can tell
+   */
+  async update(
+    paths: Iterable<string>,
+    folders: readonly string[],
+    isSettled: (place: Place) => boolean,
+  ): Promise<ReadonlySet<string>> {
+    const candidates = new Set<string>();
+    for (const folder of folders) {
+      const found = await scan(this.#source, folder);
+      for (const path of found.files) candidates.add(path);
+      for (const path of this.#copies.keys()) if (isBelow(path, folder)) candidates.add(path);
+    }
+    for (const path of paths) if (folders.every((folder) => !isBelow(path, folder))) candidates.add(path);
+    const incidents = new Set<string>();
+    await inParallel(candidates, async (path) => {
+      const place = placeOf(path);
+      if (!place || place.kind === 'policy') return;
+      const copy = isSettled(place) ? undefined : await readEntry(this.#source, place, '');
+      if (!copy || identityOf(path, copy) === undefined) this.#copies.delete(path);
+      else this.#copies.set(path, copy);
+      if (copy?.kind === 'event' && copy.event) incidents.add(copy.event.incident);
+    });
+    return incidents;
+  }
+
+  /**
+   * Holds the copies against the tree.
+   * @returns the paths that were missing before or are now, with what is missing there
+   */
+  settle(tree: TreeIdentities): ReadonlyMap<string, Entry | undefined> {
+    const missing = new Map<string, Entry>();
+    const items = new Set<string>();
+    // An item that was declared has a copy in either place: the incident's counts, and sorts first from the end.
+    for (const path of [...this.#copies.keys()].sort().reverse()) {
+      const copy = this.#copies.get(path);
+      const identity = copy && identityOf(path, copy);
+      if (!copy || identity === undefined) continue;
+      if (copy.kind === 'document') {
+        // Should it go from there, that path is looked at again. Until then there is no need to keep the copy.
+        if (tree.itemAt(path) === identity) this.#copies.delete(path);
+        if (tree.hasItem(identity) || items.has(identity)) continue;
+        items.add(identity);
+      } else if (copy.kind === 'event' ? tree.hasEvent(identity) : tree.hasRecord(identity)) continue;
+      missing.set(path, copy);
+    }
+    const affected = new Map<string, Entry | undefined>();
+    for (const path of this.#missing.keys()) if (!missing.has(path)) affected.set(path, undefined);
+    for (const [path, copy] of missing) if (this.#missing.get(path) !== copy) affected.set(path, copy);
+    this.#missing = missing;
+    return affected;
+  }
+
+  missingAt(path: string): Entry | undefined {
+    return this.#missing.get(path);
+  }
+
+  missing(): readonly string[] {
+    return [...this.#missing.keys()].sort();
+  }
+}
+
+function identityOf(path: string, copy: Entry): string | undefined {
+  switch (copy.kind) {
+    case 'document':
+      return copy.fields && claimedUid(path, copy.fields);
+    case 'event':
+      return copy.event?.id;
+    case 'record':
+      return copy.record?.id;
+    default:
+      return undefined;
+  }
+}
