@@ -21,6 +21,9 @@ export class EventList {
   readonly #list: HTMLElement;
   readonly #actions: Omit<RowActions, 'reveal'>;
   #order: EventRow[] = [];
+  /** The entry that the reader went to last. */
+  #current: string | undefined;
+  #tabStop: EventRow | undefined;
   #filter: EventFilter = { text: '', kinds: [] };
 
   constructor(actions: Omit<RowActions, 'reveal'>) {
@@ -37,7 +40,9 @@ export class EventList {
     );
     this.element.addEventListener('focusin', (event) => {
       const row = event.target instanceof Element ? event.target.closest<HTMLElement>('.event') : null;
-      if (row) this.#makeTabStop(row);
+      if (row?.dataset.event === undefined) return;
+      this.#current = row.dataset.event;
+      this.#setTabStop();
     });
   }
 
@@ -133,11 +138,7 @@ export class EventList {
     }
     for (const day of this.#days.values()) day.element.hidden = day.list.querySelector('.event:not([hidden])') === null;
     this.#showEmpty(shown);
-    const rows = this.shown();
-    if (!rows.some((row) => row.tabIndex === 0)) {
-      const newest = rows.at(-1);
-      if (newest) this.#makeTabStop(newest);
-    }
+    this.#setTabStop();
     return shown;
   }
 
@@ -151,12 +152,14 @@ export class EventList {
     }
   }
 
-  /** One row at a time is in the tab order; the arrow keys move on from there. */
-  #makeTabStop(row: HTMLElement): void {
-    for (const other of this.element.querySelectorAll<HTMLElement>('.event[tabindex="0"]')) {
-      if (other !== row) other.tabIndex = -1;
-    }
-    row.tabIndex = 0;
+  /** The tab key comes to the entry that the reader went to last, else to the newest; the arrow keys go on from there. */
+  #setTabStop(): void {
+    const current = this.#current === undefined ? undefined : this.#rows.get(this.#current);
+    const wanted = current && !current.element.hidden ? current : this.#order.findLast((row) => !row.element.hidden);
+    if (wanted === this.#tabStop) return;
+    this.#tabStop?.setTabStop(false);
+    wanted?.setTabStop(true);
+    this.#tabStop = wanted;
   }
 }
 

@@ -34,11 +34,12 @@ export class EventRow {
   readonly #actions: RowActions;
   #shown = '';
   #expanded = false;
+  #tabStop = false;
 
   constructor(model: RowModel, actions: RowActions) {
     this.#actions = actions;
     this.model = model;
-    this.element = element('li', { class: 'event', 'data-event': model.event.id, tabindex: -1 });
+    this.element = element('li', { class: 'event', 'data-event': model.event.id });
     this.update(model);
   }
 
@@ -51,6 +52,14 @@ export class EventRow {
     this.searched = searchText(model.event);
     this.#render();
     return true;
+  }
+
+  /** One row at a time is in the tab order, with what is in it: a thousand rows must not stand before the composer. */
+  setTabStop(tabStop: boolean): void {
+    this.#tabStop = tabStop;
+    const index = tabStop ? 0 : -1;
+    this.element.tabIndex = index;
+    for (const inner of this.element.querySelectorAll<HTMLElement>('a[href], button')) inner.tabIndex = index;
   }
 
   #render(): void {
@@ -66,6 +75,7 @@ export class EventRow {
       element('div', { class: 'event-main' }, head, ...this.#content()),
       this.#controls(),
     );
+    this.setTabStop(this.#tabStop);
     if (focused !== undefined) this.element.querySelector<HTMLElement>(`[data-control="${focused}"]`)?.focus();
   }
 
@@ -126,10 +136,7 @@ export class EventRow {
     if (mark?.kind === 'corrected' && mark.by.body.trim() !== '') {
       const parts: Node[] = [body(element('ins'), mark.by.body)];
       if (event.body.trim() !== '') {
-        parts.push(
-          element('div', { class: 'originally' }, strings.originally),
-          body(element('del', { class: 'dim' }), event.body),
-        );
+        parts.push(element('div', { class: 'originally' }, strings.originally), body(element('del'), event.body));
       }
       return parts;
     }

@@ -78,7 +78,10 @@ export class KindMenu {
     }
     for (const [kind, count] of counts) {
       const made = this.#boxes.get(kind) ?? this.#addBox(kind);
-      setText(made.text, strings.kindCount(strings.kind[kind], count));
+      const label = strings.kindCount(strings.kind[kind], count);
+      setText(made.text, label);
+      // The toolkit named the box when it came into the page, and by then it had no words.
+      setAttribute(made.box, 'aria-label', label);
     }
     this.element.hidden = counts.size < 2;
   }

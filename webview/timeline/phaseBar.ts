@@ -1,5 +1,5 @@
 import { type Phase, phaseIndex, phases } from '../../src/core/phase.ts';
-import { formatDuration } from '../../src/core/time.ts';
+import { formatDuration, second } from '../../src/core/time.ts';
 import type { PhaseSpanView, TimelineView } from '../../src/protocol/timelineView.ts';
 import { element, hidden, setAttribute, setText } from '../dom.ts';
 import { localTimeNear } from '../localTime.ts';
@@ -51,7 +51,7 @@ export class PhaseBar {
       if (span.phase === 'closed') continue;
       setText(made.duration, duration);
       // Written through the object model: style attributes are against the page's content policy.
-      made.element.style.flexGrow = String(Math.max(1, Math.round(length / 1_000)));
+      made.element.style.setProperty('--length', String(Math.max(1, Math.round(length / second))));
       const from = localTimeNear(span.from, now);
       setAttribute(
         made.element,
