@@ -43,6 +43,9 @@ export function formatStatusUpdate(update: StatusUpdate): string {
     .join('\n');
 }
 
+// `**Title**: text`, `**Title:** text` or `Title: text`, after any bullet.
+const bullet = /^ ?[-*+]\s+(?:\*\*([A-Za-z ]+?)\*\*\s*:|\*\*([A-Za-z ]+?)\s*:\*\*|([A-Za-z ]+?)\s*:)\s*(.*)$/;
+
 /**
  * Reads the guide's bullet list as a person may have written it: any bullet, bold or not, in any order; what is not said
  * is empty. Text before the first field (a heading) is left out.
@@ -52,11 +55,11 @@ export function parseStatusUpdate(body: string): StatusUpdate | undefined {
   const found = new Map<keyof StatusUpdate, string[]>();
   let current: string[] | undefined;
   for (const line of body.replaceAll('\r\n', '\n').split('\n')) {
-    const match = /^ ?[-*+]\s+(\**)([A-Za-z][A-Za-z ]*?)\1\s*:\s*\1\s*(.*)$/.exec(line);
-    const title = match?.[2]?.toLowerCase();
+    const match = bullet.exec(line);
+    const title = (match?.[1] ?? match?.[2] ?? match?.[3])?.toLowerCase();
     const field = statusUpdateFields.find((candidate) => candidate.title.toLowerCase() === title);
     if (field) {
-      current = [match?.[3] ?? ''];
+      current = [match?.[4] ?? ''];
       found.set(field.key, current);
     } else current?.push(line.replace(/^ {1,2}/, ''));
   }

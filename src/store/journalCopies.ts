@@ -50,7 +50,9 @@ export class JournalCopies {
     await inParallel(candidates, async (path) => {
       const place = placeOf(path);
       if (!place || place.kind === 'policy') return;
-      const copy = isSettled(place) ? undefined : await readEntry(this.#source, place, '');
+      // A copy that is kept is of another item than the tree has there: only the journal tells whether it still is.
+      const isKept = (place.kind === 'item' || place.kind === 'incident') && this.#copies.has(path);
+      const copy = isSettled(place) && !isKept ? undefined : await readEntry(this.#source, place, '');
       if (!copy || identityOf(path, copy) === undefined) this.#copies.delete(path);
       else this.#copies.set(path, copy);
       if (copy?.kind === 'event' && copy.event) incidents.add(copy.event.incident);
