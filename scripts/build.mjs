@@ -2,7 +2,8 @@
 //   node scripts/build.mjs            production bundles (minified)
 //   node scripts/build.mjs --dev      with source maps, not minified
 //   node scripts/build.mjs --watch    rebuild on change (used by F5)
-import { readFileSync, rmSync, statSync } from 'node:fs';
+//   node scripts/build.mjs --only extension,timeline    some of them, the others stay as they are
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -11,6 +12,8 @@ import { build, context } from 'esbuild';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const watch = process.argv.includes('--watch');
 const dev = watch || process.argv.includes('--dev');
+const onlyAt = process.argv.indexOf('--only');
+const only = onlyAt < 0 ? undefined : (process.argv[onlyAt + 1] ?? '').split(',');
 
 /** The main bundle's limit: it is read and compiled at every start of VS Code. */
 export const mainBundleLimitBytes = 300_000;
@@ -30,7 +33,7 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 // octokit and simple-git are loaded at first use, from bundles beside the one that asks for them.
 const external = ['vscode', './githubAdapter.js', './gitAdapter.js'];
 
-const bundles = [
+const allBundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
@@ -51,6 +54,11 @@ const bundles = [
   },
 ];
 
+const bundles = only
+  ? allBundles.filter((options) => Object.keys(options.entryPoints).some((name) => only.includes(name)))
+  : allBundles;
+if (bundles.length === 0) throw new Error(`--only names no bundle: ${only}`);
+
 function table() {
   const rows = [
     'extension.js',
@@ -63,11 +71,13 @@ function table() {
   console.log('bundle                     bytes      gzip');
   for (const name of rows) {
     const file = path.join(root, 'dist', name);
+    if (!existsSync(file)) continue;
     const size = statSync(file).size;
     console.log(
       `${name.padEnd(22)}${String(size).padStart(10)}${String(gzipSync(readFileSync(file)).length).padStart(10)}`,
     );
   }
+  if (!existsSync(path.join(root, 'dist/extension.js'))) return;
   const main = statSync(path.join(root, 'dist/extension.js')).size;
   console.log(`main bundle: ${((100 * main) / mainBundleLimitBytes).toFixed(0)}% of its ${mainBundleLimitBytes} bytes`);
   if (!dev && main > mainBundleLimitBytes) {
@@ -82,7 +92,7 @@ if (watch) {
     await running.watch();
   }
 } else {
-  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+  if (!only) rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   await Promise.all(bundles.map((options) => build(options)));
   table();
 }

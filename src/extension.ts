@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import { findGitFolder } from './adapters/node/gitFolder.ts';
 import { NodeFiles } from './adapters/node/nodeFiles.ts';
 import { defaultUserStateFolder, openPrivateState, originOf } from './adapters/node/privateState.ts';
+import { userName } from './adapters/node/userName.ts';
 import { ChannelLog } from './adapters/vscode/channelLog.ts';
 import { WorkspaceFiles } from './adapters/vscode/workspaceFiles.ts';
 import type { Git } from './core/ports/git.ts';
 import type { SessionPorts } from './services/session.ts';
 import { activateUserInterface } from './ui/activate.ts';
+
+// Loaded at first use: neither octokit nor simple-git is part of what every start of VS Code reads.
+const loadGit = () => require('./gitAdapter.js') as typeof import('./adapters/git/bundle.ts');
+const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -28,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
       random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
       log,
       git: lazyGit(root.fsPath, trusted),
-      fallbackAuthor: userInfo().username,
+      fallbackAuthor: userName(),
     };
   };
 
@@ -47,7 +51,8 @@ export function activate(context: vscode.ExtensionContext): void {
     showLog: () => channel.show(),
     portsFor,
     privateFolder: (session) => privateFolders.get(session.root.uri.toString()),
-    createTracker: async (options) => (await import('./githubAdapter.js')).createIssueTracker(options),
+    createTracker: (target) =>
+      loadGitHub().createIssueTracker({ ...target, now: Date.now, log: (line) => log.info(line) }),
     environmentToken: environmentToken(process.env),
   });
 }
@@ -57,7 +62,7 @@ function lazyGit(root: string, trusted: boolean): () => Promise<Git | undefined>
   let git: Promise<Git | undefined> | undefined;
   const load = async () => {
     if (!trusted || !(await findGitFolder(root))) return undefined;
-    return (await import('./gitAdapter.js')).createGit(root);
+    return loadGit().createGit(root);
   };
   return () => {
     // A folder becomes a repository by `git init` at any time, so only a found one is remembered.

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports/environment.ts';
+import type { IssueTracker } from '../core/ports/issueTracker.ts';
 import { backlogCommands } from './commands/backlogCommands.ts';
 import { gitCommands } from './commands/gitCommands.ts';
 import { incidentCommands } from './commands/incidentCommands.ts';
@@ -15,7 +16,7 @@ import { StatusBar } from './statusBar.ts';
 import { StatusUpdateDrafts } from './statusUpdateDraft.ts';
 import { type EnvironmentToken, GitHubTokens } from './sync/githubTokens.ts';
 import { issueUrl } from './sync/issueUrl.ts';
-import { type CreateSync, SyncController } from './sync/syncController.ts';
+import { SyncController, type SyncTarget } from './sync/syncController.ts';
 import { Ticker } from './ticker.ts';
 import { TimelinePanels } from './timeline/timelinePanels.ts';
 import { BacklogTree } from './views/backlogTree.ts';
@@ -30,7 +31,7 @@ export interface UserInterfaceOptions {
   readonly portsFor: PortsFor;
   /** Where a session's private state is on disk. */
   readonly privateFolder: (session: OpenSession) => vscode.Uri | undefined;
-  readonly createSync: CreateSync;
+  readonly createTracker: (target: SyncTarget) => IssueTracker;
   readonly environmentToken: EnvironmentToken | undefined;
 }
 
@@ -58,7 +59,19 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const drafts = own(new StatusUpdateDrafts(root, options.privateFolder));
   const tokens = new GitHubTokens(context.secrets, options.environmentToken);
   const sync = own(
-    new SyncController({ root, reporter, log, tokens, createSync: options.createSync, memory: context.globalState }),
+    new SyncController({
+      root,
+      reporter,
+      log,
+      tokens,
+      createSync: async (_s, target) => ({
+        repository: () => options.createTracker(target).repository(),
+        sync: async () => {
+          throw new Error('later');
+        },
+      }),
+      memory: context.globalState,
+    }),
   );
   own(
     sync.onDidChangeState((state) => {

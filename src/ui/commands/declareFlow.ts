@@ -136,17 +136,14 @@ function reviewItems(answers: {
     : '';
   const severities =
     proposedSeverity(answers.criteria) === 'P0'
-      ? [
-          asP0(`${ticked}.${privacy}`),
-          declare('P1', t('Declare P1 instead'), t('Same day: answer within 4 hours, resolved within 24.')),
-        ]
+      ? [asP0(`${ticked}.${privacy}`), declare('P1', t('Declare P1 instead'), t('Same day: resolve within 24 hours.'))]
       : [
           declare(
             'P1',
             t('Declare P1'),
-            t('No P0 criterion is ticked, so the guide makes it a P1: answer within 4 hours, resolved within 24.'),
+            t('No criterion is ticked, so the guide makes it P1: resolve within 24 hours.'),
           ),
-          asP0(t('Your decision: answer within 15 minutes, resolved within 4 hours, the sprint is interrupted.')),
+          asP0(t('You decide: resolve within 4 hours; the sprint is interrupted.')),
         ];
   const empty = t('not given');
   return [

@@ -42,7 +42,10 @@ export async function timelineView(
     }),
     github: incident.github ? { text: formatIssueLink(incident.github), url: options.issueUrl(incident.github) } : null,
     declaredAt: (declared && parseInstant(declared.at)) ?? null,
-    clocks: incidentClocks(own, limits, open).map((clock) => ({ ...clock, label: clockNames[clock.kind] })),
+    // A clock without a limit says nothing that the elapsed time does not.
+    clocks: incidentClocks(own, limits, open)
+      .filter((clock) => clock.dueAt !== null)
+      .map((clock) => ({ ...clock, label: clockNames[clock.kind] })),
     phases: phaseSpans(own).map((span) => ({ ...span, title: phaseNames[span.phase] })),
     events: stored.map((entry) => eventView(entry, befores.get(entry.event.id), mergedFrom(entry))),
     finished: !open,

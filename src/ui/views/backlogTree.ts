@@ -5,7 +5,7 @@ import { itemTypes } from '../../core/itemType.ts';
 import type { Problem } from '../../core/problem.ts';
 import { severities } from '../../core/severity.ts';
 import { isFinished, statuses } from '../../core/status.ts';
-import { formatDuration } from '../../core/time.ts';
+import { formatDuration, minute } from '../../core/time.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
 import { phaseNames, severityNames, statusNames, typeNames } from '../words.ts';
@@ -144,7 +144,7 @@ export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode
     row.iconPath = item.private
       ? new vscode.ThemeIcon('lock', severityIcon(item.severity).color)
       : severityIcon(item.severity);
-    const age = item.created === undefined ? undefined : formatDuration(session.now() - item.created).split(' ')[0];
+    const age = item.created === undefined ? undefined : ageText(session.now() - item.created);
     const state = isIncident(item) ? phaseNames[item.incident.phase] : statusNames[item.status];
     row.description = [
       age,
@@ -197,6 +197,11 @@ export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode
   dispose(): void {
     for (const disposable of this.#own) disposable.dispose();
   }
+}
+
+/** `now`, `5m`, `3h`, `12d`: an age in one unit, since a list is compared and not computed with. */
+function ageText(ageMs: number): string {
+  return ageMs < minute ? t('now') : (formatDuration(ageMs).split(' ')[0] ?? '');
 }
 
 /** What `when` clauses of the tree's menus ask for: `incident.open.linked`, `item`, … */
