@@ -57,6 +57,7 @@ export type ContextKey = (typeof contextKeys)[number];
 export const settingKeys = [
   'firebreak.root',
   'firebreak.git.commit',
+  'firebreak.git.branch',
   'firebreak.github.repository',
   'firebreak.github.sync',
   'firebreak.github.apiUrl',
