@@ -1,4 +1,4 @@
-import { type EventKind, eventKinds, isEventKind } from '../core/eventKind.ts';
+import { type EventKind, isEventKind } from '../core/eventKind.ts';
 import { isPhase, phases } from '../core/phase.ts';
 import type { Problem } from '../core/problem.ts';
 import { roles } from '../core/role.ts';
@@ -57,14 +57,17 @@ function nameFacts(path: string): { at: Instant | undefined; kind: EventKind | u
   return { at: parseInstant(at) === undefined ? undefined : at, kind: isEventKind(kind) ? kind : undefined };
 }
 
-function readKind(reader: FieldReader, base: EventBase, kindInName: EventKind | undefined): TimelineEvent {
-  const writtenKind = reader.filledText('kind') ?? kindInName ?? 'note';
+/** The kind that a file's name tells, for those who only list it. */
+export function kindInName(path: string): EventKind | undefined {
+  return nameFacts(path).kind;
+}
+
+function readKind(reader: FieldReader, base: EventBase, named: EventKind | undefined): TimelineEvent {
+  const writtenKind = reader.filledText('kind') ?? named ?? 'note';
   const kind = writtenKind.toLowerCase();
   const asNote: TimelineEvent = { ...base, kind: 'unknown', writtenKind };
-  if (!isEventKind(kind)) {
-    reader.unknown('kind', writtenKind, eventKinds);
-    return asNote;
-  }
+  // Perhaps a newer version's: no fault of the file.
+  if (!isEventKind(kind)) return asNote;
   switch (kind) {
     case 'phase': {
       const to = required(reader, 'to', reader.word('to', phases));

@@ -6,18 +6,26 @@ import type { TimelineEvent } from '../core/timelineEvent.ts';
 import { derivedUlid } from '../core/ulids.ts';
 import type { ItemFields } from '../documents/itemDocument.ts';
 import { MultiMap } from './multiMap.ts';
-import { documentName, incidentDocument, incidentFolder, placeOf } from './place.ts';
+import { comparePaths, documentName, incidentDocument, incidentFolder, placeOf } from './place.ts';
 import { type HandEdit, type ResolvedItem, resolveItem } from './resolveItem.ts';
 import { sameValue } from './sameValue.ts';
 
 /** What the catalog asks for when it resolves an item. */
 export interface CatalogSources {
   records(uid: string): readonly ItemRecord[];
-  /** An incident's own events; undefined when they are not loaded. */
-  events(path: string, uid: string): readonly TimelineEvent[] | undefined;
+  /** An item's own events, at least those that make its state. */
+  events(document: CatalogKey, uid: string): readonly TimelineEvent[];
+}
+
+/** A document by its path; one that only the journal holds by a key of its own, since another may stand at its path. */
+export type CatalogKey = string;
+
+export function missingKey(path: string): CatalogKey {
+  return `missing:${path}`;
 }
 
 interface Document {
+  readonly path: string;
   readonly fields: ItemFields;
   /** The uid that the document holds, or that follows from its name. */
   readonly claim: string;
@@ -36,77 +44,77 @@ export function claimedUid(path: string, fields: ItemFields | undefined): string
 /** The items of the workspace, by everything that names them. Only what changed is resolved again. */
 export class Catalog {
   readonly #sources: CatalogSources;
-  readonly #documents = new Map<string, Document>();
-  readonly #resolved = new Map<string, ResolvedItem>();
-  readonly #claims = new MultiMap<string, string>();
-  readonly #ids = new MultiMap<string, string>();
-  readonly #pathOfUid = new Map<string, string>();
-  readonly #names = new MultiMap<string, string>();
-  readonly #duplicates = new MultiMap<string, string>();
-  readonly #dirty = new Set<string>();
-  #sortedPaths: readonly string[] | undefined = [];
-  #items: readonly Item[] | undefined = [];
+  readonly #documents = new Map<CatalogKey, Document>();
+  readonly #resolved = new Map<CatalogKey, ResolvedItem>();
+  readonly #claims = new MultiMap<string, CatalogKey>();
+  readonly #ids = new MultiMap<string, CatalogKey>();
+  readonly #names = new MultiMap<string, CatalogKey>();
+  readonly #duplicates = new MultiMap<string, CatalogKey>();
+  readonly #keyOfUid = new Map<string, CatalogKey>();
+  readonly #dirty = new Set<CatalogKey>();
+  #sortedKeys: readonly CatalogKey[] | undefined;
+  #items: readonly Item[] | undefined;
 
   constructor(sources: CatalogSources) {
     this.#sources = sources;
   }
 
-  /** Puts a document in place of what was known at its path; undefined takes it away. */
-  set(path: string, fields: ItemFields | undefined): void {
-    const before = this.#documents.get(path);
+  /** Puts a document in place of what was known by its key; undefined takes it away. */
+  set(key: CatalogKey, path: string, fields: ItemFields | undefined): void {
+    const before = this.#documents.get(key);
     if (sameValue(before?.fields, fields)) return;
     if (before) {
-      this.#claims.delete(before.claim, path);
-      this.#ids.delete(before.id, path);
+      this.#claims.delete(before.claim, key);
+      this.#ids.delete(before.id, key);
       this.#touchNamesakes(before);
-      this.#documents.delete(path);
+      this.#documents.delete(key);
     }
-    this.#dirty.add(path);
+    this.#dirty.add(key);
     if (!fields) return;
-    const document = { fields, claim: claimedUid(path, fields), id: fields.id ?? documentName(path) };
-    this.#documents.set(path, document);
-    this.#claims.add(document.claim, path);
-    this.#ids.add(document.id, path);
+    const document = { path, fields, claim: claimedUid(path, fields), id: fields.id ?? documentName(path) };
+    this.#documents.set(key, document);
+    this.#claims.add(document.claim, key);
+    this.#ids.add(document.id, key);
     this.#touchNamesakes(document);
   }
 
-  fields(path: string): ItemFields | undefined {
-    return this.#documents.get(path)?.fields;
+  has(key: CatalogKey): boolean {
+    return this.#documents.has(key);
   }
 
   /** The documents that claim a uid. */
-  claimants(uid: string): string[] {
+  claimants(uid: string): CatalogKey[] {
     return [...(this.#claims.get(uid) ?? [])];
   }
 
-  /** Has the item at a path resolved again by the next `settle`. */
-  touch(path: string): void {
-    this.#dirty.add(path);
+  /** Has an item resolved again by the next `settle`. */
+  touch(key: CatalogKey): void {
+    this.#dirty.add(key);
   }
 
   /** Has the items that claim a uid resolved again by the next `settle`. */
   touchUid(uid: string): void {
-    for (const path of this.claimants(uid)) this.#dirty.add(path);
+    for (const key of this.claimants(uid)) this.#dirty.add(key);
   }
 
   /**
    * Resolves what was touched.
    * @returns the uids of items that came, went, or read differently
    */
-  settle(report: (path: string, problems: readonly Problem[]) => void): Set<string> {
+  settle(report: (key: CatalogKey, problems: readonly Problem[]) => void): Set<string> {
     const changed = new Set<string>();
-    for (const path of this.#dirty) {
-      const before = this.#resolved.get(path);
-      const after = this.#resolve(path);
-      report(path, after?.problems ?? []);
+    for (const key of this.#dirty) {
+      const before = this.#resolved.get(key);
+      const after = this.#resolve(key);
+      report(key, after?.problems ?? []);
       if (sameValue(before?.item, after?.item)) {
-        if (after) this.#resolved.set(path, after);
+        if (after) this.#resolved.set(key, after);
         continue;
       }
-      if (before) this.#forget(before.item);
+      if (before) this.#forget(key, before.item);
       if (before) changed.add(before.item.uid);
       if (after) changed.add(after.item.uid);
-      this.#store(path, after);
+      this.#store(key, after);
     }
     this.#dirty.clear();
     return changed;
@@ -114,54 +122,62 @@ export class Catalog {
 
   /** In the order of paths. */
   items(): readonly Item[] {
-    this.#sortedPaths ??= [...this.#resolved.keys()].sort();
-    this.#items ??= this.#sortedPaths.map((path) => this.itemOf(path)).filter((item) => item !== undefined);
+    this.#sortedKeys ??= this.#sorted();
+    this.#items ??= this.#sortedKeys.map((key) => this.itemOf(key)).filter((item) => item !== undefined);
     return this.#items;
   }
 
   /** By uid, id, alias, `owner/repo#n`: in this order. */
   item(name: string): Item | undefined {
     return (
-      this.itemOf(this.#pathOfUid.get(name)) ??
+      this.itemOf(this.#keyOfUid.get(name)) ??
       this.#first(this.#ids.get(name)) ??
       this.#first(this.#names.get(name.includes('#') ? name.toLowerCase() : name))
     );
   }
 
-  itemOf(path: string | undefined): Item | undefined {
-    return path === undefined ? undefined : this.#resolved.get(path)?.item;
+  itemOf(key: CatalogKey | undefined): Item | undefined {
+    return key === undefined ? undefined : this.#resolved.get(key)?.item;
+  }
+
+  keyOf(uid: string): CatalogKey | undefined {
+    return this.#keyOfUid.get(uid);
   }
 
   /** The item whose document this is, or in whose incident's folder it is. */
   itemAt(path: string): Item | undefined {
     const folder = incidentFolder(path);
-    return this.itemOf(path) ?? (folder === undefined ? undefined : this.itemOf(incidentDocument(folder)));
+    return this.#at(path) ?? (folder === undefined ? undefined : this.#at(incidentDocument(folder)));
   }
 
   handEdits(uid: string): readonly HandEdit[] {
-    const path = this.#pathOfUid.get(uid);
-    return (path === undefined ? undefined : this.#resolved.get(path)?.handEdits) ?? [];
+    const key = this.#keyOfUid.get(uid);
+    return (key === undefined ? undefined : this.#resolved.get(key)?.handEdits) ?? [];
   }
 
   /** The items that say that they duplicate this one. */
   duplicatesOf(item: Item): Item[] {
     const names = [item.uid, item.id, ...item.aliases, ...(item.github ? [formatIssueLink(item.github)] : [])];
-    const found = new Map<string, Item>();
+    const found = new Map<CatalogKey, Item>();
     for (const name of names) {
-      for (const path of this.#duplicates.get(name) ?? []) {
-        const duplicate = this.itemOf(path);
-        if (duplicate && this.item(name)?.uid === item.uid) found.set(path, duplicate);
+      for (const key of this.#duplicates.get(name) ?? []) {
+        const duplicate = this.itemOf(key);
+        if (duplicate && this.item(name)?.uid === item.uid) found.set(key, duplicate);
       }
     }
     return [...found.values()];
   }
 
-  #resolve(path: string): ResolvedItem | undefined {
-    const document = this.#documents.get(path);
+  #at(path: string): Item | undefined {
+    return this.itemOf(path) ?? this.itemOf(missingKey(path));
+  }
+
+  #resolve(key: CatalogKey): ResolvedItem | undefined {
+    const document = this.#documents.get(key);
     if (!document) return undefined;
-    const { fields, claim, id } = document;
+    const { path, fields, claim, id } = document;
     const claimants = this.claimants(claim).sort((left, right) => this.#compareClaimants(left, right));
-    const isFirst = claimants[0] === path;
+    const isFirst = claimants[0] === key;
     // A copy of a document gets an identity of its own, so that what is recorded for the first is not taken for its own.
     const uid = isFirst ? claim : derivedUlid(itemIdTime(id) ?? 0, 'item', path);
     const resolved = resolveItem({
@@ -169,83 +185,87 @@ export class Catalog {
       fields,
       uid,
       records: isFirst ? this.#sources.records(uid) : [],
-      events: this.#sources.events(path, uid),
+      events: this.#sources.events(key, uid),
     });
-    const problem = this.#duplicateProblem(path, document, claimants);
+    const problem = this.#duplicateProblem(key, document, claimants);
     return problem ? { ...resolved, problems: [...resolved.problems, problem] } : resolved;
   }
 
-  #duplicateProblem(path: string, { id, fields }: Document, claimants: readonly string[]): Problem | undefined {
-    const report = (key: 'uid' | 'id', message: string): Problem => {
-      const line = fields.lines[key];
+  #duplicateProblem(key: CatalogKey, document: Document, claimants: readonly CatalogKey[]): Problem | undefined {
+    const { id, path, fields } = document;
+    const report = (field: 'uid' | 'id', message: string): Problem => {
+      const line = fields.lines[field];
       return { path, code: 'duplicateId', message, level: 'warning', ...(line === undefined ? {} : { line }) };
     };
-    const first = claimants[0];
-    if (first !== undefined && first !== path) {
+    const pathOf = (other: CatalogKey) => this.#documents.get(other)?.path ?? other;
+    const [first] = claimants;
+    if (first !== undefined && first !== key) {
       const what = fields.uid === undefined ? 'Its name is' : 'Its `uid` is';
       return report(
         'uid',
-        `${what} also that of ${first}: remove the copy, or its \`uid\` and \`id\` so that it becomes an item of its own.`,
+        `${what} also that of ${pathOf(first)}: remove the copy, or its \`uid\` and \`id\` so that it becomes an item of its own.`,
       );
     }
-    const namesakes = [...(this.#ids.get(id) ?? [])].sort((left, right) => this.#compareNamesakes(left, right));
-    const earlier = namesakes[0];
-    if (earlier === undefined || earlier === path) return undefined;
-    return report('id', `The id ${id} is also that of ${earlier}: give this one another id.`);
+    const [earlier] = [...(this.#ids.get(id) ?? [])].sort((left, right) => this.#compareNamesakes(left, right));
+    if (earlier === undefined || earlier === key) return undefined;
+    return report('id', `The id ${id} is also that of ${pathOf(earlier)}: give this one another id.`);
   }
 
   /** The same in every clone: an incident before the backlog's item it came from, then the one that bears its id's name. */
-  #compareClaimants(left: string, right: string): number {
-    const rank = (path: string) => {
-      const named = this.#documents.get(path)?.id === documentName(path);
-      return (placeOf(path)?.kind === 'incident' ? 0 : 2) + (named ? 0 : 1);
-    };
-    return rank(left) - rank(right) || compare(left, right);
+  #compareClaimants(left: CatalogKey, right: CatalogKey): number {
+    const [first, second] = [this.#documents.get(left), this.#documents.get(right)];
+    if (!first || !second) return 0;
+    const rank = ({ path, id }: Document) =>
+      (placeOf(path)?.kind === 'incident' ? 0 : 2) + (documentName(path) === id ? 0 : 1);
+    return rank(first) - rank(second) || comparePaths(first.path, second.path) || (left < right ? -1 : 1);
   }
 
   /** The one with the later uid is the later one (design, "When two clones made the same id"). */
-  #compareNamesakes(left: string, right: string): number {
-    const claim = (path: string) => this.#documents.get(path)?.claim ?? '';
-    return compare(claim(left), claim(right)) || this.#compareClaimants(left, right);
+  #compareNamesakes(left: CatalogKey, right: CatalogKey): number {
+    const [first = '', second = ''] = [this.#documents.get(left)?.claim, this.#documents.get(right)?.claim];
+    if (first !== second) return first < second ? -1 : 1;
+    return this.#compareClaimants(left, right);
   }
 
   #touchNamesakes({ claim, id }: Document): void {
-    for (const path of this.#claims.get(claim) ?? []) this.#dirty.add(path);
-    for (const path of this.#ids.get(id) ?? []) this.#dirty.add(path);
+    for (const key of this.#claims.get(claim) ?? []) this.#dirty.add(key);
+    for (const key of this.#ids.get(id) ?? []) this.#dirty.add(key);
   }
 
-  #first(paths: ReadonlySet<string> | undefined): Item | undefined {
-    if (!paths) return undefined;
-    const [first] = paths.size > 1 ? [...paths].sort((left, right) => this.#compareNamesakes(left, right)) : paths;
+  #first(keys: ReadonlySet<CatalogKey> | undefined): Item | undefined {
+    if (!keys) return undefined;
+    const [first] = keys.size > 1 ? [...keys].sort((left, right) => this.#compareNamesakes(left, right)) : keys;
     return this.itemOf(first);
   }
 
-  #forget(item: Item): void {
-    if (this.#pathOfUid.get(item.uid) === item.path) this.#pathOfUid.delete(item.uid);
-    for (const name of namesOf(item)) this.#names.delete(name, item.path);
-    if (item.duplicateOf !== undefined) this.#duplicates.delete(item.duplicateOf, item.path);
+  #sorted(): CatalogKey[] {
+    return [...this.#resolved]
+      .sort(([, left], [, right]) => comparePaths(left.item.path, right.item.path))
+      .map(([key]) => key);
   }
 
-  #store(path: string, after: ResolvedItem | undefined): void {
+  #forget(key: CatalogKey, item: Item): void {
+    if (this.#keyOfUid.get(item.uid) === key) this.#keyOfUid.delete(item.uid);
+    for (const name of namesOf(item)) this.#names.delete(name, key);
+    if (item.duplicateOf !== undefined) this.#duplicates.delete(item.duplicateOf, key);
+  }
+
+  #store(key: CatalogKey, after: ResolvedItem | undefined): void {
     this.#items = undefined;
-    if (!after || !this.#resolved.has(path)) this.#sortedPaths = undefined;
+    if (!after || !this.#resolved.has(key)) this.#sortedKeys = undefined;
     if (!after) {
-      this.#resolved.delete(path);
+      this.#resolved.delete(key);
       return;
     }
     const { item } = after;
-    this.#resolved.set(path, after);
-    this.#pathOfUid.set(item.uid, path);
-    for (const name of namesOf(item)) this.#names.add(name, path);
-    if (item.duplicateOf !== undefined) this.#duplicates.add(item.duplicateOf, path);
+    this.#resolved.set(key, after);
+    this.#keyOfUid.set(item.uid, key);
+    for (const name of namesOf(item)) this.#names.add(name, key);
+    if (item.duplicateOf !== undefined) this.#duplicates.add(item.duplicateOf, key);
   }
 }
 
 function namesOf(item: Item): string[] {
   // GitHub's names do not mind their case.
   return [...item.aliases, ...(item.github ? [formatIssueLink(item.github).toLowerCase()] : [])];
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

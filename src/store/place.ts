@@ -52,3 +52,13 @@ export function documentName(path: string): string {
     ? (segments.at(-2) ?? '')
     : name.replace(/\.md$/, '');
 }
+
+/** Orders paths as people do: what a path starts with stands before what goes on with more, `X.md` before `X-2.md`. */
+export function comparePaths(left: string, right: string): number {
+  const [first, second] = [sortKey(left), sortKey(right)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function sortKey(path: string): string {
+  return path.replace(/\.md$/, '').replaceAll('/', '\0');
+}

@@ -26,8 +26,8 @@ export interface ItemSources {
   readonly fields: ItemFields;
   readonly uid: string;
   readonly records: readonly ItemRecord[];
-  /** The incident's own; undefined when they are not loaded, so that its document is all there is to go by. */
-  readonly events: readonly TimelineEvent[] | undefined;
+  /** The incident's own, at least those that make its state. */
+  readonly events: readonly TimelineEvent[];
 }
 
 export interface ResolvedItem {
@@ -46,7 +46,7 @@ export function resolveItem(sources: ItemSources): ResolvedItem {
   const inId = /^(BUG|FEATURE|TASK)-(P[0-4])(?=-)/.exec(id);
 
   const incident = placeOf(path)?.kind === 'incident' ? resolveIncident(resolver, path, fields, events) : undefined;
-  const severity = resolveSeverity(resolver, fields, records, incident ? events : []);
+  const severity = resolveSeverity(resolver, fields, records, events);
   const status = recorded('status', fields.status);
   const item: Item = {
     uid,
@@ -75,17 +75,14 @@ function resolveIncident(
   resolver: FieldResolver,
   path: string,
   fields: ItemFields,
-  events: readonly TimelineEvent[] | undefined,
+  events: readonly TimelineEvent[],
 ): IncidentPart {
   const held: Partial<Record<Role, string>> = {};
   for (const role of roles) {
-    const inFile = fields.roles[role];
-    const holder = events ? resolver.resolve(role, 'roles', inFile, roleRecords(events, role)) : inFile;
+    const holder = resolver.resolve(role, 'roles', fields.roles[role], roleRecords(events, role));
     if (holder) held[role] = holder;
   }
-  const phase: Phase | undefined = events
-    ? resolver.resolve('phase', 'phase', fields.phase, phaseRecords(events))
-    : fields.phase;
+  const phase: Phase | undefined = resolver.resolve('phase', 'phase', fields.phase, phaseRecords(events));
   return {
     folder: incidentFolder(path) ?? '',
     phase: phase ?? 'declared',
@@ -101,10 +98,8 @@ function resolveSeverity(
   resolver: FieldResolver,
   fields: ItemFields,
   records: readonly ItemRecord[],
-  events: readonly TimelineEvent[] | undefined,
+  events: readonly TimelineEvent[],
 ): Severity | undefined {
-  // Half of the records would make an edit by hand of what the other half explains.
-  if (!events) return fields.severity;
   const earlier = fieldRecords(records, 'severity').filter(isSeverityRecord);
   return resolver.resolve('severity', 'severity', fields.severity, [...earlier, ...severityRecords(events)]);
 }

@@ -1,3 +1,4 @@
+import { kindInName } from '../documents/eventDocument.ts';
 import type { ItemFields } from '../documents/itemDocument.ts';
 import { claimedUid } from './catalog.ts';
 import { incidentDocument, incidentFolder } from './place.ts';
@@ -5,9 +6,13 @@ import type { Source } from './readEntry.ts';
 import type { Requests } from './requests.ts';
 import { scan } from './scan.ts';
 
-/** The timeline of one incident's folder. Those of closed incidents are listed, and read when somebody asks. */
+/**
+ * The timeline of one incident's folder. Of a closed incident only those events are read that may make its state; the rest
+ * is listed, and read when somebody asks.
+ */
 export interface Timeline {
   readonly paths: ReadonlySet<string>;
+  /** Whether all of its events are read. */
   readonly loaded: boolean;
   /** The incident that its events were read for. */
   readonly uid: string;
@@ -32,22 +37,28 @@ export async function planTimelines(
     const document = incidentDocument(folder);
     const fields = fieldsAfter(document);
     const uid = claimedUid(document, fields);
-    const paths = new Set(before?.paths);
+    const paths = new Set([...(before?.paths ?? []), ...touched]);
     if (!before && touched.some((path) => requests.named.has(path))) {
       for (const path of (await scan(source, `${folder}/timeline`)).files) paths.add(path);
     }
-    const loaded = before?.loaded || fields?.phase !== 'closed' || (await hasNews(source, requests, before, touched));
-    for (const path of touched) {
-      // What is read tells by itself whether it is there; of the others only a listing does.
-      if (loaded || requests.present.has(path)) paths.add(path);
-      else if (before) paths.delete(path);
+    const loaded = before?.loaded || fields?.phase !== 'closed';
+    const isNew = before?.uid !== uid;
+    if (loaded) read.push(...(isNew || !before.loaded ? paths : touched));
+    else {
+      for (const path of isNew ? paths : touched) {
+        const isGone = requests.listed.has(path) && !requests.present.has(path);
+        if (requests.named.has(path) || mayMakeState(path) || isGone) read.push(path);
+      }
     }
     timelines.set(folder, { paths, loaded, uid });
-    if (!loaded) continue;
-    const all = !before?.loaded || before.uid !== uid;
-    read.push(...(all ? paths : touched));
   }
   return { timelines, read };
+}
+
+/** Names tell the kind, so most events of a closed incident need not be read to know its phase, severity and roles. */
+function mayMakeState(path: string): boolean {
+  const kind = kindInName(path);
+  return kind === undefined || kind === 'phase' || kind === 'severity' || kind === 'role';
 }
 
 /** Events by folder; a folder whose document was touched is there too. */
@@ -61,22 +72,4 @@ function touchedFolders(requests: Requests): Map<string, string[]> {
     if (path !== incidentDocument(folder)) events.push(path);
   }
   return folders;
-}
-
-/** Whether a closed incident's timeline has an event that it did not have: somebody may have taken it up again. */
-async function hasNews(
-  source: Source,
-  requests: Requests,
-  before: Timeline | undefined,
-  touched: readonly string[],
-): Promise<boolean> {
-  if (!before) return false;
-  for (const path of touched) {
-    if (
-      requests.listed.has(path) ? requests.present.has(path) && !before.paths.has(path) : await source.files.stat(path)
-    ) {
-      return true;
-    }
-  }
-  return false;
 }

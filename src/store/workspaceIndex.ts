@@ -4,10 +4,9 @@ import type { Log } from '../core/ports/environment.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { Problem } from '../core/problem.ts';
 import { compareEvents, type StoredEvent } from '../core/timelineEvent.ts';
-import { eventFileName } from '../documents/eventDocument.ts';
 import type { ItemFields } from '../documents/itemDocument.ts';
 import { recordPath } from '../documents/recordDocument.ts';
-import { Catalog, claimedUid } from './catalog.ts';
+import { Catalog, type CatalogKey, claimedUid, missingKey } from './catalog.ts';
 import { inParallel } from './inParallel.ts';
 import { JournalCopies } from './journalCopies.ts';
 import { documentName, incidentDocument, incidentFolder, type Place, placeOf, policyPath } from './place.ts';
@@ -65,8 +64,8 @@ export class WorkspaceIndex {
   readonly #lostEvents = new Shelf<StoredEvent>();
   /** Paths where something stands in the way. */
   readonly #blocked = new Set<string>();
-  /** Folders of incidents with events and without a document that can be read. */
-  readonly #orphans = new Set<string>();
+  /** Folders of incidents with events and without a document that can be read: the incident that the events name. */
+  readonly #orphans = new Map<string, string>();
   readonly #problems = new ProblemList();
   readonly #catalog: Catalog;
   readonly #listeners = new Set<(change: IndexChange) => void>();
@@ -79,7 +78,7 @@ export class WorkspaceIndex {
     this.#log = log;
     this.#catalog = new Catalog({
       records: (uid) => this.records(uid),
-      events: (path, uid) => this.#storedEvents(path, uid)?.map(({ event }) => event),
+      events: (key, uid) => this.#ownEvents(key, uid).map(({ event }) => event),
     });
   }
 
@@ -144,7 +143,10 @@ export class WorkspaceIndex {
   /** An incident's own events in display order; undefined when they are not loaded yet. */
   loadedEvents(uid: string): readonly StoredEvent[] | undefined {
     const item = this.#catalog.item(uid);
-    return item ? this.#storedEvents(item.path, item.uid) : [];
+    const key = item && this.#catalog.keyOf(item.uid);
+    if (!item || key === undefined) return [];
+    const isLoaded = this.#foldersOf(key, item.uid).every((folder) => this.#timelines.get(folder)?.loaded !== false);
+    return isLoaded ? this.#ownEvents(key, item.uid) : undefined;
   }
 
   /** What is wrong, in the order of paths and lines. */
@@ -232,16 +234,16 @@ export class WorkspaceIndex {
   async #readJournal(requests: Requests, read: Reading, timelines: Map<string, Timeline>): Promise<void> {
     if (!this.#journal) return;
     const timelineOf = (folder: string) => timelines.get(folder) ?? this.#timelines.get(folder);
+    // A record is named after its id. Of others the journal's copy has to be read, unless they are known from before.
     const isSettled = (place: Place): boolean => {
       const entry = this.#after(read, place.path);
       switch (entry?.kind) {
         case 'event':
-          return entry.event !== undefined && place.path.endsWith(`/${eventFileName(entry.event)}`);
+          return entry.event !== undefined && entry.event.id === this.#treeEvents.get(place.path)?.id;
         case 'record':
           return entry.record !== undefined && place.path === recordPath(entry.record);
         case 'document':
-          // The name of a document does not tell its uid. One that was here before is known already.
-          return entry.fields?.uid !== undefined && entry.fields.uid === fieldsOf(this.#entries.get(place.path))?.uid;
+          return entry.fields?.uid !== undefined && entry.fields.uid === this.#treeItems.get(place.path)?.id;
         default: {
           const timeline = place.kind === 'event' ? timelineOf(place.folder) : undefined;
           return timeline?.loaded === false && timeline.paths.has(place.path);
@@ -265,14 +267,14 @@ export class WorkspaceIndex {
     for (const [path, entry] of read) this.#setEntry(path, entry, changes);
     const documents = new Set([...read.keys()].filter((path) => isDocument(path)));
     for (const path of this.#settleJournal(changes)) documents.add(path);
-    for (const folder of [...this.#orphans, ...changes.folders]) documents.add(incidentDocument(folder));
+    for (const folder of [...this.#orphans.keys(), ...changes.folders]) documents.add(incidentDocument(folder));
     this.#setDocuments(documents, changes);
 
     const resolved = this.#catalog.settle((path, problems) => this.#report(`item ${path}`, problems, changes));
     for (const uid of resolved) changes.uids.add(uid);
     for (const folder of changes.folders) {
-      const item = this.#catalog.itemOf(incidentDocument(folder));
-      if (item) changes.uids.add(item.uid);
+      const uid = this.#catalog.itemOf(incidentDocument(folder))?.uid ?? this.#orphans.get(folder);
+      if (uid !== undefined) changes.uids.add(uid);
     }
     this.#addMergeTargets(changes.uids);
     if (changes.uids.size > 0 || changes.problems || changes.policy) this.#tell(changes);
@@ -330,11 +332,7 @@ export class WorkspaceIndex {
     const before = shelf.get(path)?.value;
     if (sameValue(before, record)) return;
     shelf.set(path, record && { group: record.item, id: record.id, value: record });
-    for (const one of [before, record]) {
-      if (!one) continue;
-      this.#catalog.touchUid(one.item);
-      if (this.#catalog.claimants(one.item).length > 0) changes.uids.add(one.item);
-    }
+    for (const one of [before, record]) if (one) this.#touchUid(one.item, changes);
   }
 
   #setEvent(
@@ -347,16 +345,18 @@ export class WorkspaceIndex {
     const before = shelf.get(path);
     if (sameValue(before?.value, stored)) return;
     shelf.set(path, stored && { group, id: stored.event.id, value: stored });
-    for (const one of new Set([before?.group, group])) {
-      if (one === undefined) continue;
+    for (const one of new Set([before?.group ?? group, group])) {
       // The tree's are kept by folder, the journal's by the uid of their incident.
-      const paths = shelf === this.#treeEvents ? [incidentDocument(one)] : this.#catalog.claimants(one);
-      for (const document of paths) {
-        this.#catalog.touch(document);
-        const folder = incidentFolder(document);
-        if (folder !== undefined) changes.folders.add(folder);
-      }
+      if (shelf === this.#treeEvents) {
+        this.#catalog.touch(incidentDocument(one));
+        changes.folders.add(one);
+      } else this.#touchUid(one, changes);
     }
+  }
+
+  #touchUid(uid: string, changes: Changes): void {
+    this.#catalog.touchUid(uid);
+    if (this.#catalog.claimants(uid).length > 0) changes.uids.add(uid);
   }
 
   /** @returns the documents that are missing now, or were */
@@ -381,42 +381,53 @@ export class WorkspaceIndex {
   }
 
   #setDocuments(paths: ReadonlySet<string>, changes: Changes): void {
-    const orphans: string[] = [];
+    const withoutDocument: string[] = [];
     for (const path of paths) {
-      const fields = fieldsOf(this.#entries.get(path)) ?? fieldsOf(this.#journal?.missingAt(path));
-      if (!fields && placeOf(path)?.kind === 'incident') {
-        orphans.push(path);
-        continue;
+      const inTree = fieldsOf(this.#entries.get(path));
+      const missing = fieldsOf(this.#journal?.missingAt(path));
+      this.#catalog.set(missingKey(path), path, missing);
+      if (!inTree && placeOf(path)?.kind === 'incident') withoutDocument.push(path);
+      else {
+        this.#catalog.set(path, path, inTree);
+        this.#report(`timeline ${path}`, [], changes);
       }
-      this.#catalog.set(path, fields);
-      this.#report(`timeline ${path}`, [], changes);
     }
+    for (const uid of this.#orphans.values()) this.#catalog.touchUid(uid);
     this.#orphans.clear();
-    for (const path of orphans.sort()) this.#setOrphan(path, changes);
+    for (const path of withoutDocument.sort()) this.#setOrphan(path, changes);
   }
 
   /** An incident must not vanish with its document: what its events say is shown until the document is there again. */
   #setOrphan(path: string, changes: Changes): void {
     const folder = incidentFolder(path) ?? '';
-    const events = this.#treeEvents.group(folder);
-    const uid = mostFrequent(events.map(({ event }) => event.incident));
-    if (uid !== undefined) this.#orphans.add(folder);
+    const uid = mostFrequent(this.#treeEvents.group(folder).map(({ event }) => event.incident));
     // Declaring an item writes the events before it moves the document: then they are the item's, where it is.
-    const isElsewhere = uid === undefined || this.#catalog.claimants(uid).some((other) => other !== path);
-    this.#catalog.set(path, isElsewhere ? undefined : fieldsWithoutDocument(uid));
-    const isAbsent = uid !== undefined && !this.#entries.has(path);
-    this.#report(`timeline ${path}`, isAbsent ? [documentAbsent(path)] : [], changes);
+    const owner = uid === undefined ? undefined : this.#catalog.claimants(uid).find((other) => other !== path);
+    this.#catalog.set(path, path, uid === undefined || owner !== undefined ? undefined : fieldsWithoutDocument(uid));
+    const isAbsent = uid !== undefined && owner !== missingKey(path) && !this.#entries.has(path);
+    this.#report(`timeline ${path}`, isAbsent ? [documentAbsent(path, owner !== undefined)] : [], changes);
+    if (uid === undefined) return;
+    this.#orphans.set(folder, uid);
+    this.#catalog.touchUid(uid);
   }
 
   #report(source: string, problems: readonly Problem[], changes: Changes): void {
     if (this.#problems.set(source, problems)) changes.problems = true;
   }
 
-  #storedEvents(path: string, uid: string): readonly StoredEvent[] | undefined {
-    const place = placeOf(path);
-    if (place?.kind !== 'incident') return [];
-    if (this.#timelines.get(place.folder)?.loaded === false) return undefined;
-    return inDisplayOrder([...this.#treeEvents.group(place.folder), ...this.#lostEvents.group(uid)]);
+  /** The folders of the tree whose events are an item's: its own, and those without a document that name it. */
+  #foldersOf(key: CatalogKey, uid: string): string[] {
+    const place = placeOf(key);
+    const own = place?.kind === 'incident' ? [place.folder] : [];
+    if (this.#orphans.size === 0 || this.#catalog.claimants(uid)[0] !== key) return own;
+    const others = [...this.#orphans].filter(([folder, named]) => named === uid && folder !== own[0]);
+    return [...own, ...others.map(([folder]) => folder)];
+  }
+
+  #ownEvents(key: CatalogKey, uid: string): readonly StoredEvent[] {
+    const events = this.#foldersOf(key, uid).flatMap((folder) => this.#treeEvents.group(folder));
+    events.push(...this.#lostEvents.group(uid));
+    return events.length < 2 ? events : inDisplayOrder(events);
   }
 
   /** What shows an incident's timeline shows those of the incidents merged into it. */
@@ -463,9 +474,10 @@ function withIncidentChecked(path: string, entry: Entry, document: string, field
   return { ...entry, problems: [...entry.problems, problem(path, 'unknownIncident', message, 'warning')] };
 }
 
-function documentAbsent(path: string): Problem {
-  const message = 'This timeline has no incident.md: restore it from git, or declare the item again.';
-  return problem(path, 'unknownIncident', message);
+function documentAbsent(path: string, isElsewhere: boolean): Problem {
+  return isElsewhere
+    ? problem(path, 'unknownIncident', 'The item of these events is not declared yet: declare it again.', 'warning')
+    : problem(path, 'unknownIncident', 'This timeline has no incident.md: restore it from git or from the journal.');
 }
 
 function inDisplayOrder(events: readonly StoredEvent[]): StoredEvent[] {
