@@ -1,0 +1,200 @@
+// The backlog of the demo: every severity, type and status.
+import { day, daysBefore, itemId, ulid, week } from './dates.mjs';
+import { document } from './document.mjs';
+import { people } from './people.mjs';
+
+const { maria, jonas, lena } = people;
+
+/** `ago` is in days, `at` the time of that day (UTC). `name` is how other parts of the demo refer to an item. */
+const items = (incident) => [
+  {
+    name: 'pool-alert',
+    type: 'task',
+    severity: 'P0',
+    status: 'doing',
+    title: 'Alert when 80% of the payment connections are in use',
+    tags: ['monitoring', 'incident-prevention'],
+    links: [`../incidents/${incident}/rca.md`],
+    owner: jonas,
+    by: maria,
+    thisSprint: true,
+    ago: 7,
+    at: '10:20',
+    body: 'The pool was full for ten minutes before a customer told us. Page at 80%, for two minutes in a row.\n\nPrevention from the RCA: must be done before the next release.',
+  },
+  {
+    name: 'pay-twice',
+    type: 'bug',
+    severity: 'P1',
+    status: 'ready',
+    title: 'Pressing Pay twice charges the card twice',
+    tags: ['checkout', 'payments'],
+    by: lena,
+    ago: 1,
+    at: '08:45',
+    body: 'Four customers this week. Both charges have the same order number.\n\n**Expected**: the second click does nothing.\n\n**Workaround**: support refunds by hand, about a day later.',
+  },
+  {
+    name: 'retry-cap',
+    type: 'task',
+    severity: 'P1',
+    status: 'review',
+    title: 'Cap the retries from checkout to payments',
+    tags: ['incident-prevention'],
+    links: [`../incidents/${incident}/rca.md`],
+    owner: maria,
+    by: maria,
+    thisSprint: true,
+    ago: 7,
+    at: '10:25',
+    body: 'Three retries without a pause made every waiting customer four. One retry, after a second, then the message.',
+  },
+  {
+    name: 'sso',
+    type: 'bug',
+    severity: 'P2',
+    status: 'ready',
+    title: 'Login times out for SSO users',
+    tags: ['auth', 'sso'],
+    owner: jonas,
+    by: lena,
+    thisSprint: true,
+    ago: 3,
+    at: '10:15',
+    body: 'After “Sign in with your company” the page spins for 30 seconds, then says “Something went wrong”.\n\nOnly on the first attempt of the day. What should happen: the shop, signed in, within two seconds.',
+  },
+  {
+    name: 'sso-again',
+    type: 'bug',
+    severity: 'P2',
+    status: 'duplicate',
+    title: 'Company sign-in hangs on the callback page',
+    tags: ['auth'],
+    duplicateOf: 'sso',
+    by: jonas,
+    ago: 2,
+    at: '16:05',
+    body: 'Seen in the session recordings. Same as the SSO time-outs.',
+  },
+  {
+    name: 'one-cent',
+    type: 'bug',
+    severity: 'P2',
+    status: 'doing',
+    title: 'Totals are off by one cent with two coupons',
+    tags: ['checkout'],
+    owner: maria,
+    by: lena,
+    thisSprint: true,
+    ago: 5,
+    at: '13:30',
+    body: 'Cart of €19.95 with `SUMMER25` and `WELCOME10`: the page says €12.96, the receipt €12.97.\n\n`services/checkout/total.js` rounds each coupon by itself.',
+  },
+  {
+    name: 'invoices',
+    type: 'feature',
+    severity: 'P2',
+    status: 'inbox',
+    title: 'Invoices as PDF in the account',
+    tags: ['account'],
+    by: lena,
+    ago: 0,
+    at: '00:00',
+    body: 'Business customers ask for last month’s invoices about twice a day.',
+  },
+  {
+    name: 'accents',
+    type: 'bug',
+    severity: 'P3',
+    status: 'done',
+    title: 'Search does not find “café” for “cafe”',
+    tags: ['search'],
+    owner: jonas,
+    by: maria,
+    ago: 15,
+    at: '09:10',
+    body: 'Compare without accents, on both sides.',
+  },
+  {
+    name: 'node',
+    type: 'task',
+    severity: 'P3',
+    status: 'ready',
+    title: 'Image workers to the next Node LTS',
+    tags: ['maintenance'],
+    by: jonas,
+    ago: 12,
+    at: '11:00',
+    body: 'They are the last ones on the old version, which gets no more fixes after this quarter.',
+  },
+  {
+    name: 'gift-wrapping',
+    type: 'feature',
+    severity: 'P3',
+    status: 'declined',
+    title: 'Gift wrapping as an option at checkout',
+    tags: ['checkout'],
+    by: lena,
+    ago: 20,
+    at: '15:40',
+    body: 'The warehouse can’t do it before winter. Asked again then.',
+  },
+  {
+    name: 'copyright',
+    type: 'bug',
+    severity: 'P4',
+    status: 'inbox',
+    title: 'The footer shows last year',
+    tags: ['storefront'],
+    by: jonas,
+    ago: 33,
+    at: '12:00',
+    body: 'The copyright line is a constant.',
+  },
+  {
+    name: 'beta-flag',
+    type: 'task',
+    severity: 'P4',
+    status: 'inbox',
+    title: 'Remove the flag of the finished checkout beta',
+    tags: ['cleanup'],
+    by: maria,
+    ago: 48,
+    at: '09:30',
+    body: 'Everyone has had the new checkout since spring.',
+  },
+];
+
+/**
+ * The items, each with its file and the commit that brought it.
+ * @param incident the id of the past incident
+ */
+export function backlog(now, incident) {
+  const all = items(incident).map((item) => {
+    // The newest came an hour ago, whatever the time of day.
+    const made = item.ago === 0 ? now - 60 * 60_000 : daysBefore(now, item.ago, item.at);
+    return { ...item, made, id: itemId(item.type, item.severity, made) };
+  });
+  const idOf = (name) => all.find((item) => item.name === name)?.id;
+  return all.map((item) => ({
+    ...item,
+    file: `backlog/${item.id}.md`,
+    text: document(
+      {
+        title: item.title,
+        type: item.type,
+        date: day(item.made),
+        tags: item.tags,
+        links: item.links ?? [],
+        id: item.id,
+        uid: ulid(item.made, item.name),
+        severity: item.severity,
+        status: item.status,
+        owner: item.owner?.handle,
+        sprint: item.thisSprint ? week(now) : undefined,
+        'duplicate-of': item.duplicateOf && idOf(item.duplicateOf),
+      },
+      `${item.body}\n`,
+    ),
+  }));
+}

@@ -1,0 +1,1 @@
+export function makeDemo(folder: string, options?: { now?: number }): { shop: string; origin: string };
