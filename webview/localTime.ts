@@ -2,34 +2,31 @@ import { formatDuration, formatInstant, hour, minute, second } from '../src/core
 
 /** Times as the reader's clock and language have them. All arguments are epoch milliseconds. */
 
-const language = () => document.documentElement.lang || undefined;
+/** Makes a format at its first use, in the language of the page; making one costs far more than using it. */
+function lazyFormat(options: Intl.DateTimeFormatOptions): (epochMs: number) => string {
+  let made: Intl.DateTimeFormat | undefined;
+  return (epochMs) => {
+    made ??= makeFormat(options);
+    return made.format(epochMs);
+  };
+}
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = JSON.stringify([language(), options]);
-  let made = formats.get(key);
-  if (!made) {
-    try {
-      made = new Intl.DateTimeFormat(language(), options);
-    } catch {
-      // The host named a language that this browser can't read (`lang` is any text): its own will do.
-      made = new Intl.DateTimeFormat(undefined, options);
-    }
-    formats.set(key, made);
+function makeFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat(document.documentElement.lang || undefined, options);
+  } catch {
+    // The host named a language that this browser can't read (`lang` is any text): its own will do.
+    return new Intl.DateTimeFormat(undefined, options);
   }
-  return made;
 }
 
 /** `16:32` */
-export function localTime(epochMs: number): string {
-  return format({ hour: '2-digit', minute: '2-digit' }).format(epochMs);
-}
+export const localTime = lazyFormat({ hour: '2-digit', minute: '2-digit' });
 
 /** `Tuesday, 23 September 2025` */
-export function localDay(epochMs: number): string {
-  return format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(epochMs);
-}
+export const localDay = lazyFormat({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+
+const localDayAndTime = lazyFormat({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /** The local calendar day as a key: events with the same one stand under the same heading. */
 export function dayKey(epochMs: number): string {
@@ -39,8 +36,7 @@ export function dayKey(epochMs: number): string {
 
 /** `16:32` on the same local day as `other`, else `23 Sep, 16:32`. */
 export function localTimeNear(epochMs: number, other: number): string {
-  if (dayKey(epochMs) === dayKey(other)) return localTime(epochMs);
-  return format({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(epochMs);
+  return dayKey(epochMs) === dayKey(other) ? localTime(epochMs) : localDayAndTime(epochMs);
 }
 
 /** `2025-09-23 14:32:10 UTC` */

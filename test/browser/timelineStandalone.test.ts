@@ -341,6 +341,28 @@ describe('the timeline page by itself', function () {
       assert.ok(!(await text())?.includes('line 50'));
     });
 
+    it('have their bodies, also those that were out of view at first', async () => {
+      const events = manyEvents(300).map((one) => ({
+        ...one,
+        kind: 'note' as const,
+        change: null,
+        body: `body of ${one.id}`,
+      }));
+      const shown = await open();
+      await shown.page.evaluate((data) => window.dispatchEvent(new MessageEvent('message', { data })), {
+        type: 'incident',
+        incident: busyIncident({ events }),
+      } as unknown as Record<string, unknown>);
+      const bodies = () => textOf(shown, '.event-body');
+      const first = await bodies();
+      assert.ok(first.length < 300 && first.at(-1) === 'body of E00299', `${first.length} at once`);
+      await shown.page.clock.runFor(500);
+      assert.deepEqual(
+        await bodies(),
+        events.map((one) => one.body),
+      );
+    });
+
     it('are not there yet, and it says so', async () => {
       const shown = await open();
       assert.match((await textOf(shown, 'body > .page > :visible')).join(), /^Loading the incident…$/);

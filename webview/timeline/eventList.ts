@@ -12,6 +12,11 @@ interface Day {
   readonly list: HTMLOListElement;
 }
 
+/** How many entries to either side of the one in view are rendered at once. */
+const reach = 40;
+/** How long the page may be busy with bodies that nobody looks at yet (milliseconds). */
+const sliceMs = 12;
+
 /** The events in order, under a heading for each local day. Rows are kept by the event's id across updates. */
 export class EventList {
   readonly element: HTMLElement;
@@ -21,6 +26,8 @@ export class EventList {
   readonly #list: HTMLElement;
   readonly #actions: Omit<RowActions, 'reveal'>;
   #order: EventRow[] = [];
+  readonly #bodiless: EventRow[] = [];
+  #completing = false;
   /** The entry that the reader went to last. */
   #current: string | undefined;
   #tabStop: EventRow | undefined;
@@ -46,13 +53,17 @@ export class EventList {
     });
   }
 
-  /** @returns the events that were not there before */
-  update(view: TimelineView): EventView[] {
+  /**
+   * @param near the entry whose surroundings will be in view; undefined for the newest
+   * @returns the events that were not there before
+   */
+  update(view: TimelineView, near?: string): EventView[] {
     const marks = eventMarks(view.events);
     const byId = new Map(view.events.map((event) => [event.id, event]));
     const focused = document.activeElement?.closest<HTMLElement>('.event')?.dataset.event;
     const added: EventView[] = [];
     const order: EventRow[] = [];
+    const inView = surroundings(view.events, near);
     for (const event of byId.values()) {
       const model = {
         event,
@@ -64,7 +75,8 @@ export class EventList {
       let row = this.#rows.get(event.id);
       if (row) row.update(model);
       else {
-        row = new EventRow(model, { ...this.#actions, reveal: (id) => this.focus(id) });
+        row = new EventRow(model, { ...this.#actions, reveal: (id) => this.focus(id) }, inView.has(event.id));
+        if (!inView.has(event.id)) this.#bodiless.push(row);
         this.#rows.set(event.id, row);
         added.push(event);
       }
@@ -74,6 +86,7 @@ export class EventList {
     this.#order = order;
     this.#arrange();
     this.#applyFilter();
+    this.#completeBodies();
     // A row that moved to another day lost the focus on its way.
     if (focused !== undefined && document.activeElement === document.body) this.#rows.get(focused)?.element.focus();
     return added;
@@ -107,6 +120,22 @@ export class EventList {
     if (day) day.hidden = false;
     row.focus();
     row.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Bodies out of view are rendered once the page is drawn, in slices, the newest first. */
+  #completeBodies(): void {
+    if (this.#completing || this.#bodiless.length === 0) return;
+    this.#completing = true;
+    setTimeout(() => {
+      this.#completing = false;
+      const end = performance.now() + sliceMs;
+      while (performance.now() < end) {
+        const row = this.#bodiless.pop();
+        if (!row) return;
+        row.completeBody();
+      }
+      this.#completeBodies();
+    });
   }
 
   #arrange(): void {
@@ -161,6 +190,13 @@ export class EventList {
     wanted?.setTabStop(true);
     this.#tabStop = wanted;
   }
+}
+
+/** The entries of about three screens around one. */
+function surroundings(events: readonly EventView[], near: string | undefined): Set<string> {
+  const at = near === undefined ? -1 : events.findIndex((event) => event.id === near);
+  const middle = at < 0 ? events.length : at;
+  return new Set(events.slice(Math.max(0, middle - reach), middle + reach).map((event) => event.id));
 }
 
 function makeDay(key: string, at: number): Day {

@@ -35,9 +35,12 @@ export class EventRow {
   #shown = '';
   #expanded = false;
   #tabStop = false;
+  #hasBody: boolean;
 
-  constructor(model: RowModel, actions: RowActions) {
+  /** @param withBody false when the body is to come later, by `completeBody` */
+  constructor(model: RowModel, actions: RowActions, withBody: boolean) {
     this.#actions = actions;
+    this.#hasBody = withBody;
     this.model = model;
     this.element = element('li', { class: 'event', 'data-event': model.event.id });
     this.update(model);
@@ -62,6 +65,13 @@ export class EventRow {
     for (const inner of this.element.querySelectorAll<HTMLElement>('a[href], button')) inner.tabIndex = index;
   }
 
+  completeBody(): void {
+    if (this.#hasBody) return;
+    this.#hasBody = true;
+    this.element.querySelector('.event-main')?.append(...this.#content());
+    this.setTabStop(this.#tabStop);
+  }
+
   #render(): void {
     const { event, mark } = this.model;
     const focused = this.#focusedControl();
@@ -72,7 +82,7 @@ export class EventRow {
     setAttribute(this.element, 'aria-labelledby', head.id);
     this.element.replaceChildren(
       element('span', { class: 'event-icon' }, eventIcon(event.kind)),
-      element('div', { class: 'event-main' }, head, ...this.#content()),
+      element('div', { class: 'event-main' }, head, ...(this.#hasBody ? this.#content() : [])),
       this.#controls(),
     );
     this.setTabStop(this.#tabStop);

@@ -27,7 +27,8 @@ export class PhaseBar {
       this.element.replaceChildren(...this.#segments.map((made) => made.element), ...ahead.map(aheadSegment));
       this.element.hidden = view.phases.length === 0;
       this.#ahead = ahead.length;
-      this.#fit();
+      // Asked now, the width would cost a layout of the whole page before its entries are in it.
+      requestAnimationFrame(() => this.#fit());
     }
     this.tick(now);
   }

@@ -150,10 +150,11 @@ export class TimelinePage {
     this.#composer.element.hidden = !changeable;
 
     const atNewest = this.#scroll.atNewest;
-    const added = this.#list.update(view);
+    const anchor = this.#state.value.anchor;
+    const added = this.#list.update(view, first ? anchor?.event : undefined);
     this.#toolbar.setEvents(view.events);
     this.#toolbar.setCount(this.#list.shown().length, this.#list.total);
-    if (first) this.#scroll.restore(this.#state.value.anchor);
+    if (first) this.#scroll.restore(anchor);
     else {
       this.#announcer.entries(added);
       for (const event of added) this.#composer.seen(event);
