@@ -3,7 +3,7 @@ import type { Incident } from '../core/item.ts';
 import { foldRegister } from '../core/register.ts';
 import { type Role, roles } from '../core/role.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
-import { showInDocument } from './changes.ts';
+import { type FrontMatterChanges, showInDocument } from './changes.ts';
 import { markdown, oneLine, requireIncident, type ServiceContext } from './context.ts';
 import { eventFile, newEvent } from './newEvent.ts';
 import { ownEvents } from './ownEvents.ts';
@@ -22,7 +22,10 @@ export async function assignRole(
 ): Promise<Incident> {
   const to = oneLine(person);
   const before = incident.incident.roles[role] ?? '';
-  if (before === to) return incident;
+  if (before === to) {
+    await showInDocument(context, incident, {}, rolesLines(incident, {}));
+    return requireIncident(context.index, incident.uid);
+  }
   const head = foldRegister(roleRecords(await ownEvents(context, incident), role))?.head ?? null;
   const base = await newEvent(context, incident.uid);
   const event: TimelineEvent = {
@@ -35,11 +38,15 @@ export async function assignRole(
     body: markdown(text),
   };
   await context.writer.createAll([eventFile(incident.path, event)]);
-  const assigned: Record<string, string> = {};
-  for (const name of roles) {
-    const holder = name === role ? to : incident.incident.roles[name];
-    if (holder) assigned[name] = holder;
-  }
-  await showInDocument(context, incident, { roles: Object.keys(assigned).length > 0 ? assigned : undefined });
+  await showInDocument(context, incident, rolesLines(incident, { [role]: to }));
   return requireIncident(context.index, incident.uid);
+}
+
+function rolesLines(incident: Incident, changed: Partial<Record<Role, string>>): FrontMatterChanges {
+  const assigned: Record<string, string> = {};
+  for (const role of roles) {
+    const holder = changed[role] ?? incident.incident.roles[role];
+    if (holder) assigned[role] = holder;
+  }
+  return { roles: Object.keys(assigned).length > 0 ? assigned : undefined };
 }

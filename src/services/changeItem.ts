@@ -1,11 +1,11 @@
 import { FirebreakError } from '../core/errors.ts';
 import { severityRecords } from '../core/incidentState.ts';
-import { type Incident, type Item, isIncident } from '../core/item.ts';
+import { type Incident, type Item, isIncident, type RecordedField } from '../core/item.ts';
 import { foldRegister } from '../core/register.ts';
 import type { Severity } from '../core/severity.ts';
 import type { Status } from '../core/status.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
-import { fieldRecords, newItemRecord, recordFile, showInDocument, shown } from './changes.ts';
+import { fieldRecords, linesOf, newItemRecord, recordFile, showInDocument, shown } from './changes.ts';
 import { markdown, oneLine, requireIncident, requireItem, requireText, type ServiceContext } from './context.ts';
 import { declareItem } from './declareIncident.ts';
 import { eventFile, newEvent } from './newEvent.ts';
@@ -26,17 +26,17 @@ export interface ItemChanges {
  * @throws FirebreakError `invalidInput`, `readOnly`
  */
 export async function changeItem(context: ServiceContext, item: Item, changes: ItemChanges): Promise<Item> {
-  const record = await newItemRecord(context, item, {
+  const set: Partial<Record<RecordedField, string>> = {
     ...(changes.title === undefined ? {} : { title: requireText(changes.title, 'The title') }),
     ...(changes.status === undefined ? {} : { status: changes.status }),
     // What is no duplicate any more has its timeline for itself again.
     ...(changes.status === undefined || changes.status === 'duplicate' ? {} : { 'duplicate-of': '' }),
     ...(changes.owner === undefined ? {} : { owner: oneLine(changes.owner) }),
     ...(changes.sprint === undefined ? {} : { sprint: requireSprint(changes.sprint) }),
-  });
-  if (!record) return item;
-  await context.writer.createAll([recordFile(record)]);
-  await showInDocument(context, item, shown(record));
+  };
+  const record = await newItemRecord(context, item, set);
+  if (record) await context.writer.createAll([recordFile(record)]);
+  await showInDocument(context, item, shown(record), linesOf(set));
   return requireItem(context.index, item.uid);
 }
 
@@ -54,7 +54,10 @@ function requireSprint(text: string): string {
  * @throws FirebreakError `readOnly`
  */
 export async function changeSeverity(context: ServiceContext, item: Item, to: Severity, text = ''): Promise<Item> {
-  if (item.severity === to) return item;
+  if (item.severity === to) {
+    await showInDocument(context, item, {}, { severity: to });
+    return requireItem(context.index, item.uid);
+  }
   if (isIncident(item)) return changeIncidentSeverity(context, item, to, text);
   if (to === 'P0') return declareItem(context, item, { title: item.title, severity: to, criteria: [], impact: text });
   const record = await newItemRecord(context, item, { severity: to });

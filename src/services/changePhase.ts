@@ -21,7 +21,10 @@ export async function changePhase(
   to: Phase,
   text = '',
 ): Promise<Incident> {
-  if (incident.incident.phase === to) return incident;
+  if (incident.incident.phase === to) {
+    await showInDocument(context, incident, {}, { phase: to, status: incident.status });
+    return requireIncident(context.index, incident.uid);
+  }
   const head = foldRegister(phaseRecords(await ownEvents(context, incident)))?.head ?? null;
   const base = await newEvent(context, incident.uid);
   const event: TimelineEvent = {
@@ -36,7 +39,8 @@ export async function changePhase(
   const status = isFinished(incident.status) && to === 'closed' ? incident.status : statusInPhase(to);
   const takenUpAgain = isFinished(incident.status) && to !== 'closed';
   const record = await newItemRecord(context, incident, { status, ...(takenUpAgain ? { 'duplicate-of': '' } : {}) });
-  await context.writer.createAll([eventFile(incident.path, event), ...(record ? [recordFile(record)] : [])]);
-  await showInDocument(context, incident, { ...shown(record), phase: to });
+  // The phase last: by it a repeated act tells whether all was done.
+  await context.writer.createAll([...(record ? [recordFile(record)] : []), eventFile(incident.path, event)]);
+  await showInDocument(context, incident, { ...shown(record), phase: to }, { status });
   return requireIncident(context.index, incident.uid);
 }

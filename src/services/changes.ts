@@ -1,6 +1,7 @@
 import { FirebreakError } from '../core/errors.ts';
 import type { Item, ItemRecord, RecordedField } from '../core/item.ts';
 import { foldRegister, type RegisterRecord } from '../core/register.ts';
+import { roles } from '../core/role.ts';
 import { formatInstant } from '../core/time.ts';
 import { type FrontMatterValue, spliceFrontMatter } from '../documents/frontMatter.ts';
 import { FrontMatterError } from '../documents/frontMatterError.ts';
@@ -68,9 +69,12 @@ export type FrontMatterChanges = Record<string, FrontMatterValue | undefined>;
 
 /** The front-matter lines that show a record's values to readers. */
 export function shown(record: ItemRecord | undefined): FrontMatterChanges {
-  const changes: FrontMatterChanges = {};
-  for (const [field, value] of Object.entries(record?.set ?? {})) changes[field] = value === '' ? undefined : value;
-  return changes;
+  return linesOf(record?.set ?? {});
+}
+
+/** The front-matter lines of values as records write them: an empty one takes its line away. */
+export function linesOf(set: Readonly<Partial<Record<RecordedField, string>>>): FrontMatterChanges {
+  return Object.fromEntries(Object.entries(set).map(([field, value]) => [field, value === '' ? undefined : value]));
 }
 
 /**
@@ -102,14 +106,33 @@ export async function changeDocument(context: ServiceContext, item: Item, change
 }
 
 /**
+ * Of these lines those that show an old value: an act that was cut short after its record, and is asked for again, finds
+ * nothing to record and still has them to show. Lines that the document does not have stay away.
+ */
+export function staleLines(context: ServiceContext, item: Item, lines: FrontMatterChanges): FrontMatterChanges {
+  const stale = new Set<string | undefined>();
+  for (const { path, code, field } of context.index.problems()) {
+    if (path === item.path && code === 'stale') stale.add(field);
+  }
+  const isStale = (key: string) => (key === 'roles' ? roles.some((role) => stale.has(role)) : stale.has(key));
+  return Object.fromEntries(Object.entries(lines).filter(([key]) => isStale(key)));
+}
+
+/**
  * Shows readers in the item's document what a record or an event says already. One that can't take it (broken, in
  * conflict, gone) stays as it is: the record decides, the file's problem is on the list, and the person's act has
  * happened.
+ * @param shouldBe further lines of the same act, written where an old value stands
  * @throws FirebreakError `readOnly`
  */
-export async function showInDocument(context: ServiceContext, item: Item, changes: FrontMatterChanges): Promise<void> {
+export async function showInDocument(
+  context: ServiceContext,
+  item: Item,
+  changes: FrontMatterChanges,
+  shouldBe: FrontMatterChanges = {},
+): Promise<void> {
   try {
-    await changeDocument(context, item, changes);
+    await changeDocument(context, item, { ...staleLines(context, item, shouldBe), ...changes });
   } catch (error) {
     if (!FirebreakError.is(error, 'unreadableFile', 'notFound')) throw error;
   }

@@ -1,9 +1,10 @@
 import { FirebreakError } from '../core/errors.ts';
 import { phaseRecords } from '../core/incidentState.ts';
-import { type Incident, isIncident, isOpenIncident } from '../core/item.ts';
+import { type Incident, isIncident } from '../core/item.ts';
 import { foldRegister } from '../core/register.ts';
+import { isFinished } from '../core/status.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
-import { newItemRecord, recordFile, showInDocument, shown } from './changes.ts';
+import { linesOf, newItemRecord, recordFile, showInDocument, shown } from './changes.ts';
 import { requireIncident, requireText, type ServiceContext } from './context.ts';
 import { eventFile, newEvent } from './newEvent.ts';
 import type { NewFile } from './newFile.ts';
@@ -85,13 +86,13 @@ async function close(
     ...(head === null ? { was: incident.incident.phase } : {}),
     body,
   };
-  await context.writer.createAll([eventFile(incident.path, event), ...(record ? [recordFile(record)] : []), ...more]);
-  await showInDocument(context, incident, { ...shown(record), phase: 'closed' });
+  await context.writer.createAll([...more, ...(record ? [recordFile(record)] : []), eventFile(incident.path, event)]);
+  await showInDocument(context, incident, { ...shown(record), phase: 'closed' }, linesOf(set));
 }
 
 function requireOpen(incident: Incident): void {
-  const open: boolean = isOpenIncident(incident);
-  if (!open) {
+  // One that is half closed was cut short, and is closed for good now.
+  if (incident.incident.phase === 'closed' && isFinished(incident.status)) {
     throw new FirebreakError(
       'alreadyClosed',
       `${incident.id} is closed already: reopen it by choosing a phase for it.`,

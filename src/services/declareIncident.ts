@@ -17,6 +17,7 @@ import {
   newItemRecord,
   recordFile,
   shown,
+  staleLines,
 } from './changes.ts';
 import { markdown, oneLine, requireIncident, requireText, type ServiceContext } from './context.ts';
 import { createUnderFreeId } from './freeId.ts';
@@ -125,7 +126,14 @@ export async function declareItem(
     ...(record ? [recordFile(record)] : []),
   ]);
   await context.writer.move(item.path, target);
-  await changeDocument(context, { ...item, path: target, uidInFile: true }, changes);
+  const moved = { ...item, path: target, uidInFile: true };
+  const shouldBe = {
+    title,
+    status: 'doing',
+    ...(commander ? { owner: commander } : {}),
+    ...(sprint ? { sprint } : {}),
+  };
+  await changeDocument(context, moved, { ...staleLines(context, moved, shouldBe), ...changes });
   return requireIncident(context.index, item.uid);
 }
 

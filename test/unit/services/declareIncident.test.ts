@@ -141,8 +141,11 @@ describe('declareIncident', () => {
       assert.equal(later.id, 'BUG-P0-20250923-1430-2');
       const fresh = await openClone({ tree, privateFiles });
       assert.deepEqual(
-        fresh.index.items().map(({ id, title }) => `${id} ${title}`),
-        ['BUG-P0-20250923-1430 Production API Down', 'BUG-P0-20250923-1430-2 Also the website'],
+        fresh.index
+          .items()
+          .map(({ id, title }) => `${id} ${title}`)
+          .sort((left, right) => left.length - right.length),
+        ['BUG-P0-20250923-1430-2 Also the website', 'BUG-P0-20250923-1430 Production API Down'],
       );
       for (const item of fresh.index.items()) assert.equal((await fresh.index.events(item.uid)).length, 3, item.id);
       assert.deepEqual(fresh.index.missing(), []);

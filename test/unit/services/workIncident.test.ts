@@ -247,6 +247,29 @@ describe('changeItem', () => {
     assert.deepEqual(clone.index.problems(), []);
   });
 
+  it('leaves a value that a person set back by hand, unless it is the one that is changed', async () => {
+    const clone = await openClone();
+    clone.tree.put('backlog/a.md', '---\ntitle: A\nid: BUG-P2-20250923-1015\nseverity: P2\nstatus: inbox\n---\n');
+    await clone.load();
+    const [item] = clone.index.items();
+    assert.ok(item);
+    await changeItem(clone.context, item, { title: 'B', status: 'ready' });
+    const stale = (clone.tree.text('backlog/a.md') ?? '').replace('title: B', 'title: A');
+    clone.tree.put('backlog/a.md', stale.replace('status: ready', 'status: inbox'));
+    await clone.load();
+    const again = await changeItem(clone.context, clone.index.item(item.uid) ?? item, {
+      status: 'ready',
+      owner: '@bob',
+    });
+    assert.match(clone.tree.text('backlog/a.md') ?? '', /^title: A$/m);
+    assert.match(clone.tree.text('backlog/a.md') ?? '', /^status: ready$/m);
+    assert.deepEqual(
+      clone.index.problems().map(({ code, field }) => [code, field]),
+      [['stale', 'title']],
+    );
+    assert.equal(again.title, 'B');
+  });
+
   it('declares an item that becomes P0', async () => {
     const clone = await openClone({});
     clone.tree.put('backlog/a.md', '---\ntitle: A\nid: BUG-P2-20250923-1015\nseverity: P2\n---\n');
