@@ -65,7 +65,7 @@ export interface IssuePatch {
   readonly title?: string;
   readonly body?: string;
   readonly state?: 'open' | 'closed';
-  readonly stateReason?: 'completed' | 'not_planned' | 'reopened';
+  readonly stateReason?: 'completed' | 'not_planned' | 'duplicate' | 'reopened';
 }
 
 /** A page set read under a condition: `unchanged` costs no quota. */

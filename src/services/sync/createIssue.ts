@@ -1,0 +1,131 @@
+import { formatIssueLink } from '../../core/github.ts';
+import type { Item } from '../../core/item.ts';
+import { type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
+import { day, formatInstant, type Instant } from '../../core/time.ts';
+import { changeDocument } from '../changes.ts';
+import { isGivenUp, missed, nextLookAt } from './ambiguity.ts';
+import { importIssue, trustedMarker } from './importIssue.ts';
+import { labelName, shownLabelFields } from './labels.ts';
+import { markedBody, trimmedBody } from './markers.ts';
+import { droppedOf, ensureLabels, fits, markerOf, reportDropped } from './pushIssue.ts';
+import { reconcileBody } from './reconcileBody.ts';
+import type { SyncContext } from './syncContext.ts';
+import { localFields, sentTitle } from './syncedField.ts';
+import { type Attempt, type Base, type ItemState, newItemState } from './syncState.ts';
+
+/**
+ * Makes the issue of an item. That it is about to be made is on disk first; an answer that does not come is looked for,
+ * and only when it has been looked for in vain long enough is the issue made again (sync.md §6).
+ */
+export async function createIssue(context: SyncContext, item: Item): Promise<ItemState | undefined> {
+  const body = trimmedBody(item.body);
+  if (context.namesPrivate(item.title) || context.namesPrivate(body)) {
+    context.report.problem({
+      code: 'namesPrivate',
+      item: item.id,
+      message: 'Its title or text names a private item, so no issue is made for it.',
+    });
+    return undefined;
+  }
+  const local = await localFields(context.services, item.uid);
+  const labels = shownLabelFields(local).flatMap((field) => {
+    const value = local[field]?.value;
+    return value === undefined ? [] : [labelName(field, value)];
+  });
+  await ensureLabels(context, labels);
+  await context.checkpoint();
+  const text = fits(body) ? body : shortened(body);
+  const marker = markerOf(item, local, undefined, new Set());
+  const attempt: Attempt = { at: context.services.now(), since: lookSince(context, item), misses: 0, lookedAt: 0 };
+  // What is sent is kept, so that a text that a person changed before we found the issue is known for theirs.
+  const sent: ItemState = { ...newItemState(item.uid, context.repository.id, 'inflight'), attempt, baseBody: text };
+  await context.store.saveItem(sent);
+  let made: RemoteIssue;
+  try {
+    const title = sentTitle(item.title) || item.id;
+    made = await context.tracker.createIssue({ title, body: markedBody(text, marker), labels, assignees: [] });
+  } catch (error) {
+    if (TrackerError.is(error, 'ambiguous')) {
+      await context.store.saveItem({ ...sent, stage: 'ambiguous' });
+      return lookUpIssue(context, item);
+    }
+    // It was refused for certain, so there is nothing to look for.
+    await context.store.forgetItem(item.uid);
+    throw error;
+  }
+  reportDropped(context, item, droppedOf(labels, made.labels));
+  const asked = Object.fromEntries(shownLabelFields(local).map((field) => [field, local[field]?.value ?? '']));
+  return linkIssue(context, item, made, { title: sentTitle(made.title), state: 'open', labels: asked });
+}
+
+/** Where an issue can't be older than: on GitHub's clock where that is known, else with room for a wrong local one. */
+export function lookSince(context: Pick<SyncContext, 'store'>, item: Item): Instant | undefined {
+  const known = context.store.cursor.issues?.since;
+  if (known !== undefined) return known;
+  return item.created === undefined ? undefined : formatInstant(item.created - 2 * day);
+}
+
+/** Looks for the issue of an item whose create got no answer. */
+export async function lookUpIssue(context: SyncContext, item: Item): Promise<ItemState | undefined> {
+  const state = context.store.item(item.uid);
+  if (!state?.attempt) return undefined;
+  const listed = await context.tracker.issues(state.attempt.since);
+  const found = issueOf(item, listed.changed ? listed.value : []);
+  if (found) return linkIssue(context, item, found);
+  const attempt = missed(state.attempt, context.services.now());
+  if (isGivenUp(attempt)) {
+    await context.store.forgetItem(item.uid);
+    return undefined;
+  }
+  context.report.wait({
+    reason: 'ambiguous',
+    until: nextLookAt(attempt),
+    message: `GitHub did not say whether it made an issue for ${item.id}; it is looked for before another is made.`,
+  });
+  return context.store.saveItem({ ...state, stage: 'ambiguous', attempt });
+}
+
+/** The issue that carries an item's marker: of several the first, in every clone. */
+export function issueOf(item: Item, issues: readonly RemoteIssue[]): RemoteIssue | undefined {
+  return issues
+    .filter((issue) => trustedMarker(item, issue) !== undefined)
+    .sort((left, right) => left.number - right.number)[0];
+}
+
+/**
+ * Ties an item to the issue that stands for it, and says so in its front matter.
+ * @param base what the issue was just made with
+ */
+export async function linkIssue(context: SyncContext, item: Item, issue: RemoteIssue, base?: Base): Promise<ItemState> {
+  context.seen(issue);
+  const before = context.store.item(item.uid) ?? newItemState(item.uid, context.repository.id, 'linked');
+  const { attempt, ...known } = before;
+  const linked: ItemState = {
+    ...known,
+    stage: 'linked',
+    number: issue.number,
+    // A new issue has no comments that would have to be read.
+    commentsRead: base !== undefined,
+    ...(base ? { base } : {}),
+  };
+  let state = await importIssue(context, item, linked, issue);
+  state = await context.store.saveItem(await reconcileBody(context, item, state));
+  if (attempt !== undefined) context.report.created += 1;
+  return writeLink(context, item.uid, state);
+}
+
+/** Writes the link once. A file that lacks it later is an old copy, and is left alone. */
+export async function writeLink(context: SyncContext, uid: string, state: ItemState): Promise<ItemState> {
+  const item = context.services.index.item(uid);
+  if (!item || state.number === undefined || state.linkWritten) return state;
+  if (!item.github) {
+    const { owner, repo } = context.repository;
+    await changeDocument(context.services, item, { github: formatIssueLink({ owner, repo, number: state.number }) });
+  }
+  return context.store.saveItem({ ...state, linkWritten: true });
+}
+
+function shortened(body: string): string {
+  const most = 60_000;
+  return `${[...body].slice(0, most).join('').trimEnd()}\n\n*(Shortened: the whole text is in the repository.)*`;
+}

@@ -1,0 +1,280 @@
+import { FirebreakError } from '../../core/errors.ts';
+import type { IssueLink, RepositoryName } from '../../core/github.ts';
+import type { Log } from '../../core/ports/environment.ts';
+import type { Files } from '../../core/ports/files.ts';
+import { type IssueTracker, type RemoteRepository, TrackerError } from '../../core/ports/issueTracker.ts';
+import { day } from '../../core/time.ts';
+import type { ServiceContext } from '../context.ts';
+import { recordHandEdits } from '../handEdits.ts';
+import { dutyOf, type PlanContext, type Publish, planSync } from './plan.ts';
+import { privateNames } from './privateNames.ts';
+import { ReportBuilder } from './reportBuilder.ts';
+import type { SyncContext } from './syncContext.ts';
+import type { PendingWork, SyncReport } from './syncReport.ts';
+import { RepositoryRenamed, SyncRound } from './syncRound.ts';
+import { emptyCursor, type KnownRepository, SyncStore } from './syncState.ts';
+
+export interface GitHubSyncOptions {
+  readonly services: ServiceContext;
+  /** This clone's private state; the folder `sync/` of it is used. */
+  readonly privateFiles: Files;
+  readonly repository: RepositoryName;
+  /** Loaded when there is something to ask; called again with the new name when the repository was renamed. */
+  readonly tracker: (repository: RepositoryName) => Promise<IssueTracker>;
+  /** One syncer at a time for the clone, whatever windows and terminals there are; undefined when another has it. */
+  readonly lock: () => Promise<{ dispose(): Promise<void> } | undefined>;
+  /** Whether the configured branch is checked out. */
+  readonly mayPushInferred: () => Promise<boolean>;
+  /** What is under way in git (a merge, a rebase, a stash), if anything. */
+  readonly paused: () => Promise<string | undefined>;
+  readonly log: Log;
+  /** Which items without an issue get one: this clone's incidents unless told. What is linked is always synced. */
+  readonly publish?: Publish;
+}
+
+export interface SyncOptions {
+  /** Lists what would be done, and asks GitHub nothing. */
+  readonly dryRun?: boolean;
+  /** Stops before the next write. */
+  readonly signal?: AbortSignal;
+  /** Somebody agreed that incidents go to this repository though it is public. Remembered. */
+  readonly publicConfirmed?: boolean;
+}
+
+/** Tokens and permissions change seldom; a rename shows by itself. */
+const repositoryKeptFor = day;
+
+/** The use case "Sync with GitHub" of one clone and one repository. */
+export class GitHubSync {
+  readonly #options: GitHubSyncOptions;
+  #running: Promise<SyncReport> | undefined;
+
+  constructor(options: GitHubSyncOptions) {
+    this.#options = options;
+  }
+
+  /** What the server says of the repository. @throws TrackerError, FirebreakError `noToken`, `unsafeAddress` */
+  async repository(): Promise<RemoteRepository> {
+    return (await this.#options.tracker(this.#options.repository)).repository();
+  }
+
+  /**
+   * Brings this clone and GitHub in step. A second call while one is running waits for that one.
+   * @returns what was done and what is left. Networks, limits and refusals are told there, and not thrown.
+   * @throws FirebreakError `noToken`, `unsafeAddress`; FileError when the private state can't be written
+   */
+  async sync(options: SyncOptions = {}): Promise<SyncReport> {
+    if (options.dryRun) return new ReportBuilder().finish((await this.pendingWork()).steps);
+    this.#running ??= this.#run(options).finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** What the next sync would do and why it waits, as far as this clone knows. Asks GitHub nothing. */
+  async pendingWork(): Promise<PendingWork> {
+    const store = new SyncStore(this.#options.privateFiles);
+    await store.load();
+    const steps = await planSync(this.#planContext(store));
+    const now = this.#options.services.now();
+    const reasons = store.cursor.waiting.filter(({ until }) => until === undefined || until > now);
+    return { count: steps.length, steps, reasons };
+  }
+
+  async #run(options: SyncOptions): Promise<SyncReport> {
+    const report = new ReportBuilder();
+    const lock = await this.#options.lock();
+    if (!lock) {
+      report.wait({ reason: 'busy', until: undefined, message: 'Another window or terminal is syncing this folder.' });
+      return report.finish();
+    }
+    try {
+      const store = new SyncStore(this.#options.privateFiles);
+      await store.load();
+      try {
+        await this.#sync(options, store, report);
+      } catch (error) {
+        if (!(await this.#explain(error, store, report))) throw error;
+      } finally {
+        await store.saveCursor({ waiting: report.waiting });
+      }
+    } finally {
+      await lock.dispose();
+    }
+    return report.finish();
+  }
+
+  async #sync(options: SyncOptions, store: SyncStore, report: ReportBuilder): Promise<void> {
+    const { services, paused, mayPushInferred } = this.#options;
+    const checkpoint = async () => {
+      if (options.signal?.aborted) throw new FirebreakError('cancelled', 'The sync was cancelled.');
+      const operation = await paused();
+      if (operation !== undefined) {
+        throw new FirebreakError('gitBusy', `Git is in the middle of a ${operation}: syncing goes on after it.`);
+      }
+    };
+    await checkpoint();
+    if (await mayPushInferred()) await recordHandEdits(services);
+    if (!(await this.#hasDuties(store))) return;
+    const { pausedUntil } = store.cursor;
+    const now = services.now();
+    // A pause that is further away than any is was written before the clock was set back.
+    if (pausedUntil !== undefined && pausedUntil > now && pausedUntil <= now + 2 * day) {
+      report.wait({ reason: 'rateLimited', until: pausedUntil, message: 'GitHub asked for a pause.' });
+      return;
+    }
+    for (let renames = 0; ; renames++) {
+      try {
+        const round = await this.#round(store, report, checkpoint);
+        if (!round) return;
+        await round.pull();
+        if (await this.#mayPublish(options, store, report, round.repository)) await round.push();
+        return;
+      } catch (error) {
+        if (!(error instanceof RepositoryRenamed) || renames > 0) throw error;
+        await store.saveCursor({ repository: undefined });
+      }
+    }
+  }
+
+  async #hasDuties(store: SyncStore): Promise<boolean> {
+    const context = this.#planContext(store);
+    for (const item of this.#options.services.index.items()) if ((await dutyOf(context, item)) !== 'none') return true;
+    return false;
+  }
+
+  async #round(
+    store: SyncStore,
+    report: ReportBuilder,
+    checkpoint: () => Promise<void>,
+  ): Promise<SyncRound | undefined> {
+    const { services, log, mayPushInferred, tracker: open, repository: configured, publish } = this.#options;
+    let tracker = await open(configured);
+    const repository = await this.#known(tracker, store, report);
+    if (!repository) return undefined;
+    if (fullName(repository) !== fullName(configured)) {
+      tracker = await open({ owner: repository.owner, repo: repository.repo });
+    }
+    const context: Omit<SyncContext, 'seen'> = {
+      services,
+      store,
+      tracker,
+      repository,
+      report,
+      log,
+      namesPrivate: privateNames(services.index.items()),
+      isOurs: isOneOf(configured, repository),
+      mayPushInferred,
+      checkpoint,
+    };
+    return new SyncRound(context, publish ?? 'incidents');
+  }
+
+  /** The repository as it is known, asked for anew once a day; undefined when it can't be synced with. */
+  async #known(tracker: IssueTracker, store: SyncStore, report: ReportBuilder): Promise<KnownRepository | undefined> {
+    const configured = fullName(this.#options.repository);
+    const known = store.cursor.repository;
+    const age = this.#options.services.now() - (known?.checkedAt ?? 0);
+    if (known?.configured === configured && age >= 0 && age < repositoryKeptFor) return known;
+    const found = await tracker.repository();
+    const refuse = (message: string) => {
+      report.wait({ reason: 'repository', until: undefined, message });
+      return undefined;
+    };
+    if (known?.configured === configured && known.id !== found.id) {
+      return refuse(
+        `${configured} is another repository than the one synced with before. If that is meant, delete the folder "sync" of the private state.`,
+      );
+    }
+    if (found.archived) return refuse(`${configured} is archived, so nothing can be sent there.`);
+    if (!found.hasIssues) return refuse(`${configured} has its issues switched off.`);
+    const { owner, repo, id, canPush } = found;
+    const repository = {
+      configured,
+      owner,
+      repo,
+      id,
+      canPush,
+      private: found.private,
+      checkedAt: this.#options.services.now(),
+    };
+    // What is known of lists and labels belongs to the repository that it came from.
+    if (known && known.id !== id) await store.saveCursor({ ...forgotten, repository });
+    else await store.saveCursor({ repository });
+    return repository;
+  }
+
+  async #mayPublish(
+    options: SyncOptions,
+    store: SyncStore,
+    report: ReportBuilder,
+    repository: KnownRepository,
+  ): Promise<boolean> {
+    if (repository.private || store.cursor.mayPublish === repository.id) return true;
+    if (options.publicConfirmed) {
+      await store.saveCursor({ mayPublish: repository.id });
+      return true;
+    }
+    report.wait({
+      reason: 'notConfirmed',
+      until: undefined,
+      message: `${fullName(repository)} is public: nothing is sent until somebody says that it may be.`,
+    });
+    return false;
+  }
+
+  #planContext(store: SyncStore): PlanContext {
+    const { services, repository, mayPushInferred, publish } = this.#options;
+    const known = store.cursor.repository;
+    return {
+      services,
+      store,
+      mayPushInferred,
+      namesPrivate: privateNames(services.index.items()),
+      isOurs: isOneOf(repository, ...(known ? [known] : [])),
+      publish: publish ?? 'incidents',
+      repositoryId: known?.configured === fullName(repository) ? known.id : undefined,
+    };
+  }
+
+  /** @returns false for what is no matter of networks, limits or patience */
+  async #explain(error: unknown, store: SyncStore, report: ReportBuilder): Promise<boolean> {
+    if (FirebreakError.is(error, 'cancelled', 'gitBusy')) {
+      const reason = error.code === 'cancelled' ? 'cancelled' : 'gitBusy';
+      report.wait({ reason, until: undefined, message: error.message });
+      return true;
+    }
+    if (!TrackerError.is(error)) return false;
+    const until = error.until;
+    if (error.reason === 'rateLimited') await store.saveCursor({ pausedUntil: until });
+    report.wait({ reason: waitingReason(error), until, message: error.message });
+    return true;
+  }
+}
+
+const forgotten = { ...emptyCursor, issues: undefined, comments: undefined, mayPublish: undefined };
+
+function waitingReason(
+  error: TrackerError,
+): 'offline' | 'rateLimited' | 'unauthorized' | 'ambiguous' | 'server' | 'repository' {
+  switch (error.reason) {
+    case 'offline':
+    case 'rateLimited':
+    case 'unauthorized':
+    case 'ambiguous':
+    case 'server':
+      return error.reason;
+    default:
+      return 'repository';
+  }
+}
+
+function fullName({ owner, repo }: RepositoryName): string {
+  return `${owner}/${repo}`;
+}
+
+/** GitHub's names do not mind their case. */
+function isOneOf(...repositories: readonly RepositoryName[]): (link: IssueLink) => boolean {
+  const names = new Set(repositories.map((repository) => fullName(repository).toLowerCase()));
+  return (link) => names.has(fullName(link).toLowerCase());
+}

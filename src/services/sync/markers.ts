@@ -1,0 +1,81 @@
+import { type SyncedField, syncedFields } from './syncedField.ts';
+
+/** What Firebreak last made of a field on GitHub, and by which record. */
+export interface MarkedField {
+  /** null when no record stood behind it. */
+  readonly head: string | null;
+  readonly value: string;
+}
+
+/**
+ * The last line of an issue's body: which item it is, and what of it Firebreak wrote. From that any clone tells a
+ * person's change from one that another clone sent, without having that clone's records yet.
+ */
+export interface IssueMarker {
+  readonly uid: string;
+  readonly fields: Readonly<Partial<Record<SyncedField, MarkedField>>>;
+}
+
+const issueMarker = /<!-- firebreak:uid=(\S+)((?: [a-z]+=\S+)*) -->/g;
+const commentMarker = /(?:^|\n)<!-- firebreak:ev=(\S+) -->\s*$/;
+
+/** `<!-- firebreak:uid=01K5… phase=01K6…:mitigate -->` */
+export function formatIssueMarker(marker: IssueMarker): string {
+  const fields = syncedFields.flatMap((field) => {
+    const marked = marker.fields[field];
+    return marked ? [` ${field}=${marked.head === null ? '' : encode(marked.head)}:${encode(marked.value)}`] : [];
+  });
+  return `<!-- firebreak:uid=${encode(marker.uid)}${fields.join('')} -->`;
+}
+
+/** Parts an issue's body into what people read, without blank lines around it, and the marker. */
+export function parseIssueBody(body: string): { readonly text: string; readonly marker: IssueMarker | undefined } {
+  const matches = [...body.matchAll(issueMarker)];
+  const last = matches.at(-1);
+  const uid = last?.[1] === undefined ? undefined : decode(last[1]);
+  const text = trimmedBody(body.replace(issueMarker, ''));
+  if (uid === undefined) return { text, marker: undefined };
+  const fields: Partial<Record<SyncedField, MarkedField>> = {};
+  for (const part of (last?.[2] ?? '').trim().split(' ')) {
+    const match = /^([a-z]+)=([^:]*):(.*)$/.exec(part);
+    const field = syncedFields.find((name) => name === match?.[1]);
+    const [head, value] = [decode(match?.[2] ?? ''), decode(match?.[3] ?? '')];
+    if (field && head !== undefined && value !== undefined) fields[field] = { head: head === '' ? null : head, value };
+  }
+  return { text, marker: { uid, fields } };
+}
+
+/** A body with its marker as the last line. */
+export function markedBody(text: string, marker: IssueMarker): string {
+  const trimmed = trimmedBody(text);
+  return trimmed === '' ? formatIssueMarker(marker) : `${trimmed}\n\n${formatIssueMarker(marker)}`;
+}
+
+/** A body as it is compared: blank lines around it are no difference. */
+export function trimmedBody(text: string): string {
+  return text.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
+}
+
+/** `<!-- firebreak:ev=01K5…,01K6… -->` */
+export function formatCommentMarker(keys: readonly string[]): string {
+  return `<!-- firebreak:ev=${keys.map(encode).join(',')} -->`;
+}
+
+/** The keys in the marker that ends a comment; one further up is a quotation. */
+export function parseCommentMarker(body: string): string[] | undefined {
+  const keys = commentMarker.exec(body)?.[1]?.split(',').map(decode);
+  return keys?.filter((key): key is string => key !== undefined && key !== '');
+}
+
+/** Nothing that could end the comment, or be taken for a separator. */
+function encode(text: string): string {
+  return encodeURIComponent(text);
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import { type Item, isIncident } from '../../core/item.ts';
+import type { Severity } from '../../core/severity.ts';
+import { isFinished } from '../../core/status.ts';
+import { commentDrafts } from './commentText.ts';
+import { eventsToPost } from './pushComments.ts';
+import { isNothing, outgoingOf } from './pushIssue.ts';
+import type { SyncContext } from './syncContext.ts';
+import { localFields } from './syncedField.ts';
+import type { PlannedStep } from './syncReport.ts';
+
+/** Which items without an issue get one. */
+export type Publish = 'incidents' | 'all';
+
+/** What a sync would do with one item next. */
+export type Duty = 'none' | 'create' | 'lookUp' | 'linked';
+
+/** What deciding needs; nothing of it speaks to GitHub. */
+export type PlanContext = Pick<SyncContext, 'services' | 'store' | 'isOurs' | 'mayPushInferred' | 'namesPrivate'> & {
+  readonly publish: Publish;
+  /** undefined before GitHub was asked for the first time. */
+  readonly repositoryId: number | undefined;
+};
+
+/** Private items have no duties at all: not even a look at what GitHub has of them. */
+export async function dutyOf(context: PlanContext, item: Item): Promise<Duty> {
+  if (item.private) return 'none';
+  const state = stateOf(context, item.uid);
+  if (item.github) return context.isOurs(item.github) ? 'linked' : 'none';
+  if (state?.stage === 'linked') return 'linked';
+  if (state?.stage === 'inflight' || state?.stage === 'ambiguous') return 'lookUp';
+  if (state && state.stage !== 'queued') return 'none';
+  return (await isToBeMade(context, item)) ? 'create' : 'none';
+}
+
+/** What is known of an item, in this repository. */
+export function stateOf(context: Pick<PlanContext, 'store' | 'repositoryId'>, uid: string) {
+  const state = context.store.item(uid);
+  return state && (context.repositoryId === undefined || state.repository === context.repositoryId) ? state : undefined;
+}
+
+/** An incident gets its issue from the clone that declared it, so that no two clones make one each. */
+async function isToBeMade(context: PlanContext, item: Item): Promise<boolean> {
+  const given = item.status === 'declined' || item.status === 'duplicate';
+  if (given) return false;
+  if (!isIncident(item)) return context.publish === 'all' && !isFinished(item.status);
+  const events = await context.services.index.events(item.uid);
+  const first =
+    events.find(({ event }) => event.kind === 'phase' && event.to === 'declared') ??
+    events.find(({ event }) => event.kind === 'phase');
+  return first?.event.origin === context.services.origin;
+}
+
+/** P0 first: what burns is on GitHub before anything else is. */
+export function byUrgency(left: { readonly severity: Severity }, right: { readonly severity: Severity }): number {
+  return left.severity < right.severity ? -1 : left.severity > right.severity ? 1 : 0;
+}
+
+/** What the next sync would do, as far as this clone can tell without asking GitHub. */
+export async function planSync(context: PlanContext): Promise<PlannedStep[]> {
+  const steps: PlannedStep[] = [];
+  for (const item of [...context.services.index.items()].sort(byUrgency)) {
+    const duty = await dutyOf(context, item);
+    const add = (step: PlannedStep['step'], detail: string) => steps.push({ item: item.id, step, detail });
+    if (duty === 'create') {
+      if (context.namesPrivate(item.title) || context.namesPrivate(item.body)) continue;
+      add('create', `make an issue: ${item.title}`);
+    }
+    if (duty === 'lookUp') add('lookUp', 'look for the issue whose making got no answer');
+    if (duty === 'linked') await planLinked(context, item, add);
+    if (duty === 'create' || duty === 'linked') await planComments(context, item, add);
+  }
+  return steps;
+}
+
+type Add = (step: PlannedStep['step'], detail: string) => void;
+
+async function planLinked(context: PlanContext, item: Item, add: Add): Promise<void> {
+  const state = stateOf(context, item.uid);
+  if (!state?.base || state.reread || (isIncident(item) && !state.commentsRead)) add('read', 'read the issue');
+  if (!state) return;
+  const outgoing = await outgoingOf(context, item, state, await localFields(context.services, item.uid));
+  if (isNothing(outgoing)) return;
+  const parts = [
+    ...(outgoing.title ? ['title'] : []),
+    ...(outgoing.body ? ['text'] : []),
+    ...outgoing.labels,
+    ...(outgoing.state === undefined ? [] : [outgoing.state]),
+  ];
+  add('update', `change ${parts.join(', ')}`);
+}
+
+async function planComments(context: PlanContext, item: Item, add: Add): Promise<void> {
+  const { send } = await eventsToPost(context, item);
+  const drafts = commentDrafts(send, new Set(Object.keys(stateOf(context, item.uid)?.posted ?? {})));
+  for (const draft of drafts)
+    add('comment', `post ${draft.keys.length === 1 ? 'an event' : `${draft.keys.length} events`}`);
+}

@@ -1,0 +1,305 @@
+import type { Item } from '../../core/item.ts';
+import { type IssuePatch, type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
+import { contentHash } from '../../core/ulids.ts';
+import { inferredOrigin } from '../handEdits.ts';
+import { mostCharacters } from './commentText.ts';
+import { importIssue, rememberedMarker, trustedMarker } from './importIssue.ts';
+import { type LabelField, labelLook, labelName, readLabel, shownLabelFields } from './labels.ts';
+import { type IssueMarker, type MarkedField, markedBody, parseIssueBody, trimmedBody } from './markers.ts';
+import { agreedOn, isOldBody, reconcileBody } from './reconcileBody.ts';
+import { githubOrigin, type SyncContext } from './syncContext.ts';
+import {
+  type LocalField,
+  type LocalFields,
+  localFields,
+  markedValue,
+  type SyncedField,
+  sentTitle,
+  sentValue,
+  syncedFields,
+} from './syncedField.ts';
+import type { ItemState } from './syncState.ts';
+import { closingReason, wantedState } from './wantedState.ts';
+
+/** What of an item this clone has to send. */
+export interface Outgoing {
+  readonly title: boolean;
+  readonly body: boolean;
+  readonly labels: readonly LabelField[];
+  readonly state: 'open' | 'closed' | undefined;
+}
+
+export function isNothing(outgoing: Outgoing): boolean {
+  return !outgoing.title && !outgoing.body && outgoing.labels.length === 0 && outgoing.state === undefined;
+}
+
+type OutgoingContext = Pick<SyncContext, 'services' | 'mayPushInferred' | 'namesPrivate'>;
+
+/**
+ * What differs from what was last agreed on and is this clone's to send: its own records from any branch, what is only
+ * inferred from the configured one.
+ */
+export async function outgoingOf(
+  context: OutgoingContext,
+  item: Item,
+  state: ItemState,
+  local: LocalFields,
+): Promise<Outgoing> {
+  const { base } = state;
+  if (!base) return { title: false, body: false, labels: [], state: undefined };
+  const { title, phase, status } = local;
+  const labels: LabelField[] = [];
+  for (const field of shownLabelFields(local)) {
+    const entry = local[field];
+    if (entry && entry.value !== base.labels[field] && (await isOurs(context, field, entry))) labels.push(field);
+  }
+  const wanted = wantedState(phase?.value, status?.value);
+  const decides = phase ?? status;
+  return {
+    title:
+      title !== undefined &&
+      sentTitle(title.value) !== base.title &&
+      sentTitle(title.value) !== '' &&
+      (await isOurs(context, 'title', title)) &&
+      !context.namesPrivate(title.value),
+    body: await bodyIsOutgoing(context, item, state),
+    labels,
+    state:
+      wanted !== undefined &&
+      wanted !== base.state &&
+      decides &&
+      (await isOurs(context, phase ? 'phase' : 'status', decides))
+        ? wanted
+        : undefined,
+  };
+}
+
+async function bodyIsOutgoing(context: OutgoingContext, item: Item, state: ItemState): Promise<boolean> {
+  const body = trimmedBody(item.body);
+  if (state.baseBody === undefined || body === state.baseBody || isOldBody(state, body)) return false;
+  if (state.refusedBody === contentHash(body) || !fits(body) || context.namesPrivate(body)) return false;
+  return context.mayPushInferred();
+}
+
+/** Whether this clone sends a field: it made the record that decides, or nobody did. */
+async function isOurs(context: OutgoingContext, field: SyncedField, { origin }: LocalField): Promise<boolean> {
+  if (origin === context.services.origin) return true;
+  if (origin === undefined || origin === inferredOrigin) return context.mayPushInferred();
+  // Closing on GitHub enters a phase that GitHub's labels do not show yet; all else that came from there is there.
+  return origin === githubOrigin && (field === 'phase' || field === 'status');
+}
+
+export function fits(body: string): boolean {
+  return body.length <= mostCharacters - 2_048;
+}
+
+/** The marker of an item: who and what Firebreak is about to write there. */
+export function markerOf(
+  item: Item,
+  local: LocalFields,
+  keep: IssueMarker | undefined,
+  sent: ReadonlySet<SyncedField>,
+): IssueMarker {
+  const fields: Partial<Record<SyncedField, MarkedField>> = {};
+  for (const field of syncedFields) {
+    const entry = local[field];
+    const kept = keep?.fields[field];
+    if (entry && (sent.has(field) || kept === undefined)) {
+      fields[field] = { head: entry.head, value: markedValue(field, entry.value) };
+    } else if (kept) fields[field] = kept;
+  }
+  return { uid: item.uid, fields };
+}
+
+/**
+ * Sends what changed of one linked item. The issue is read again first and people's changes are taken in; then only what
+ * differs is written, and the answer is held against it.
+ */
+export async function pushIssue(context: SyncContext, uid: string, start: ItemState): Promise<ItemState> {
+  const { index } = context.services;
+  const before = index.item(uid);
+  if (!before || start.number === undefined) return start;
+  reportUnsent(context, before, start);
+  if (isNothing(await outgoingOf(context, before, start, await localFields(context.services, uid)))) return start;
+
+  const remote = await context.tracker.issue(start.number);
+  let state = await importIssue(context, before, start, remote);
+  state = await reconcileBody(context, index.item(uid) ?? before, state);
+  await context.store.saveItem(state);
+  const item = index.item(uid);
+  if (!item || !state.base) return state;
+  const local = await localFields(context.services, uid);
+  const outgoing = await outgoingOf(context, item, state, local);
+  if (isNothing(outgoing)) return state;
+
+  await context.checkpoint();
+  // Should the machine stop between two of the requests below, the issue is read again before anything is decided.
+  await context.store.saveItem({ ...state, reread: true });
+  const patched = await patch(context, item, state, local, outgoing, remote);
+  state = await putLabels(context, item, patched.state, local, outgoing, patched.labels);
+  context.report.updated += 1;
+  return context.store.saveItem({ ...state, reread: false });
+}
+
+async function patch(
+  context: SyncContext,
+  item: Item,
+  state: ItemState,
+  local: LocalFields,
+  outgoing: Outgoing,
+  remote: RemoteIssue,
+): Promise<{ readonly state: ItemState; readonly labels: readonly string[] }> {
+  const { text } = parseIssueBody(remote.body);
+  const body = outgoing.body ? trimmedBody(item.body) : text;
+  const sent = new Set<SyncedField>([...(outgoing.title ? (['title'] as const) : []), ...outgoing.labels]);
+  if (outgoing.state !== undefined) sent.add(local.phase ? 'phase' : 'status');
+  // What agrees is marked with the record that stands behind it now.
+  for (const field of syncedFields) if (agrees(field, local[field], state)) sent.add(field);
+  if (local.phase && sent.has('phase')) sent.add('status');
+  const marker = markerOf(item, local, trustedMarker(item, remote), sent);
+  const whole = markedBody(body, marker);
+  const changes: IssuePatch = {
+    ...(outgoing.title && local.title ? { title: sentTitle(local.title.value) } : {}),
+    ...(whole === remote.body ? {} : { body: whole }),
+    ...(outgoing.state === undefined ? {} : { state: outgoing.state }),
+    ...(outgoing.state === 'closed' ? { stateReason: closingReason(local.status?.value) } : {}),
+    ...(outgoing.state === 'open' ? { stateReason: 'reopened' } : {}),
+  };
+  if (Object.keys(changes).length === 0 || !state.base) return { state, labels: remote.labels };
+  const answer = await context.tracker.updateIssue(remote.number, changes);
+  const found = parseIssueBody(answer.body);
+  const notTaken = (what: string) =>
+    context.report.problem({
+      code: 'notTaken',
+      item: item.id,
+      message: `GitHub answered and kept the old ${what} of issue #${remote.number}.`,
+    });
+  const base = { ...state.base, title: sentTitle(answer.title), state: answer.state };
+  let next: ItemState = { ...state, base, marked: rememberedMarker(found.marker), remoteBody: found.text };
+  if (changes.title !== undefined && base.title !== changes.title) {
+    notTaken('title');
+    next = { ...next, base: { ...base, title: changes.title } };
+  }
+  if (changes.state !== undefined && answer.state !== changes.state) notTaken('state');
+  if (!outgoing.body) return { state: next, labels: answer.labels };
+  if (found.text === body) return { state: agreedOn(next, body), labels: answer.labels };
+  notTaken('text');
+  return { state: { ...next, refusedBody: contentHash(body) }, labels: answer.labels };
+}
+
+function agrees(field: SyncedField, entry: LocalField | undefined, { base }: ItemState): boolean {
+  if (!entry || !base) return false;
+  return sentValue(field, entry.value) === (field === 'title' ? base.title : base.labels[field]);
+}
+
+async function putLabels(
+  context: SyncContext,
+  item: Item,
+  state: ItemState,
+  local: LocalFields,
+  outgoing: Outgoing,
+  present: readonly string[],
+): Promise<ItemState> {
+  const { base, number } = state;
+  if (!base || number === undefined) return state;
+  const labels: Partial<Record<LabelField, string>> = { ...base.labels };
+  for (const field of outgoing.labels) {
+    const value = local[field]?.value;
+    if (value !== undefined) labels[field] = value;
+  }
+  const shown = shownLabelFields(local);
+  const has = (name: string) => present.some((other) => other.toLowerCase() === name.toLowerCase());
+  const missing = outgoing.labels.map((field) => labelName(field, labels[field] ?? '')).filter((name) => !has(name));
+  const outdated = present.filter((name) => {
+    const label = readLabel(name);
+    if (!label) return false;
+    // A field that is not shown any more (an item's status, once it is an incident) goes, if it is what we put there.
+    if (!shown.includes(label.field)) return base.labels[label.field] === label.value;
+    return outgoing.labels.includes(label.field) && labels[label.field] !== label.value;
+  });
+  for (const field of Object.keys(labels) as LabelField[]) if (!shown.includes(field)) delete labels[field];
+  const next: ItemState = { ...state, base: { ...base, labels } };
+  if (missing.length === 0 && outdated.length === 0) return next;
+  if (!context.repository.canPush) {
+    reportDropped(context, item, missing);
+    return next;
+  }
+  if (missing.length > 0) await addLabels(context, item, number, missing);
+  for (const name of outdated) {
+    await context.checkpoint();
+    await context.tracker.removeLabel(number, name);
+  }
+  return next;
+}
+
+async function addLabels(context: SyncContext, item: Item, number: number, names: readonly string[]): Promise<void> {
+  await ensureLabels(context, names);
+  await context.checkpoint();
+  try {
+    const after = await context.tracker.addLabels(number, names);
+    reportDropped(context, item, droppedOf(names, after));
+  } catch (error) {
+    if (!TrackerError.is(error, 'refused', 'notFound')) throw error;
+    reportDropped(context, item, names);
+  }
+}
+
+export function droppedOf(wanted: readonly string[], present: readonly string[]): string[] {
+  const found = new Set(present.map((name) => name.toLowerCase()));
+  return wanted.filter((name) => !found.has(name.toLowerCase()));
+}
+
+export function reportDropped(context: SyncContext, item: Item, names: readonly string[]): void {
+  if (names.length === 0) return;
+  context.report.problem({
+    code: 'labelsDropped',
+    item: item.id,
+    message: `GitHub left out the labels ${names.join(', ')}: the token may not label issues in ${context.repository.owner}/${context.repository.repo}.`,
+  });
+}
+
+/** Makes the labels of our mapping that the repository lacks, once, with their colours. */
+export async function ensureLabels(context: SyncContext, names: readonly string[]): Promise<void> {
+  const lacking = () => droppedOf(names, context.store.cursor.labels);
+  if (!context.repository.canPush || lacking().length === 0) return;
+  const present = (await context.tracker.labels()).filter((name) => readLabel(name) !== undefined);
+  await context.store.saveCursor({ labels: present });
+  for (const name of lacking()) {
+    await context.checkpoint();
+    const { color, description } = labelLook(name);
+    try {
+      await context.tracker.createLabel(name, color, description);
+    } catch (error) {
+      // The issue's own answer will tell that the label is not there.
+      if (!TrackerError.is(error, 'refused', 'notFound')) throw error;
+    }
+    await context.store.saveCursor({ labels: [...context.store.cursor.labels, name] });
+  }
+}
+
+/** Says what differs and is not sent, each time: nobody should think that GitHub has it. */
+function reportUnsent(context: SyncContext, item: Item, state: ItemState): void {
+  const body = trimmedBody(item.body);
+  if (context.namesPrivate(item.title) || context.namesPrivate(body)) {
+    context.report.problem({
+      code: 'namesPrivate',
+      item: item.id,
+      message: 'Its title or text names a private item, so changes of that are not sent to GitHub.',
+    });
+  }
+  if (state.baseBody === undefined || body === state.baseBody) return;
+  if (!fits(body)) {
+    context.report.problem({
+      code: 'tooLong',
+      item: item.id,
+      message: 'Its text is longer than GitHub takes, so it is not sent.',
+    });
+  } else if (isOldBody(state, body)) {
+    context.report.problem({
+      code: 'staleBody',
+      item: item.id,
+      message:
+        'Its file shows an earlier text, which is neither sent nor replaced: get the newer one from git, or edit it to send it.',
+    });
+  }
+}

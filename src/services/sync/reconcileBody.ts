@@ -1,0 +1,74 @@
+import { type Item, isIncident } from '../../core/item.ts';
+import { mergeText } from '../../core/mergeText.ts';
+import { compactInstant } from '../../core/time.ts';
+import { contentHash } from '../../core/ulids.ts';
+import { replaceBody } from '../../documents/frontMatter.ts';
+import { editDocument } from '../changes.ts';
+import { trimmedBody } from './markers.ts';
+import type { SyncContext } from './syncContext.ts';
+import type { ItemState } from './syncState.ts';
+
+const keptBodies = 20;
+
+/**
+ * Takes the body that GitHub was last seen with into the item's file: as it is when only GitHub's changed, merged when both
+ * did. Where that takes a person, GitHub's text stays and the local one is kept beside. On another branch than the
+ * configured one the file may be old, so all this waits.
+ */
+export async function reconcileBody(context: SyncContext, item: Item, state: ItemState): Promise<ItemState> {
+  const { remoteBody: remote, baseBody: base } = state;
+  if (remote === undefined || remote === base) return state;
+  const local = trimmedBody(item.body);
+  if (local === remote) return agreedOn(state, remote);
+  if (!(await context.mayPushInferred())) return state;
+  if (base === undefined && remote === '') return agreedOn(state, remote);
+  if (local === (base ?? '') || isOldBody(state, local)) {
+    await writeBody(context, item, remote);
+    return agreedOn(state, remote);
+  }
+  const merged = base === undefined ? undefined : mergeText(base, local, remote);
+  if (merged !== undefined) {
+    await writeBody(context, item, merged);
+    return agreedOn(state, remote);
+  }
+  const path = conflictPath(context, item);
+  await context.services.writer.createAll([{ path, text: `${local}\n`, numbered: true }]);
+  await writeBody(context, item, remote);
+  context.report.problem({
+    code: 'conflict',
+    item: item.id,
+    path,
+    message: `The text was changed here and on GitHub in one place: GitHub's stays, and yours is kept in ${path}.`,
+  });
+  return agreedOn(state, remote);
+}
+
+/** A text that the file had before, as after a checkout: no edit, and nothing to send. */
+export function isOldBody(state: ItemState, body: string): boolean {
+  return state.bodies.includes(contentHash(body));
+}
+
+/** @param body what the file and GitHub both hold, or will once the rest is sent */
+export function agreedOn(state: ItemState, body: string): ItemState {
+  const before = state.baseBody;
+  const hash = contentHash(body);
+  const bodies = before === undefined ? state.bodies : [...state.bodies, contentHash(before)];
+  return {
+    ...state,
+    baseBody: body,
+    remoteBody: body,
+    bodies: [...new Set(bodies)].filter((known) => known !== hash).slice(-keptBodies),
+  };
+}
+
+async function writeBody(context: SyncContext, item: Item, body: string): Promise<void> {
+  if (body === trimmedBody(item.body)) return;
+  await editDocument(context.services, item, (source) => replaceBody(source, body));
+  context.report.pulled += 1;
+}
+
+function conflictPath(context: SyncContext, item: Item): string {
+  const name = `${compactInstant(context.services.now())}.md`;
+  // Everything below `backlog` is an item, so the text of an ordinary one is kept elsewhere.
+  return isIncident(item) ? `${item.incident.folder}/conflicts/${name}` : `.firebreak/conflicts/${item.id}/${name}`;
+}

@@ -1,0 +1,40 @@
+import type { IssueLink } from '../../core/github.ts';
+import type { Log } from '../../core/ports/environment.ts';
+import type { IssueTracker } from '../../core/ports/issueTracker.ts';
+import type { Instant } from '../../core/time.ts';
+import type { ServiceContext } from '../context.ts';
+import type { ReportBuilder } from './reportBuilder.ts';
+import type { KnownRepository, SyncStore } from './syncState.ts';
+
+/** What the steps of one sync share. */
+export interface SyncContext {
+  readonly services: ServiceContext;
+  readonly store: SyncStore;
+  readonly tracker: IssueTracker;
+  readonly repository: KnownRepository;
+  readonly report: ReportBuilder;
+  readonly log: Log;
+  /** Whether a text names a private item. */
+  readonly namesPrivate: (text: string) => boolean;
+  /** Whether the link is to the repository that is synced with. */
+  readonly isOurs: (link: IssueLink) => boolean;
+  /** Whether what is only inferred from files may go out, and texts from GitHub into files: on the configured branch. */
+  readonly mayPushInferred: () => Promise<boolean>;
+  /** Told of what GitHub gave, with its own time: where the next list begins. */
+  readonly seen: (thing: { readonly updatedAt: Instant }) => void;
+  /** Called before every write to GitHub. @throws FirebreakError `cancelled`, `gitBusy` */
+  readonly checkpoint: () => Promise<void>;
+}
+
+/** The id of something that happened on GitHub, the same in every clone. */
+export function remoteId(repository: { readonly id: number }, suffix: string): string {
+  return `gh-${repository.id}-${suffix}`;
+}
+
+/** The origin of what comes from GitHub. */
+export const githubOrigin = 'github';
+
+/** How a GitHub account is written in `by`; a deleted one has no name. */
+export function remoteAuthor(login: string | undefined): string {
+  return login === undefined ? 'ghost' : `@${login}`;
+}

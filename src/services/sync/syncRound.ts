@@ -1,0 +1,363 @@
+import { FirebreakError } from '../../core/errors.ts';
+import { type Item, isIncident } from '../../core/item.ts';
+import { FileError } from '../../core/ports/files.ts';
+import { type RemoteComment, type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
+import { formatInstant, hour, type Instant, minute, parseInstant } from '../../core/time.ts';
+import { FrontMatterError } from '../../documents/frontMatterError.ts';
+import { createIssue, linkIssue, lookSince, lookUpIssue, writeLink } from './createIssue.ts';
+import { importComments } from './importComments.ts';
+import { importIssue } from './importIssue.ts';
+import { parseIssueBody } from './markers.ts';
+import { byUrgency, type Duty, dutyOf, type PlanContext, type Publish, stateOf } from './plan.ts';
+import { pushComments } from './pushComments.ts';
+import { pushIssue } from './pushIssue.ts';
+import { reconcileBody } from './reconcileBody.ts';
+import type { SyncContext } from './syncContext.ts';
+import { type ItemState, type KnownRepository, type ListCursor, newItemState } from './syncState.ts';
+
+/** GitHub's lists lag, and "since" may or may not include its own second (sync.md §1). */
+const overlap = 5 * minute;
+/** From so many items on, one list of everything is cheaper than to read each. */
+const listInstead = 25;
+const blockedFor = hour;
+
+/** The repository has another name now: the round has to begin anew under that. */
+export class RepositoryRenamed extends Error {
+  constructor() {
+    super('renamed');
+    this.name = 'RepositoryRenamed';
+  }
+}
+
+/** One pass over the linked items and those to be linked: first what GitHub has, then what it lacks. */
+export class SyncRound {
+  readonly #context: SyncContext;
+  readonly #plan: PlanContext;
+  /** On GitHub's clock: the latest that anything seen was changed. */
+  #latest: Instant | undefined;
+
+  constructor(context: Omit<SyncContext, 'seen'>, publish: Publish) {
+    this.#context = { ...context, seen: (thing) => this.#see(thing) };
+    this.#plan = { ...this.#context, publish, repositoryId: context.repository.id };
+  }
+
+  get repository(): KnownRepository {
+    return this.#context.repository;
+  }
+
+  async pull(): Promise<void> {
+    // Without a list to go by, each linked issue is read.
+    const readAll = !this.#context.store.cursor.issues;
+    const issues = await this.#listIssues();
+    if (issues) await this.#adopt(issues.entries);
+    const linked = await this.#linked();
+    const read = new Set<string>();
+    for (const issue of issues?.entries ?? []) {
+      const uid = linked.get(issue.number);
+      if (uid === undefined) await this.#noteAbsent(issue.number, { reread: true });
+      else {
+        read.add(uid);
+        await this.#guard(uid, () => this.#takeIssue(uid, issue));
+      }
+    }
+    for (const [number, uid] of linked) {
+      const state = this.#state(uid);
+      if (!read.has(uid) && (readAll || !state?.base || state.reread) && !isLost(state, number)) {
+        await this.#guard(uid, async () => this.#takeIssue(uid, await this.#context.tracker.issue(number)));
+      } else if (!read.has(uid) && state) {
+        await this.#guard(uid, () => this.#settleBody(uid, state));
+      }
+    }
+    if (issues) await this.#context.store.saveCursor({ issues: issues.cursor });
+    await this.#pullComments(linked);
+    await this.#beginCursors();
+  }
+
+  async push(): Promise<void> {
+    const items = [...this.#context.services.index.items()].sort(byUrgency);
+    for (const { uid } of items) await this.#guard(uid, () => this.#pushItem(uid));
+    await this.#beginCursors();
+  }
+
+  async #pushItem(uid: string): Promise<void> {
+    const context = this.#context;
+    const item = context.services.index.item(uid);
+    if (!item) return;
+    if (this.#isBlocked(uid)) return;
+    let duty: Duty = await dutyOf(this.#plan, item);
+    if (duty === 'lookUp') {
+      await lookUpIssue(context, item);
+      duty = await dutyOf(this.#plan, context.services.index.item(uid) ?? item);
+    }
+    if (duty === 'create') {
+      await createIssue(context, item);
+      duty = await dutyOf(this.#plan, context.services.index.item(uid) ?? item);
+    }
+    let state = this.#state(uid);
+    if (duty !== 'linked' || state?.stage !== 'linked') return;
+    state = await writeLink(context, uid, state);
+    state = await pushIssue(context, uid, state);
+    const now = context.services.index.item(uid);
+    if (now) await pushComments(context, now, state);
+  }
+
+  /** What changed since last time; undefined when there is no list to go by yet. */
+  async #listIssues(): Promise<{ entries: readonly RemoteIssue[]; cursor: ListCursor | undefined } | undefined> {
+    const { store, tracker } = this.#context;
+    const cursor = store.cursor.issues;
+    if (!cursor) return this.#firstList();
+    const listed = await tracker.issues(cursor.since, cursor.etag);
+    if (!listed.changed) return { entries: [], cursor };
+    return { entries: listed.value, cursor: advanced(cursor, listed.value, listed.etag) };
+  }
+
+  /** Without a cursor, whatever may have been made before it was lost is looked for. */
+  async #firstList(): Promise<{ entries: readonly RemoteIssue[]; cursor: ListCursor | undefined } | undefined> {
+    const { services, store, tracker } = this.#context;
+    const unread: Item[] = [];
+    const unlinked: Item[] = [];
+    for (const item of services.index.items()) {
+      const duty = await dutyOf(this.#plan, item);
+      if (duty === 'linked') unread.push(item);
+      else if (duty === 'create' || duty === 'lookUp') unlinked.push(item);
+    }
+    if (unlinked.length === 0 && unread.length <= listInstead) return undefined;
+    const starts = unlinked.map((item) => lookSince({ store }, item));
+    const everything = unread.length > listInstead || starts.includes(undefined);
+    const since = everything ? undefined : starts.filter((start) => start !== undefined).sort()[0];
+    const listed = await tracker.issues(since);
+    const entries = listed.changed ? listed.value : [];
+    for (const issue of entries) this.#see(issue);
+    return { entries, cursor: undefined };
+  }
+
+  /** Ties items to issues that carry their marker: another clone made them, or this one before it lost its state. */
+  async #adopt(issues: readonly RemoteIssue[]): Promise<void> {
+    const { services, report } = this.#context;
+    const byUid = new Map<string, RemoteIssue[]>();
+    for (const issue of issues) {
+      const uid = issue.trusted ? parseIssueBody(issue.body).marker?.uid : undefined;
+      if (uid !== undefined) byUid.set(uid, [...(byUid.get(uid) ?? []), issue]);
+    }
+    for (const [uid, found] of byUid) {
+      const item = services.index.item(uid);
+      if (item?.uid !== uid || item.private || (item.github && !this.#context.isOurs(item.github))) continue;
+      const state = this.#state(uid);
+      const number = item.github?.number ?? (state?.stage === 'linked' ? state.number : undefined);
+      const [first, ...others] = [...found].sort((left, right) => left.number - right.number);
+      if (number === undefined && first && (!state || state.attempt)) {
+        await this.#guard(uid, async () => void (await linkIssue(this.#context, item, first)));
+      }
+      const kept = number ?? first?.number;
+      for (const issue of [...(first ? [first] : []), ...others]) {
+        if (issue.number === kept || issue.state === 'closed') continue;
+        report.problem({
+          code: 'twoIssues',
+          item: item.id,
+          message: `Issue #${issue.number} carries its marker too, beside #${kept}: close the one that is a copy.`,
+        });
+      }
+    }
+  }
+
+  /** The items with an issue here, by its number. A copy of a document has no claim to the issue of the first. */
+  async #linked(): Promise<Map<number, string>> {
+    const linked = new Map<number, string>();
+    for (const item of this.#context.services.index.items()) {
+      if ((await dutyOf(this.#plan, item)) !== 'linked') continue;
+      const known = this.#state(item.uid);
+      const number = item.github?.number ?? known?.number;
+      if (number === undefined) continue;
+      const other = linked.get(number);
+      if (other !== undefined && !(known?.base && !this.#state(other)?.base)) {
+        this.#reportCopy(item, number);
+        continue;
+      }
+      if (known?.number !== number || known.stage === 'inflight' || known.stage === 'ambiguous') {
+        // The link came by git, or by hand: what was known of another issue says nothing about this one.
+        const fresh = newItemState(item.uid, this.#context.repository.id, 'linked');
+        await this.#context.store.saveItem({ ...fresh, number, linkWritten: item.github !== undefined });
+      }
+      linked.set(number, item.uid);
+    }
+    return linked;
+  }
+
+  #reportCopy(item: Item, number: number): void {
+    this.#context.report.problem({
+      code: 'twoIssues',
+      item: item.id,
+      message: `Another item is linked to issue #${number} too: take \`github\` out of the one that is a copy.`,
+    });
+  }
+
+  async #takeIssue(uid: string, issue: RemoteIssue): Promise<void> {
+    const item = this.#context.services.index.item(uid);
+    const before = this.#state(uid);
+    if (!item || !before) return;
+    this.#see(issue);
+    const { blocked: _, ...state } = before;
+    await this.#settleBody(uid, await importIssue(this.#context, item, state, issue));
+  }
+
+  async #settleBody(uid: string, state: ItemState): Promise<void> {
+    const item = this.#context.services.index.item(uid);
+    if (!item) return;
+    await this.#context.store.saveItem(state);
+    await this.#context.store.saveItem(await reconcileBody(this.#context, item, state));
+  }
+
+  async #pullComments(linked: ReadonlyMap<number, string>): Promise<void> {
+    const { store, tracker, services } = this.#context;
+    const incidents = [...linked].filter(([, uid]) => {
+      const item = services.index.item(uid);
+      return item !== undefined && isIncident(item);
+    });
+    if (incidents.length === 0) return;
+    const cursor = store.cursor.comments;
+    const listed = cursor ? await tracker.comments(cursor.since, cursor.etag) : undefined;
+    const byNumber = new Map<number, RemoteComment[]>();
+    for (const comment of listed?.changed ? listed.value : []) {
+      byNumber.set(comment.issueNumber, [...(byNumber.get(comment.issueNumber) ?? []), comment]);
+    }
+    for (const [number, comments] of byNumber) {
+      const uid = linked.get(number);
+      if (uid === undefined) await this.#noteAbsent(number, { commentsRead: false });
+      else if (this.#state(uid)?.commentsRead) await this.#guard(uid, () => this.#takeComments(uid, comments));
+    }
+    for (const [number, uid] of incidents) {
+      const state = this.#state(uid);
+      if (!state || (state.commentsRead && cursor) || isLost(state, number)) continue;
+      await this.#guard(uid, async () => this.#takeComments(uid, await tracker.issueComments(number)));
+    }
+    if (cursor && listed?.changed) {
+      await store.saveCursor({ comments: advanced(cursor, listed.value, listed.etag) });
+    }
+  }
+
+  async #takeComments(uid: string, comments: readonly RemoteComment[]): Promise<void> {
+    const item = this.#context.services.index.item(uid);
+    const state = this.#state(uid);
+    if (!item || !state) return;
+    for (const comment of comments) this.#see(comment);
+    try {
+      const next = await importComments(this.#context, item, state, comments);
+      await this.#context.store.saveItem({ ...next, commentsRead: isIncident(item) });
+    } catch (error) {
+      // The list moves on without it, so all are read next time.
+      await this.#context.store.saveItem({ ...state, commentsRead: false });
+      throw error;
+    }
+  }
+
+  /** An item whose file is on another branch is read whole when it is there again. */
+  async #noteAbsent(number: number, change: { reread: true } | { commentsRead: false }): Promise<void> {
+    for (const state of this.#context.store.items()) {
+      if (state.number !== number || state.repository !== this.repository.id) continue;
+      if (!this.#context.services.index.item(state.uid)) await this.#context.store.saveItem({ ...state, ...change });
+    }
+  }
+
+  /** What is known before the first list comes from the issues themselves: no clock but GitHub's decides. */
+  async #beginCursors(): Promise<void> {
+    const { store } = this.#context;
+    const latest = this.#latest === undefined ? undefined : parseInstant(this.#latest);
+    if (latest === undefined) return;
+    const begin: ListCursor = { since: formatInstant(latest - overlap) };
+    if (!store.cursor.issues) await store.saveCursor({ issues: begin });
+    if (!store.cursor.comments) await store.saveCursor({ comments: begin });
+  }
+
+  #see(thing: { readonly updatedAt: Instant }): void {
+    if (this.#latest === undefined || thing.updatedAt > this.#latest) this.#latest = thing.updatedAt;
+  }
+
+  #state(uid: string): ItemState | undefined {
+    return stateOf(this.#plan, uid);
+  }
+
+  /** Whether GitHub refused something of it a short while ago; says so again, since it still waits. */
+  #isBlocked(uid: string): boolean {
+    const blocked = this.#state(uid)?.blocked;
+    if (!blocked) return false;
+    const age = this.#context.services.now() - blocked.at;
+    if (age < 0 || age >= blockedFor) return false;
+    const { code, message } = blocked;
+    this.#context.report.problem({ code, item: this.#context.services.index.item(uid)?.id ?? uid, message });
+    return true;
+  }
+
+  /** What goes wrong with one item must not keep the others waiting. What stops everything is thrown on. */
+  async #guard(uid: string, act: () => Promise<void>): Promise<void> {
+    const { services, report, log } = this.#context;
+    const id = services.index.item(uid)?.id ?? uid;
+    try {
+      await act();
+    } catch (error) {
+      if (TrackerError.is(error, 'ambiguous')) {
+        report.wait({ reason: 'ambiguous', until: undefined, message: error.message });
+      } else if (TrackerError.is(error, 'notFound', 'gone', 'moved', 'locked', 'refused')) {
+        await this.#settleRefusal(uid, id, error);
+      } else if (isFileTrouble(error)) {
+        log.error(`${id} could not be synced`, error);
+        report.problem({ code: 'file', item: id, message: error.message });
+        const state = this.#state(uid);
+        if (state?.stage === 'linked') await this.#context.store.saveItem({ ...state, reread: true });
+      } else throw error;
+    }
+  }
+
+  async #settleRefusal(uid: string, id: string, error: TrackerError): Promise<void> {
+    const { report, store, services } = this.#context;
+    if (error.reason !== 'locked' && error.reason !== 'refused') await this.#checkRepository();
+    const state = this.#state(uid);
+    const number = state?.number;
+    const { reason } = error;
+    if (reason === 'locked' || reason === 'refused') {
+      report.problem({ code: reason, item: id, message: error.message });
+      const blocked = { code: reason, message: error.message, at: services.now() };
+      await store.saveItem({ ...(state ?? newItemState(uid, this.repository.id, 'queued')), blocked });
+      return;
+    }
+    const code = reason === 'moved' ? 'moved' : 'gone';
+    report.problem({ code, item: id, message: `Issue #${number ?? '?'}: ${error.message} It is not made again.` });
+    if (state?.stage === 'linked') await store.saveItem({ ...state, stage: code });
+  }
+
+  /** Whether it is the issue that is gone, or all of the repository: then nothing is decided about the issue. */
+  async #checkRepository(): Promise<void> {
+    const found = await this.#context.tracker.repository();
+    const { owner, repo, id } = this.repository;
+    if (found.id !== id || !found.hasIssues || found.archived) {
+      await this.#context.store.saveCursor({ repository: undefined });
+      throw new TrackerError('notFound', `${owner}/${repo} is archived, without issues, or another repository now.`);
+    }
+    if (found.owner !== owner || found.repo !== repo) throw new RepositoryRenamed();
+  }
+}
+
+function isLost(state: ItemState | undefined, number: number): boolean {
+  return (state?.stage === 'gone' || state?.stage === 'moved') && state.number === number;
+}
+
+function advanced(
+  cursor: ListCursor,
+  entries: readonly { readonly updatedAt: Instant }[],
+  etag: string | undefined,
+): ListCursor {
+  let latest = '';
+  for (const { updatedAt } of entries) if (updatedAt > latest) latest = updatedAt;
+  const time = parseInstant(latest);
+  const since = time === undefined ? cursor.since : formatInstant(time - overlap);
+  // An ETag speaks for one address alone, and `since` is part of it.
+  if (since > cursor.since) return { since };
+  return etag === undefined ? { since: cursor.since } : { since: cursor.since, etag };
+}
+
+function isFileTrouble(error: unknown): error is Error {
+  return (
+    FirebreakError.is(error, 'unreadableFile', 'readOnly', 'notFound', 'invalidInput') ||
+    FileError.is(error) ||
+    FrontMatterError.is(error)
+  );
+}

@@ -1,0 +1,267 @@
+import { isSafeId } from '../../core/itemId.ts';
+import type { Files } from '../../core/ports/files.ts';
+import { FileError } from '../../core/ports/files.ts';
+import type { Instant } from '../../core/time.ts';
+import { contentHash } from '../../core/ulids.ts';
+import type { LabelField } from './labels.ts';
+import type { SyncedField } from './syncedField.ts';
+import type { Waiting } from './syncReport.ts';
+
+/** A write that was sent and not answered. Kept on disk before it is sent. */
+export interface Attempt {
+  /** Epoch milliseconds on this machine's clock. */
+  readonly at: number;
+  /** On GitHub's clock: what the write made can't be older. undefined: all must be looked through. */
+  readonly since: Instant | undefined;
+  /** How often it was looked for in vain, not counting the look straight after. */
+  readonly misses: number;
+  /** When it was last looked for in vain. */
+  readonly lookedAt: number;
+}
+
+/** What this clone and GitHub last agreed on. */
+export interface Base {
+  readonly title: string;
+  readonly state: 'open' | 'closed';
+  readonly labels: Readonly<Partial<Record<LabelField, string>>>;
+}
+
+/**
+ * `queued` was refused for now. `linked` knows its number. `inflight` and `ambiguous` are creates without an answer: before and after somebody noticed.
+ * `gone` and `moved` are issues that were deleted or transferred: they are never made again.
+ */
+export type Stage = 'queued' | 'inflight' | 'ambiguous' | 'linked' | 'gone' | 'moved';
+
+/** What this clone knows about one item on GitHub. Can be thrown away: markers on GitHub tell it again. */
+export interface ItemState {
+  readonly uid: string;
+  /** The id of the repository that all this is about. */
+  readonly repository: number;
+  readonly stage: Stage;
+  readonly attempt?: Attempt;
+  readonly number?: number;
+  /** Whether front matter has held the link: a file without it is then an old copy. */
+  readonly linkWritten?: boolean;
+  readonly base?: Base;
+  /** What the issue's marker said when it was last read: a field's record and value as one text. */
+  readonly marked?: Readonly<Partial<Record<SyncedField, string>>>;
+  /** The body that was last agreed on. */
+  readonly baseBody?: string;
+  /** The body that GitHub was last seen with. */
+  readonly remoteBody?: string;
+  /** Hashes of bodies that were agreed on before, newest last: a file that shows one is an old copy, not an edit. */
+  readonly bodies: readonly string[];
+  /** The hash of a body that GitHub did not take. */
+  readonly refusedBody?: string;
+  /** Keys of comment markers to comment ids. */
+  readonly posted: Readonly<Record<string, number>>;
+  readonly comment?: Attempt & { readonly keys: readonly string[] };
+  /** Whether all comments have been read once. */
+  readonly commentsRead: boolean;
+  /** People's comments that were taken in: id to the time of the edit. */
+  readonly comments: Readonly<Record<string, Instant>>;
+  /** The issue has to be read again, whatever lists say. */
+  readonly reread: boolean;
+  /** GitHub refused a write; it is left alone for a while. */
+  readonly blocked?: { readonly code: 'refused' | 'locked'; readonly message: string; readonly at: number };
+}
+
+export function newItemState(uid: string, repository: number, stage: Stage): ItemState {
+  return { uid, repository, stage, bodies: [], posted: {}, commentsRead: false, comments: {}, reread: false };
+}
+
+export interface ListCursor {
+  /** On GitHub's clock, with an overlap. */
+  readonly since: Instant;
+  /** Belongs to exactly this `since`. */
+  readonly etag?: string;
+}
+
+export interface KnownRepository {
+  /** What it was asked for as, `acme/shop`. It may have been renamed since. */
+  readonly configured: string;
+  readonly owner: string;
+  readonly repo: string;
+  readonly id: number;
+  readonly private: boolean;
+  readonly canPush: boolean;
+  /** Epoch milliseconds on this machine's clock. */
+  readonly checkedAt: number;
+}
+
+/** What this clone knows about the repository as a whole. */
+export interface SyncCursor {
+  readonly repository?: KnownRepository;
+  readonly issues?: ListCursor;
+  readonly comments?: ListCursor;
+  /** Our labels that are known to exist. */
+  readonly labels: readonly string[];
+  /** Epoch milliseconds: nothing is sent before. */
+  readonly pausedUntil?: number;
+  /** Somebody said that incidents may go to this public repository (by id). */
+  readonly mayPublish?: number;
+  /** Why the last sync left work behind. */
+  readonly waiting: readonly Waiting[];
+}
+
+export const emptyCursor: SyncCursor = { labels: [], waiting: [] };
+
+/** The `sync/` folder of the private state. Files that can't be read count as absent; nothing is written that is there. */
+export class SyncStore {
+  readonly #files: Files;
+  readonly #written = new Map<string, string>();
+  #cursor: SyncCursor = emptyCursor;
+  readonly #items = new Map<string, ItemState>();
+
+  constructor(files: Files) {
+    this.#files = files;
+  }
+
+  /** Reads everything, as another window or terminal may have left it. */
+  async load(): Promise<void> {
+    this.#written.clear();
+    this.#items.clear();
+    const cursor = await this.#read('sync/cursor.json');
+    this.#cursor = isCursor(cursor) ? cursor : emptyCursor;
+    for (const { name, kind } of await this.#files.list('sync/items')) {
+      if (kind !== 'file' || !name.endsWith('.json')) continue;
+      const state = await this.#read(`sync/items/${name}`);
+      if (isItemState(state)) this.#items.set(state.uid, state);
+    }
+  }
+
+  get cursor(): SyncCursor {
+    return this.#cursor;
+  }
+
+  /** Changes some fields; `undefined` takes one away. */
+  async saveCursor(changes: { readonly [K in keyof SyncCursor]?: SyncCursor[K] | undefined }): Promise<void> {
+    this.#cursor = { ...this.#cursor, ...changes } as SyncCursor;
+    await this.#write('sync/cursor.json', this.#cursor);
+  }
+
+  items(): ItemState[] {
+    return [...this.#items.values()];
+  }
+
+  item(uid: string): ItemState | undefined {
+    return this.#items.get(uid);
+  }
+
+  async saveItem(state: ItemState): Promise<ItemState> {
+    this.#items.set(state.uid, state);
+    await this.#write(itemPath(state.uid), state);
+    return state;
+  }
+
+  async forgetItem(uid: string): Promise<void> {
+    this.#items.delete(uid);
+    this.#written.delete(itemPath(uid));
+    await this.#files.delete(itemPath(uid));
+  }
+
+  async #read(path: string): Promise<unknown> {
+    try {
+      const text = new TextDecoder().decode(await this.#files.read(path));
+      this.#written.set(path, text);
+      return JSON.parse(text);
+    } catch (error) {
+      if (FileError.is(error) || error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  async #write(path: string, value: unknown): Promise<void> {
+    const text = `${JSON.stringify(value, null, 1)}\n`;
+    if (this.#written.get(path) === text) return;
+    await this.#files.write(path, text);
+    this.#written.set(path, text);
+  }
+}
+
+/** A uid may be written by hand, and is then no file name. */
+function itemPath(uid: string): string {
+  return `sync/items/${isSafeId(uid) ? uid : contentHash(uid)}.json`;
+}
+
+type Shape = Readonly<Record<string, unknown>>;
+
+function isShape(value: unknown): value is Shape {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isOptional(value: unknown, type: 'string' | 'number' | 'boolean'): boolean {
+  return value === undefined || typeof value === type;
+}
+
+function isAttempt(value: unknown): boolean {
+  return (
+    isShape(value) &&
+    typeof value.at === 'number' &&
+    isOptional(value.since, 'string') &&
+    typeof value.misses === 'number' &&
+    typeof value.lookedAt === 'number'
+  );
+}
+
+function isMapOf(value: unknown, type: 'string' | 'number'): boolean {
+  return isShape(value) && Object.values(value).every((entry) => typeof entry === type);
+}
+
+function isItemState(value: unknown): value is ItemState {
+  if (!isShape(value)) return false;
+  const { base, comment, blocked } = value;
+  const known = ['queued', 'inflight', 'ambiguous', 'linked', 'gone', 'moved'].some((stage) => stage === value.stage);
+  return (
+    known &&
+    typeof value.uid === 'string' &&
+    typeof value.repository === 'number' &&
+    isOptional(value.number, 'number') &&
+    (value.stage !== 'linked' || value.number !== undefined) &&
+    (value.attempt === undefined || isAttempt(value.attempt)) &&
+    isOptional(value.linkWritten, 'boolean') &&
+    (base === undefined ||
+      (isShape(base) &&
+        typeof base.title === 'string' &&
+        (base.state === 'open' || base.state === 'closed') &&
+        isMapOf(base.labels, 'string'))) &&
+    (value.marked === undefined || isMapOf(value.marked, 'string')) &&
+    isOptional(value.baseBody, 'string') &&
+    isOptional(value.remoteBody, 'string') &&
+    Array.isArray(value.bodies) &&
+    isOptional(value.refusedBody, 'string') &&
+    isMapOf(value.posted, 'number') &&
+    (comment === undefined || (isAttempt(comment) && isShape(comment) && Array.isArray(comment.keys))) &&
+    typeof value.commentsRead === 'boolean' &&
+    isMapOf(value.comments, 'string') &&
+    typeof value.reread === 'boolean' &&
+    (blocked === undefined ||
+      (isShape(blocked) && typeof blocked.at === 'number' && typeof blocked.message === 'string'))
+  );
+}
+
+function isListCursor(value: unknown): boolean {
+  return value === undefined || (isShape(value) && typeof value.since === 'string' && isOptional(value.etag, 'string'));
+}
+
+function isCursor(value: unknown): value is SyncCursor {
+  if (!isShape(value)) return false;
+  const { repository } = value;
+  return (
+    isListCursor(value.issues) &&
+    isListCursor(value.comments) &&
+    Array.isArray(value.labels) &&
+    Array.isArray(value.waiting) &&
+    isOptional(value.pausedUntil, 'number') &&
+    isOptional(value.mayPublish, 'number') &&
+    (repository === undefined ||
+      (isShape(repository) &&
+        typeof repository.configured === 'string' &&
+        typeof repository.owner === 'string' &&
+        typeof repository.repo === 'string' &&
+        typeof repository.id === 'number' &&
+        typeof repository.private === 'boolean' &&
+        typeof repository.canPush === 'boolean' &&
+        typeof repository.checkedAt === 'number'))
+  );
+}
