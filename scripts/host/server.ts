@@ -13,7 +13,8 @@ export interface ServerOptions {
   env: NodeJS.ProcessEnv;
   /** False leaves workspace trust on: folders open in Restricted Mode. */
   trusted: boolean;
-  userSettings: Record<string, unknown>;
+  /** Replaces the user settings; undefined leaves them. */
+  userSettings: Record<string, unknown> | undefined;
   /** For settings of scope `machine`, which user settings cannot set in a remote host. */
   machineSettings: Record<string, unknown>;
   /** A port, or 0 for any free one. */
@@ -23,6 +24,8 @@ export interface ServerOptions {
    * it is not for people, nor for tests that behave as people.
    */
   automation?: boolean;
+  /** Only who has it may use the server. None for tests, which trust their own machine. */
+  connectionToken?: string;
 }
 
 /** A running VS Code server on a loopback port. */
@@ -31,6 +34,7 @@ export class VsCodeServer {
     private readonly process: GuardedProcess,
     readonly dataFolder: string,
     readonly port: number,
+    private readonly token: string | undefined,
   ) {}
 
   /**
@@ -38,12 +42,16 @@ export class VsCodeServer {
    * @throws Error with the server's output, when it does not come up within a minute
    */
   static async start(host: ServerHost, options: ServerOptions): Promise<VsCodeServer> {
-    await writeUserSettings(options.dataFolder, options.userSettings);
+    if (options.userSettings) await writeUserSettings(options.dataFolder, options.userSettings);
     await writeMachineSettings(options.dataFolder, options.machineSettings);
     await mkdir(options.extensionsFolder, { recursive: true });
+    // In a file, since everyone on a machine sees the arguments of a process.
+    const tokenFile = options.connectionToken ? path.join(options.dataFolder, 'connection-token') : undefined;
+    if (tokenFile) await writeFile(tokenFile, options.connectionToken ?? '', { mode: 0o600 });
     const args = [
       host.serverMain,
-      ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'],
+      ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
+      ...(tokenFile ? ['--connection-token-file', tokenFile] : ['--without-connection-token']),
       ...['--accept-server-license-terms', '--disable-telemetry', '--telemetry-level', 'off'],
       ...['--server-data-dir', options.dataFolder, '--extensions-dir', options.extensionsFolder],
     ];
@@ -56,11 +64,18 @@ export class VsCodeServer {
     });
     try {
       const listening = await server.waitForOutput(/Extension host agent listening on (\d+)/, startTimeoutMs);
-      return new VsCodeServer(server, options.dataFolder, Number(listening[1]));
+      return new VsCodeServer(server, options.dataFolder, Number(listening[1]), options.connectionToken);
     } catch (error) {
       await server.stop();
       throw error;
     }
+  }
+
+  /** An address of this server with the token that it asks for. */
+  withToken(address: string): string {
+    const url = new URL(address);
+    if (this.token) url.searchParams.set('tkn', this.token);
+    return url.toString();
   }
 
   get origin(): string {

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { ServerPool } from './serverPool.ts';
 import { Workbench, type WorkbenchOptions } from './workbench.ts';
 
@@ -13,6 +14,14 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const workbench = await Workbench.open(pool, options, (disposed) => open.delete(disposed));
   open.add(workbench);
   return workbench;
+}
+
+/** Opens an address in the tests' browser, for what is no window of a pooled server. Close its context afterwards. */
+export async function openAddress(url: string): Promise<Page> {
+  const context = await (await pool.sharedBrowser()).newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
 }
 
 // Spec files import this module while mocha reads them, so these hooks are for the whole run, in any runner.
