@@ -11,8 +11,8 @@ const releases = 'https://update.code.visualstudio.com/api/releases/stable';
 const probeTimeoutMs = 4_000;
 
 /** Where desktop VS Code is kept when it was downloaded. */
-function desktopFolder() {
-  return path.join(cacheFolder(), 'desktop');
+function desktopFolder(env = process.env) {
+  return path.join(cacheFolder(env), 'desktop');
 }
 
 /**
@@ -27,7 +27,7 @@ export async function chooseTestHost({ env = process.env, download = downloadDes
   if (override) throw new Error(`FIREBREAK_TEST_HOST is "${override}": it must be "electron" or "server".`);
   const display = whyNoDisplay(env);
   if (display) return server(display);
-  if (hasDownload()) return electron('it was downloaded before', await download());
+  if (hasDownload(env)) return electron('it was downloaded before', await download());
   const problem = await probe(releases);
   if (problem) return server(`desktop VS Code cannot be downloaded: ${problem}`);
   try {
@@ -51,9 +51,9 @@ function whyNoDisplay(env) {
   return 'there is neither a display nor xvfb-run';
 }
 
-function hasDownload() {
+function hasDownload(env) {
   const platform = { linux: 'linux', darwin: 'darwin', win32: 'win32' }[process.platform];
-  const folder = path.join(desktopFolder(), `vscode-${platform}-${process.arch}-${codeServer.vscode}`);
+  const folder = path.join(desktopFolder(env), `vscode-${platform}-${process.arch}-${codeServer.vscode}`);
   return [folder, folder.replace(`-${process.arch}-`, '-')].some((candidate) =>
     existsSync(path.join(candidate, 'is-complete')),
   );

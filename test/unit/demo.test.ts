@@ -20,7 +20,9 @@ function textFiles(root: string): Map<string, string> {
   return new Map(wanted.map((name) => [name, readFileSync(path.join(root, name), 'utf8')]));
 }
 
-describe('The demo workspace', () => {
+describe('The demo workspace', function () {
+  this.timeout(30_000);
+
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'fb-demo-'));

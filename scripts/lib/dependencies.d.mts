@@ -1,0 +1,2 @@
+export function ensureDependencies(root: string, say?: (line: string) => void): Promise<void>;
+export function dependenciesInStep(root: string): boolean;
