@@ -30,11 +30,12 @@ const common = {
 };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
-// octokit and simple-git are loaded at first use, from bundles beside the one that asks for them.
-const external = ['vscode', './githubAdapter.js', './gitAdapter.js'];
+// Sync, octokit and simple-git are loaded at first use, from bundles beside the one that asks for them.
+const external = ['vscode', './sync.js', './githubAdapter.js', './gitAdapter.js'];
 
 const allBundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external },
+  { ...node, entryPoints: { sync: 'src/services/sync/gitHubSync.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
   {
@@ -62,6 +63,7 @@ if (bundles.length === 0) throw new Error(`--only names no bundle: ${only}`);
 function table() {
   const rows = [
     'extension.js',
+    'sync.js',
     'githubAdapter.js',
     'gitAdapter.js',
     'firebreak.js',

@@ -1,17 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { findGitFolder } from './adapters/node/gitFolder.ts';
+import { acquireLock } from './adapters/node/lock.ts';
 import { NodeFiles } from './adapters/node/nodeFiles.ts';
-import { defaultUserStateFolder, openPrivateState, originOf } from './adapters/node/privateState.ts';
+import { defaultUserStateFolder, openPrivateState, originOf, type PrivateState } from './adapters/node/privateState.ts';
 import { userName } from './adapters/node/userName.ts';
 import { ChannelLog } from './adapters/vscode/channelLog.ts';
 import { WorkspaceFiles } from './adapters/vscode/workspaceFiles.ts';
+import { FirebreakError } from './core/errors.ts';
 import type { Git } from './core/ports/git.ts';
+import { mayInferEdits } from './services/inferenceGuard.ts';
 import type { SessionPorts } from './services/session.ts';
 import { activateUserInterface } from './ui/activate.ts';
+import type { CreateSync } from './ui/sync/syncController.ts';
 
-// Loaded at first use: neither octokit nor simple-git is part of what every start of VS Code reads.
+// Loaded at first use: sync, octokit and simple-git are no part of what every start of VS Code reads.
 const loadGit = () => require('./gitAdapter.js') as typeof import('./adapters/git/bundle.ts');
+const loadSync = () => require('./sync.js') as typeof import('./services/sync/gitHubSync.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
@@ -19,11 +24,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const channel = vscode.window.createOutputChannel('Firebreak', { log: true });
   context.subscriptions.push(channel);
   const log = new ChannelLog(channel);
-  const privateFolders = new Map<string, vscode.Uri>();
+  const privateStates = new Map<string, PrivateState>();
 
   const portsFor = async (root: vscode.Uri, trusted: boolean): Promise<SessionPorts> => {
     const state = trusted ? await openState(root) : undefined;
-    if (state) privateFolders.set(root.toString(), vscode.Uri.file(state.folder));
+    if (state) privateStates.set(root.toString(), state);
     return {
       files: new WorkspaceFiles(new NodeFiles(root.fsPath), root),
       privateFiles: state?.files,
@@ -45,14 +50,39 @@ export function activate(context: vscode.ExtensionContext): void {
     }
   };
 
+  const createSync: CreateSync = async (session, target) => {
+    const state = privateStates.get(session.root.uri.toString());
+    if (!state) throw new FirebreakError('noFolder', 'There is no place for the state of a sync here.');
+    const { GitHubSync } = loadSync();
+    return new GitHubSync({
+      services: session.context,
+      privateFiles: state.files,
+      repository: target.repository,
+      tracker: async (repository) =>
+        loadGitHub().createIssueTracker({
+          apiUrl: target.apiUrl,
+          token: target.token,
+          repository,
+          now: Date.now,
+          log: (line) => log.info(line),
+        }),
+      lock: () => acquireLock(state, 'sync'),
+      mayPushInferred: async () => mayInferEdits(await session.git(), target.branch),
+      paused: async () => (await session.git())?.operationUnderWay(),
+      log,
+    });
+  };
+
   activateUserInterface({
     context,
     log,
     showLog: () => channel.show(),
     portsFor,
-    privateFolder: (session) => privateFolders.get(session.root.uri.toString()),
-    createTracker: (target) =>
-      loadGitHub().createIssueTracker({ ...target, now: Date.now, log: (line) => log.info(line) }),
+    privateFolder: (session) => {
+      const state = privateStates.get(session.root.uri.toString());
+      return state && vscode.Uri.file(state.folder);
+    },
+    createSync,
     environmentToken: environmentToken(process.env),
   });
 }

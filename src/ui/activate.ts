@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports/environment.ts';
-import type { IssueTracker } from '../core/ports/issueTracker.ts';
 import { backlogCommands } from './commands/backlogCommands.ts';
 import { gitCommands } from './commands/gitCommands.ts';
 import { incidentCommands } from './commands/incidentCommands.ts';
 import { syncCommands } from './commands/syncCommands.ts';
 import { CommitOffer } from './commitOffer.ts';
 import type { CommandId } from './contributions.ts';
+import { HandEdits } from './handEdits.ts';
 import { IncidentCodeLens } from './incidentCodeLens.ts';
 import { MissingNotice } from './missingNotice.ts';
 import { Problems } from './problems.ts';
@@ -16,7 +16,7 @@ import { StatusBar } from './statusBar.ts';
 import { StatusUpdateDrafts } from './statusUpdateDraft.ts';
 import { type EnvironmentToken, GitHubTokens } from './sync/githubTokens.ts';
 import { issueUrl } from './sync/issueUrl.ts';
-import { SyncController, type SyncTarget } from './sync/syncController.ts';
+import { type CreateSync, SyncController } from './sync/syncController.ts';
 import { Ticker } from './ticker.ts';
 import { TimelinePanels } from './timeline/timelinePanels.ts';
 import { BacklogTree } from './views/backlogTree.ts';
@@ -31,7 +31,7 @@ export interface UserInterfaceOptions {
   readonly portsFor: PortsFor;
   /** Where a session's private state is on disk. */
   readonly privateFolder: (session: OpenSession) => vscode.Uri | undefined;
-  readonly createTracker: (target: SyncTarget) => IssueTracker;
+  readonly createSync: CreateSync;
   readonly environmentToken: EnvironmentToken | undefined;
 }
 
@@ -53,6 +53,7 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   own(new StatusBar(root, ticker));
   own(new Problems(root));
   own(new IncidentCodeLens(root));
+  own(new HandEdits(root, reporter));
   own(new MissingNotice(root));
   own(new CommitOffer(root, reporter, context.workspaceState));
   const panels = own(new TimelinePanels({ extensionUri: context.extensionUri, root, reporter, issueUrl }));
@@ -64,12 +65,7 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
       reporter,
       log,
       tokens,
-      createSync: async (_s, target) => ({
-        repository: () => options.createTracker(target).repository(),
-        sync: async () => {
-          throw new Error('later');
-        },
-      }),
+      createSync: options.createSync,
       memory: context.globalState,
     }),
   );

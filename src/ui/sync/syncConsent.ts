@@ -32,11 +32,10 @@ export class SyncConsent {
   async ask(folder: vscode.Uri, apiUrl: string, repository: RemoteRepository, clicked: boolean): Promise<boolean> {
     const key = keyOf(folder, apiUrl, repository);
     const agreed = this.#agreed();
-    if (agreed.includes(key)) return true;
     const name = `${repository.owner}/${repository.repo}`;
     const needsQuestion = repository.private ? !clicked && settings.sync() !== 'auto' : true;
     if (needsQuestion && !(await this.#question(key, name, !repository.private, clicked))) return false;
-    await this.#memory.update(consentKey, [...agreed, key]);
+    if (!agreed.includes(key)) await this.#memory.update(consentKey, [...agreed, key]);
     return true;
   }
 

@@ -24,6 +24,8 @@ export interface SyncTarget {
   readonly apiUrl: string;
   readonly repository: RepositoryName;
   readonly token: string;
+  /** The branch whose hand-made edits are sent; empty for the remote's default branch. */
+  readonly branch: string;
 }
 
 /** The use case of one session and one target. */
@@ -130,12 +132,21 @@ export class SyncController implements vscode.Disposable {
     const { apiUrl, repository } = found;
     const folder = session.root.uri;
     const run = await this.#options.createSync(session, found);
-    if (!this.#consent.given(folder, apiUrl, repository)) {
+    let publicConfirmed = false;
+    const agree = async (): Promise<boolean> => {
       const remote = await this.#lookAt(run, clicked);
-      if (!remote || !(await this.#consent.ask(folder, apiUrl, remote, clicked))) return;
-    }
+      if (!remote || !(await this.#consent.ask(folder, apiUrl, remote, clicked))) return false;
+      publicConfirmed = !remote.private;
+      return true;
+    };
+    if (!this.#consent.given(folder, apiUrl, repository) && !(await agree())) return;
     this.#tell(t('GitHub: syncing\u2026'));
-    const report = await run.sync({ publicConfirmed: true, signal: this.#abort.signal });
+    const { signal } = this.#abort;
+    let report = await run.sync({ publicConfirmed, signal });
+    // A repository that was private when the user agreed may have been published since.
+    if (!publicConfirmed && report.waiting.some(({ reason }) => reason === 'notConfirmed') && (await agree())) {
+      report = await run.sync({ publicConfirmed, signal });
+    }
     this.#say(report, clicked);
     this.#poll(report);
   }
@@ -159,7 +170,7 @@ export class SyncController implements vscode.Disposable {
       const remotes = (await git?.remotes()) ?? [];
       const repository = syncRepository(settings.repository(session.root.folder.uri), remotes, apiUrl);
       const token = await this.#options.tokens.find(apiUrl, clicked);
-      if (token) return { apiUrl, repository, token };
+      if (token) return { apiUrl, repository, token, branch: settings.branch(session.root.folder.uri) };
       this.#tell(t('GitHub: not signed in. "Firebreak: Sync with GitHub" signs in; "Set GitHub Token" takes a token.'));
       if (clicked) {
         throw new FirebreakError(
