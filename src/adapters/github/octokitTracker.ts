@@ -13,7 +13,7 @@ import {
   type RemoteRepository,
   TrackerError,
 } from '../../core/ports/issueTracker.ts';
-import { type Instant, second } from '../../core/time.ts';
+import { hour, type Instant, second } from '../../core/time.ts';
 import { checkedApiUrl } from './apiAddress.ts';
 import { nextPage } from './linkHeader.ts';
 import { type Headers, limitedUntil } from './rateLimit.ts';
@@ -62,6 +62,8 @@ interface Answer {
 type Parameters = Readonly<Record<string, unknown>>;
 
 const maxPages = 10_000;
+/** Permissions are taken away seldom, and should count soon. */
+const permissionKeptFor = hour;
 const marker = '<!-- firebreak:';
 
 /** The issues of one GitHub repository, through octokit with its own retries and throttling off. */
@@ -69,8 +71,8 @@ export class OctokitIssueTracker implements IssueTracker {
   readonly #options: TrackerOptions;
   readonly #apiUrl: string;
   #octokit: Promise<Octokit> | undefined;
-  /** Login to whether it may write; asked once each. */
-  readonly #writers = new Map<string, Promise<boolean>>();
+  /** Login to whether it may write, and when that was asked. */
+  readonly #writers = new Map<string, { readonly answer: Promise<boolean>; readonly askedAt: number }>();
   #ownLogin: string | undefined;
   #repositoryId: number | undefined;
 
@@ -374,14 +376,14 @@ export class OctokitIssueTracker implements IssueTracker {
     if (association === 'OWNER' || login === this.#ownLogin) return true;
     const insider = association === 'MEMBER' || association === 'COLLABORATOR';
     if (!insider && !body.includes(marker)) return false;
-    let writes = this.#writers.get(login);
-    if (!writes) {
-      writes = this.#mayWrite(login, insider);
-      this.#writers.set(login, writes);
-      // One that failed is asked again.
-      writes.catch(() => this.#writers.delete(login));
-    }
-    return writes;
+    const known = this.#writers.get(login);
+    const age = this.#options.now() - (known?.askedAt ?? 0);
+    if (known && age >= 0 && age < permissionKeptFor) return known.answer;
+    const answer = this.#mayWrite(login, insider);
+    this.#writers.set(login, { answer, askedAt: this.#options.now() });
+    // One that failed is asked again.
+    answer.catch(() => this.#writers.delete(login));
+    return answer;
   }
 
   async #mayWrite(login: string, insider: boolean): Promise<boolean> {

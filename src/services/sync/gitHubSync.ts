@@ -44,10 +44,12 @@ export interface SyncOptions {
 /** Tokens and permissions change seldom; a rename shows by itself. */
 const repositoryKeptFor = day;
 
-/** The use case "Sync with GitHub" of one clone and one repository. */
+/** The use case "Sync with GitHub" of one clone and one repository. To be kept while repository and token stay the same. */
 export class GitHubSync {
   readonly #options: GitHubSyncOptions;
   #running: Promise<SyncReport> | undefined;
+  /** By name, since a tracker remembers who may write. */
+  readonly #trackers = new Map<string, Promise<IssueTracker>>();
 
   constructor(options: GitHubSyncOptions) {
     this.#options = options;
@@ -55,7 +57,7 @@ export class GitHubSync {
 
   /** What the server says of the repository. @throws TrackerError, FirebreakError `noToken`, `unsafeAddress` */
   async repository(): Promise<RemoteRepository> {
-    return (await this.#options.tracker(this.#options.repository)).repository();
+    return (await this.#tracker(this.#options.repository)).repository();
   }
 
   /**
@@ -148,12 +150,12 @@ export class GitHubSync {
     report: ReportBuilder,
     checkpoint: () => Promise<void>,
   ): Promise<SyncRound | undefined> {
-    const { services, log, mayPushInferred, tracker: open, repository: configured, publish } = this.#options;
-    let tracker = await open(configured);
+    const { services, log, mayPushInferred, repository: configured, publish } = this.#options;
+    let tracker = await this.#tracker(configured);
     const repository = await this.#known(tracker, store, report);
     if (!repository) return undefined;
     if (fullName(repository) !== fullName(configured)) {
-      tracker = await open({ owner: repository.owner, repo: repository.repo });
+      tracker = await this.#tracker({ owner: repository.owner, repo: repository.repo });
     }
     const context: Omit<SyncContext, 'seen'> = {
       services,
@@ -221,6 +223,19 @@ export class GitHubSync {
       message: `${fullName(repository)} is public: nothing is sent until somebody says that it may be.`,
     });
     return false;
+  }
+
+  async #tracker(repository: RepositoryName): Promise<IssueTracker> {
+    const name = fullName(repository);
+    const opened = this.#trackers.get(name) ?? this.#options.tracker(repository);
+    this.#trackers.set(name, opened);
+    try {
+      return await opened;
+    } catch (error) {
+      // A token that was missing may be there next time.
+      this.#trackers.delete(name);
+      throw error;
+    }
   }
 
   #planContext(store: SyncStore): PlanContext {

@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { OctokitIssueTracker } from '../../../../src/adapters/github/octokitTracker.ts';
+import { type Incident, type Item, isIncident } from '../../../../src/core/item.ts';
+import { silentLog } from '../../../../src/core/ports/environment.ts';
+import type { TimelineEvent } from '../../../../src/core/timelineEvent.ts';
+import type { ServiceContext } from '../../../../src/services/context.ts';
+import { type DeclareInput, declareIncident } from '../../../../src/services/declareIncident.ts';
+import { openSession } from '../../../../src/services/session.ts';
+import { GitHubSync, type GitHubSyncOptions } from '../../../../src/services/sync/gitHubSync.ts';
+import type { SyncReport } from '../../../../src/services/sync/syncReport.ts';
+import { FakeGitHub, type FakeGitHubOptions } from '../../../github/fakeGitHub.ts';
+import { MovableClock } from '../../../github/movableClock.ts';
+import type { IssueRecord } from '../../../github/records.ts';
+import type { WebPerson } from '../../../github/webPerson.ts';
+import { MemoryFiles } from '../../support/memoryFiles.ts';
+
+export const repositoryName = 'acme/shop';
+
+/** A GitHub, a clock that a test moves, and the clones of people who work with it. */
+export class SyncWorld {
+  readonly clock = new MovableClock('2025-09-23T14:30:00Z');
+  readonly gitHub: FakeGitHub;
+  readonly #clones: TestClone[] = [];
+
+  private constructor(gitHub: FakeGitHub) {
+    this.gitHub = gitHub;
+  }
+
+  static async start(options: FakeGitHubOptions = {}, repository: { private?: boolean } = { private: true }) {
+    const clock = { now: () => new Date(0) };
+    const world = new SyncWorld(await FakeGitHub.start({ strict: true, now: () => clock.now(), ...options }));
+    clock.now = world.clock.now;
+    const { state } = world.gitHub;
+    for (const login of ['alice', 'bob', 'mallory']) state.addToken(tokenOf(login), login);
+    state.addRepository(repositoryName, {
+      ...repository,
+      permissions: { alice: 'write', bob: 'write', mallory: 'read', manager: 'write' },
+    });
+    return world;
+  }
+
+  async stop(): Promise<void> {
+    await this.gitHub.stop();
+    assert.deepEqual(this.gitHub.violations, [], 'GitHub’s own description was violated');
+    for (const clone of this.#clones) clone.assertNoToken();
+  }
+
+  clone(login: string, options: CloneOptions = {}): TestClone {
+    const clone = new TestClone(this, login, options);
+    this.#clones.push(clone);
+    return clone;
+  }
+
+  /** Somebody with write permission at the web page. */
+  get manager(): WebPerson {
+    return this.gitHub.web('manager', repositoryName);
+  }
+
+  get issues(): IssueRecord[] {
+    return [...this.gitHub.state.repository(repositoryName).issues.values()];
+  }
+
+  issue(number = 1): IssueRecord {
+    const issue = this.issues.find((candidate) => candidate.number === number);
+    assert.ok(issue, `there is no issue #${number}`);
+    return issue;
+  }
+
+  labels(number = 1): string[] {
+    const repository = this.gitHub.state.repository(repositoryName);
+    return repository
+      .labelsOf(this.issue(number))
+      .map((label) => label.name)
+      .sort();
+  }
+
+  comments(number = 1): string[] {
+    const repository = this.gitHub.state.repository(repositoryName);
+    return repository.commentsOf(this.issue(number)).map((comment) => comment.body);
+  }
+
+  /** Requests since the last call: `POST /repos/acme/shop/issues 201`. */
+  takeRequests(): string[] {
+    const requests = this.gitHub.requests.map((request) => `${request.method} ${request.path} ${request.status}`);
+    this.gitHub.requests.length = 0;
+    return requests;
+  }
+
+  takeWrites(): string[] {
+    return this.takeRequests().filter((line) => !line.startsWith('GET '));
+  }
+}
+
+/** A P0 with an impact and a commander: five events. */
+export function declare(clone: TestClone, title = 'Production API down', more: Partial<DeclareInput> = {}) {
+  return declareIncident(clone.context, {
+    title,
+    severity: 'P0',
+    criteria: ['production-down'],
+    impact: 'All checkouts fail',
+    commander: '@alice',
+    ...more,
+  });
+}
+
+export function tokenOf(login: string): string {
+  return `ghp_secret-of-${login}-0123456789`;
+}
+
+export interface CloneOptions {
+  readonly publish?: GitHubSyncOptions['publish'];
+  readonly onConfiguredBranch?: boolean;
+  /** Milliseconds that the clone's clock is wrong by. */
+  readonly skew?: number;
+  readonly apiUrl?: string;
+  readonly timeout?: number;
+  readonly tree?: MemoryFiles;
+  readonly privateFiles?: MemoryFiles;
+  readonly origin?: string;
+}
+
+let origins = 0;
+
+/** One person's clone, over real services and the real adapter; only disk and clock are made up. */
+export class TestClone {
+  readonly tree: MemoryFiles;
+  readonly privateFiles: MemoryFiles;
+  readonly log: string[] = [];
+  onConfiguredBranch: boolean;
+  gitOperation: string | undefined;
+  locked = false;
+  readonly #world: SyncWorld;
+  readonly #login: string;
+  readonly #options: CloneOptions;
+  readonly #session: ReturnType<typeof openSession>;
+  sync: GitHubSync;
+
+  constructor(world: SyncWorld, login: string, options: CloneOptions) {
+    this.#world = world;
+    this.#login = login;
+    this.#options = options;
+    this.tree = options.tree ?? new MemoryFiles();
+    this.privateFiles = options.privateFiles ?? new MemoryFiles();
+    this.onConfiguredBranch = options.onConfiguredBranch ?? true;
+    origins += 1;
+    let seed = origins;
+    this.#session = openSession({
+      files: this.tree,
+      privateFiles: this.privateFiles,
+      origin: options.origin ?? `c10e${origins}`,
+      now: () => this.now(),
+      random: () => {
+        seed = (seed * 16807) % 2147483647;
+        return seed / 2147483647;
+      },
+      log: silentLog,
+      git: async () => undefined,
+      fallbackAuthor: `@${login}`,
+    });
+    this.sync = this.newSync();
+  }
+
+  now(): number {
+    return this.#world.clock.now().getTime() + (this.#options.skew ?? 0);
+  }
+
+  get context(): ServiceContext {
+    return this.#session.context;
+  }
+
+  get origin(): string {
+    return this.#session.origin;
+  }
+
+  /** As after a restart: nothing but the disk is remembered. */
+  newSync(changes: Partial<GitHubSyncOptions> = {}): GitHubSync {
+    this.sync = new GitHubSync({
+      services: this.context,
+      privateFiles: this.privateFiles,
+      repository: { owner: 'acme', repo: 'shop' },
+      tracker: async (repository) =>
+        new OctokitIssueTracker({
+          apiUrl: this.#options.apiUrl ?? this.#world.gitHub.url,
+          repository,
+          token: tokenOf(this.#login),
+          now: () => this.now(),
+          log: (line) => this.log.push(line),
+          timeout: this.#options.timeout ?? 5_000,
+        }),
+      lock: async () => {
+        if (this.locked) return undefined;
+        this.locked = true;
+        return {
+          dispose: async () => {
+            this.locked = false;
+          },
+        };
+      },
+      mayPushInferred: async () => this.onConfiguredBranch,
+      paused: async () => this.gitOperation,
+      log: silentLog,
+      ...(this.#options.publish ? { publish: this.#options.publish } : {}),
+      ...changes,
+    });
+    return this.sync;
+  }
+
+  async load(): Promise<this> {
+    await this.context.index.load();
+    return this;
+  }
+
+  /** Files that came by git, or an editor: the ones that are new or other. */
+  async receive(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [path, text] of Object.entries(files)) this.tree.put(path, text);
+    await this.context.index.refresh(Object.keys(files));
+  }
+
+  /** All that the other clone has committed, where nothing conflicts. */
+  async pullFrom(other: TestClone): Promise<void> {
+    await this.receive(other.tree.snapshot());
+  }
+
+  item(name: string): Item {
+    const item = this.context.index.item(name);
+    assert.ok(item, `there is no ${name}`);
+    return item;
+  }
+
+  incident(name: string): Incident {
+    const item = this.item(name);
+    assert.ok(isIncident(item), `${name} is no incident`);
+    return item;
+  }
+
+  async events(name: string): Promise<TimelineEvent[]> {
+    return (await this.context.index.events(this.item(name).uid)).map((stored) => stored.event);
+  }
+
+  /** Syncs and expects nothing to be left over. */
+  async syncClean(): Promise<SyncReport> {
+    const report = await this.sync.sync();
+    assert.deepEqual({ waiting: report.waiting, problems: report.problems }, { waiting: [], problems: [] });
+    return report;
+  }
+
+  /** The next sync writes nothing anywhere. */
+  async assertSilent(): Promise<void> {
+    const tree = this.tree.snapshot();
+    this.#world.takeRequests();
+    const before = this.privateFiles.snapshot();
+    await this.syncClean();
+    assert.deepEqual(this.#world.takeWrites(), []);
+    assert.deepEqual(this.tree.snapshot(), tree);
+    await this.syncClean();
+    // The first of the two may have remembered an ETag.
+    const settled = this.privateFiles.snapshot();
+    await this.syncClean();
+    assert.deepEqual(this.privateFiles.snapshot(), settled);
+    for (const [path, text] of Object.entries(before)) if (path.includes('/items/')) assert.equal(settled[path], text);
+    assert.deepEqual(this.#world.takeWrites(), []);
+  }
+
+  assertNoToken(): void {
+    const everything = JSON.stringify([this.tree.snapshot(), this.privateFiles.snapshot(), this.log]);
+    assert.ok(!everything.includes('ghp_secret'), 'a token is in a file or a log');
+  }
+}
