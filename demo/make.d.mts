@@ -1,1 +1,2 @@
+export const demoMark: string;
 export function makeDemo(folder: string, options?: { now?: number }): { shop: string; origin: string };

@@ -14,6 +14,9 @@ import { sprint } from './sprint.mjs';
 const templates = path.join(path.dirname(fileURLToPath(import.meta.url)), 'files');
 const { maria, jonas, lena } = people;
 
+/** The file that tells a demo's folder from one of somebody's own. */
+export const demoMark = '.firebreak-demo';
+
 /**
  * Makes the workspace in `folder`, which must not hold one yet. `now` (epoch milliseconds) is what its dates count back
  * from. Everything is committed on branch main and pushed to a bare repository beside it, so that sharing has somewhere
@@ -26,6 +29,8 @@ export function makeDemo(folder, { now = Date.now() } = {}) {
   if (existsSync(shop)) throw new Error(`${shop} is there already.`);
   // Made under another name first: what was interrupted is not taken for a workspace.
   const making = path.join(folder, 'shop.making');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, demoMark), 'A demo of Firebreak. Everything in this folder can be deleted.\n');
   rmSync(making, { recursive: true, force: true });
   rmSync(origin, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });

@@ -3,10 +3,9 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { makeDemo } from '../../demo/make.mjs';
+import { demoMark, makeDemo } from '../../demo/make.mjs';
 
 const execute = promisify(execFile);
-const markName = '.firebreak-demo';
 
 /** The folders of a demo on disk. */
 export interface DemoFolder {
@@ -28,13 +27,11 @@ export interface DemoFolder {
  * @throws Error when the folder holds something else: nothing is ever deleted that is not a demo
  */
 export async function prepareDemo(folder: string, root: string, fresh: boolean): Promise<DemoFolder> {
-  const mark = path.join(folder, markName);
+  const mark = path.join(folder, demoMark);
   if (existsSync(folder) && !existsSync(mark) && (await isUsed(folder))) {
     throw new Error(`${folder} is not empty and no demo of Firebreak. Name another one with --folder.`);
   }
   if (fresh && existsSync(mark)) await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await writeFile(mark, 'A demo of Firebreak, made by npm start. Everything in this folder can be deleted.\n');
   const shop = path.join(folder, 'shop');
   const made = !existsSync(shop);
   if (made) makeDemo(folder);
