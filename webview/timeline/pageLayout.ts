@@ -1,5 +1,5 @@
 /** Up to this share of the page's height what is above the entries may stay in place while they scroll. */
-const headShare = 0.45;
+const headShare = 0.5;
 
 /**
  * Decides whether the header stays in place (`held`) or scrolls away with the entries, when the panel is too small to
