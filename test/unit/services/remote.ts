@@ -4,6 +4,22 @@ import type { MemoryFiles } from '../support/memoryFiles.ts';
 /** How a person, or nobody, settles what git could not merge. */
 export type Settling = 'ours' | 'theirs' | 'markers';
 
+/**
+ * A key that one side took out and put in again elsewhere can come out of a merge twice. YAML refuses that, Firebreak says
+ * so, and a person takes the second away.
+ */
+function withoutDoubleKeys(text: string): string {
+  const end = text.indexOf('\n---', 3);
+  if (!text.startsWith('---\n') || end < 0 || text.includes(marks.ours)) return text;
+  const seen = new Set<string>();
+  const lines = text.slice(0, end).split('\n');
+  const kept = lines.filter((line) => {
+    const key = /^([a-z-]+):/.exec(line)?.[1];
+    return key === undefined || (!seen.has(key) && seen.add(key));
+  });
+  return kept.length === lines.length ? text : kept.join('\n') + text.slice(end);
+}
+
 type Tree = Readonly<Record<string, string>>;
 
 /**
@@ -26,7 +42,7 @@ export class Remote {
   share(tree: MemoryFiles, settling: Settling): string[] {
     const before = tree.snapshot();
     const ours = mapTexts(before, (text) => settleMarkers(text, settling));
-    const merged = merge(this.#bases.get(tree) ?? {}, ours, this.#tree, settling);
+    const merged = mapTexts(merge(this.#bases.get(tree) ?? {}, ours, this.#tree, settling), withoutDoubleKeys);
     const changed = [...new Set([...Object.keys(before), ...Object.keys(merged)])].filter(
       (path) => before[path] !== merged[path],
     );
@@ -78,18 +94,25 @@ function merge(base: Tree, ours: Tree, theirs: Tree, settling: Settling): Tree {
   return merged;
 }
 
-/** A file that went while one with most of its lines came. */
+/** A file that went while one with most of its lines came; among several the one that has most of them. */
 function renamesIn(base: Tree, changed: Tree): Map<string, string> {
-  const renames = new Map<string, string>();
   const added = Object.keys(changed).filter((path) => base[path] === undefined);
-  for (const [path, text] of Object.entries(base)) {
-    if (changed[path] !== undefined) continue;
+  const pairs: { from: string; to: string; alike: number }[] = [];
+  for (const [from, text] of Object.entries(base)) {
+    if (changed[from] !== undefined) continue;
     const lines = text.split('\n');
-    const target = added.find((candidate) => {
-      const there = new Set((changed[candidate] ?? '').split('\n'));
-      return lines.filter((line) => there.has(line)).length > lines.length / 2;
-    });
-    if (target !== undefined) renames.set(path, target);
+    for (const to of added) {
+      const there = new Set((changed[to] ?? '').split('\n'));
+      const alike = lines.filter((line) => there.has(line)).length / lines.length;
+      if (alike > 0.5) pairs.push({ from, to, alike });
+    }
+  }
+  const renames = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const { from, to } of pairs.sort((left, right) => right.alike - left.alike)) {
+    if (renames.has(from) || taken.has(to)) continue;
+    renames.set(from, to);
+    taken.add(to);
   }
   return renames;
 }

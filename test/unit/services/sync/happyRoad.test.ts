@@ -9,7 +9,9 @@ import { postStatusUpdate } from '../../../../src/services/postStatusUpdate.ts';
 import { recordEvent } from '../../../../src/services/recordEvent.ts';
 import { declare, SyncWorld, type TestClone } from './syncWorld.ts';
 
-describe('Sync: an incident on its straight road', () => {
+describe('Sync: an incident on its straight road', function () {
+  // The first use of GitHub's schemas takes a second or two on a busy machine.
+  this.timeout(20_000);
   let world: SyncWorld;
   let alice: TestClone;
   beforeEach(async () => {

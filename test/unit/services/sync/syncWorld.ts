@@ -248,16 +248,14 @@ export class TestClone {
   async assertSilent(): Promise<void> {
     const tree = this.tree.snapshot();
     this.#world.takeRequests();
-    const before = this.privateFiles.snapshot();
     await this.syncClean();
     assert.deepEqual(this.#world.takeWrites(), []);
     assert.deepEqual(this.tree.snapshot(), tree);
     await this.syncClean();
-    // The first of the two may have remembered an ETag.
+    // The first of the two may have remembered an ETag, or that a write came through after all.
     const settled = this.privateFiles.snapshot();
     await this.syncClean();
     assert.deepEqual(this.privateFiles.snapshot(), settled);
-    for (const [path, text] of Object.entries(before)) if (path.includes('/items/')) assert.equal(settled[path], text);
     assert.deepEqual(this.#world.takeWrites(), []);
   }
 
