@@ -59,7 +59,8 @@ export async function askDeclaration(item: Item | undefined, me: Promise<string>
       title: flowTitle,
       step: 2,
       totalSteps,
-      placeholder: t('Which of these hold? Any one makes it a P0. Space ticks, Enter goes on.'),
+      // Short: the number of ticked ones is drawn over its end.
+      placeholder: t('Any one makes it a P0. Space ticks, Enter goes on.'),
       items,
       selected: items.filter((pick) => answers.criteria.includes(pick.criterion)),
     });
