@@ -76,7 +76,7 @@ export class WorkspaceWriter {
         const text = edit(source);
         if (text === source) return;
         kept = await this.#keep(path, text);
-        if (inTree) await this.#files.write(path, text);
+        if (inTree) await this.#files.write(path, text, source);
       } catch (error) {
         throw explain(error, kept);
       }

@@ -20,8 +20,12 @@ export interface Files {
   list(folder: string): Promise<readonly DirectoryEntry[]>;
   /** @throws FileError */
   read(path: string): Promise<Uint8Array>;
-  /** Replaces or makes a file, whole or not at all, and the folders above it. @throws FileError */
-  write(path: string, text: string): Promise<void>;
+  /**
+   * Replaces or makes a file, whole or not at all, and the folders above it.
+   * @param base what `text` was made from; where somebody types in the file meanwhile (an editor), the words are merged
+   * @throws FileError
+   */
+  write(path: string, text: string, base?: string): Promise<void>;
   /** Makes a file that must not be there yet, whole or not at all. @throws FileError with `exists` */
   create(path: string, text: string): Promise<void>;
   /** @throws FileError with `exists` when the target is there */

@@ -7,7 +7,7 @@ export function subfolder(files: Files, folder: string): Files {
     stat: (path) => files.stat(at(path)),
     list: (path) => files.list(at(path)),
     read: (path) => files.read(at(path)),
-    write: (path, text) => files.write(at(path), text),
+    write: (path, text, base) => files.write(at(path), text, base),
     create: (path, text) => files.create(at(path), text),
     move: (from, to) => files.move(at(from), at(to)),
     delete: (path) => files.delete(at(path)),
