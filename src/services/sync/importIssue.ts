@@ -9,7 +9,7 @@ import { type FrontMatterChanges, fieldValue, recordFile, showInDocument } from 
 import { eventFile } from '../newEvent.ts';
 import type { NewFile } from '../newFile.ts';
 import { ownEvents } from '../ownEvents.ts';
-import { type LabelField, labelledValue, shownLabelFields } from './labels.ts';
+import { hasSurplus, type LabelField, labelledValue, shownLabelFields } from './labels.ts';
 import { type IssueMarker, type MarkedField, parseIssueBody } from './markers.ts';
 import { changesOf, newsOf, type RemoteChange } from './remoteChanges.ts';
 import { githubOrigin, remoteAuthor, remoteId, type SyncContext } from './syncContext.ts';
@@ -58,11 +58,14 @@ export async function importIssue(
   const view = new RemoteView(state, issue, marker, local);
   const changed = view.changedFields();
   const news = changed.length > 0 ? await importChanges(context, item, issue, view, changed) : new Set<SyncedField>();
+  const base = view.agreed(new Set(changed.filter((field) => !news.has(field))));
+  const surplus = shownLabelFields(local).filter((field) => hasSurplus(issue.labels, field, base.labels[field]));
   return {
     ...state,
     stage: 'linked',
     number: issue.number,
-    base: view.agreed(new Set(changed.filter((field) => !news.has(field)))),
+    base,
+    surplus: context.repository.canPush ? surplus : [],
     marked: view.settledMarks(news),
     remoteBody: parseIssueBody(issue.body).text,
     reread: false,

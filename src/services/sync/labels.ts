@@ -60,6 +60,12 @@ export function shownLabelFields(fields: LocalFields): LabelField[] {
   return ['severity', 'type', fields.phase ? 'phase' : 'status'];
 }
 
+/** Whether a field has a label beside the one that is right. */
+export function hasSurplus(labels: readonly string[], field: LabelField, right: string | undefined): boolean {
+  const values = labels.map(readLabel).filter((label) => label?.field === field);
+  return values.some((label) => label?.value === right) && values.some((label) => label?.value !== right);
+}
+
 /**
  * What the labels of an issue say about a field.
  * @param before the value that was last agreed on: when two labels of one field are there, the other one is the news

@@ -51,7 +51,15 @@ export async function outgoingOf(
   const labels: LabelField[] = [];
   for (const field of shownLabelFields(local)) {
     const entry = local[field];
-    if (entry && entry.value !== base.labels[field] && (await isOurs(context, field, entry))) labels.push(field);
+    if (!entry) continue;
+    if (entry.value !== base.labels[field]) {
+      if (await isOurs(context, field, entry)) labels.push(field);
+    } else if (
+      state.surplus?.includes(field) &&
+      (entry.origin === githubOrigin || (await isOurs(context, field, entry)))
+    ) {
+      labels.push(field);
+    }
   }
   const wanted = wantedState(phase?.value, status?.value);
   const decides = phase ?? status;
@@ -218,7 +226,8 @@ async function putLabels(
     return outgoing.labels.includes(label.field) && labels[label.field] !== label.value;
   });
   for (const field of Object.keys(labels) as LabelField[]) if (!shown.includes(field)) delete labels[field];
-  const next: ItemState = { ...state, base: { ...base, labels } };
+  const surplus = state.surplus?.filter((field) => !outgoing.labels.includes(field)) ?? [];
+  const next: ItemState = { ...state, base: { ...base, labels }, surplus };
   if (missing.length === 0 && outdated.length === 0) return next;
   if (!context.repository.canPush) {
     reportDropped(context, item, missing);

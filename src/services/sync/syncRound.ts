@@ -98,7 +98,12 @@ export class SyncRound {
     state = await writeLink(context, uid, state);
     state = await pushIssue(context, uid, state);
     const now = context.services.index.item(uid);
-    if (now) await pushComments(context, now, state);
+    if (!now || !isIncident(now) || state.number === undefined) return;
+    if (!state.commentsRead) {
+      // Ours may be among them, from before this clone's state was lost.
+      await this.#takeComments(uid, await context.tracker.issueComments(state.number));
+    }
+    await pushComments(context, now, this.#state(uid) ?? state);
   }
 
   /** What changed since last time; undefined when there is no list to go by yet. */

@@ -43,6 +43,8 @@ export interface ItemState {
   /** Whether front matter has held the link: a file without it is then an old copy. */
   readonly linkWritten?: boolean;
   readonly base?: Base;
+  /** Fields that have a second label on GitHub, beside the one agreed on: left over from a change, and to be removed. */
+  readonly surplus?: readonly LabelField[];
   /** What the marker said when it was last read: a field's record and value as one text. */
   readonly marked?: Readonly<Partial<Record<SyncedField, string>>>;
   /** The body that was last agreed on. */
@@ -225,6 +227,7 @@ function isItemState(value: unknown): value is ItemState {
         typeof base.title === 'string' &&
         (base.state === 'open' || base.state === 'closed') &&
         isMapOf(base.labels, 'string'))) &&
+    (value.surplus === undefined || Array.isArray(value.surplus)) &&
     (value.marked === undefined || isMapOf(value.marked, 'string')) &&
     isOptional(value.baseBody, 'string') &&
     isOptional(value.remoteBody, 'string') &&
