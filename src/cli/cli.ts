@@ -3,6 +3,8 @@ import type { RepositoryName } from '../core/github.ts';
 import type { Log } from '../core/ports/environment.ts';
 import type { IssueTracker } from '../core/ports/issueTracker.ts';
 import type { Session } from '../services/session.ts';
+import type { GitHubSync, GitHubSyncOptions } from '../services/sync/gitHubSync.ts';
+import type { CommandFailed } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface TrackerTarget {
@@ -13,6 +15,12 @@ export interface TrackerTarget {
 }
 
 /** The world around the program, wired by `main.ts`. */
+/** One open root folder, and what only processes need among each other. */
+export interface CliSession extends Session {
+  /** What one process of all windows and terminals holds at a time; undefined while another has it. */
+  lock(name: string): Promise<{ dispose(): Promise<void> } | undefined>;
+}
+
 export interface Cli {
   readonly terminal: Terminal;
   readonly version: string;
@@ -24,7 +32,8 @@ export interface Cli {
    * @param options.verbose whether the log goes to stderr
    * @throws FirebreakError `noFolder`
    */
-  open(options: { readonly root: string | undefined; readonly verbose: boolean }): Promise<Session>;
+  open(options: { readonly root: string | undefined; readonly verbose: boolean }): Promise<CliSession>;
+  createSync(options: GitHubSyncOptions): GitHubSync;
   openTracker(target: TrackerTarget): Promise<IssueTracker>;
 }
 
@@ -36,6 +45,8 @@ export interface Outcome {
   readonly text: string;
   /** For people, on stderr: what else is wrong here. */
   readonly warnings?: readonly string[];
+  /** Why not all was done, though there is something to print. */
+  readonly failure?: CommandFailed;
 }
 
 interface GlobalOptions {
@@ -44,10 +55,15 @@ interface GlobalOptions {
   readonly verbose?: boolean;
 }
 
-/** Runs what a command does in the root folder, and prints what came of it. */
-export async function perform(cli: Cli, command: Command, act: (session: Session) => Promise<Outcome>): Promise<void> {
+/** Runs what a command does in the root folder, and prints what came of it. @throws CommandFailed, and what `act` throws */
+export async function perform(
+  cli: Cli,
+  command: Command,
+  act: (session: CliSession) => Promise<Outcome>,
+): Promise<void> {
   const { json = false, root, verbose = false } = command.optsWithGlobals<GlobalOptions>();
   const outcome = await act(await cli.open({ root, verbose }));
   cli.terminal.out(json ? JSON.stringify(outcome.json, null, 2) : outcome.text);
   if (!json) for (const warning of outcome.warnings ?? []) cli.terminal.err(`firebreak: ${warning}`);
+  if (outcome.failure) throw outcome.failure;
 }

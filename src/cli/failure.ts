@@ -3,6 +3,18 @@ import { FirebreakError } from '../core/errors.ts';
 import { TrackerError } from '../core/ports/issueTracker.ts';
 import { plainText } from './plainText.ts';
 
+/** A command that did some of its work, and printed what it did. */
+export class CommandFailed extends Error {
+  readonly code: string;
+
+  /** @param code as programs compare it */
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'CommandFailed';
+    this.code = code;
+  }
+}
+
 /** What went wrong, as it is told and as the shell learns it. */
 export interface Failure {
   /** An error code of Firebreak, `github.<reason>`, `usage`, or `internal`. */
@@ -22,6 +34,7 @@ export function failureOf(error: unknown): Failure {
   if (FirebreakError.is(error, 'invalidInput')) {
     return { code: 'usage', message: plainText(error.message), exitCode: 2 };
   }
+  if (error instanceof CommandFailed) return { code: error.code, message: plainText(error.message), exitCode: 1 };
   if (FirebreakError.is(error)) return { code: error.code, message: plainText(error.message), exitCode: 1 };
   if (TrackerError.is(error)) {
     return { code: `github.${error.reason}`, message: plainText(error.message), exitCode: 1 };

@@ -103,8 +103,8 @@ function timelineText({ incident, timeline, names }: IncidentView, paint: Paint)
     const at = parseInstant(event.at);
     const head = [
       at === undefined ? plainLine(event.at) : localTime(at),
-      what(event),
       plainLine(event.by),
+      what(event),
       ...(event.incident === incident.uid ? [] : [`from ${plainLine(names.get(event.incident) ?? event.incident)}`]),
       ...(missing ? ['not in this checkout'] : []),
     ];
@@ -119,9 +119,9 @@ function what(event: TimelineEvent): string {
   switch (event.kind) {
     case 'phase':
     case 'severity':
-      return `${event.kind} ${event.to}`;
+      return `${event.kind}: ${event.to}`;
     case 'role':
-      return `${event.role} ${event.to === '' ? 'nobody' : plainLine(event.to)}`;
+      return `${event.role}: ${event.to === '' ? 'nobody' : plainLine(event.to)}`;
     case 'correction':
     case 'retraction':
       return `${event.kind} of ${plainLine(event.replaces)}`;

@@ -1,19 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { version } from '../../package.json';
 import { findGitFolder } from '../adapters/node/gitFolder.ts';
+import { acquireLock } from '../adapters/node/lock.ts';
 import { NodeFiles } from '../adapters/node/nodeFiles.ts';
-import { defaultUserStateFolder, openPrivateState, originOf } from '../adapters/node/privateState.ts';
+import {
+  defaultUserStateFolder,
+  openPrivateState,
+  originOf,
+  type PrivateState,
+} from '../adapters/node/privateState.ts';
+import { userName } from '../adapters/node/userName.ts';
 import { FirebreakError } from '../core/errors.ts';
 import { type Log, silentLog } from '../core/ports/environment.ts';
-import { FileError, type Files } from '../core/ports/files.ts';
+import { FileError } from '../core/ports/files.ts';
 import { openSession } from '../services/session.ts';
 import type { Cli } from './cli.ts';
 import { findRootFolder } from './rootFolder.ts';
 import { runCli } from './runCli.ts';
 import { type Terminal, wantsColor } from './terminal.ts';
 
-// git and GitHub are loaded when a command needs them: `list` in a hook must not wait for octokit.
+// git, sync and GitHub are loaded when a command needs them: `list` in a hook must not wait for octokit.
+const loadSync = () => require('./sync.js') as typeof import('../services/sync/gitHubSync.ts');
 const loadGit = () => require('./gitAdapter.js') as typeof import('../adapters/git/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('../adapters/github/bundle.ts');
 
@@ -45,11 +52,11 @@ const cli: Cli = {
   async open({ root, verbose }) {
     const folder = findRootFolder(root, process.cwd());
     const log = verbose ? spokenLog : silentLog;
-    const { privateFiles, origin } = await openPrivate(folder, log);
+    const state = await openPrivate(folder, log);
     const session = openSession({
       files: new NodeFiles(folder),
-      privateFiles,
-      origin,
+      privateFiles: state?.files,
+      origin: state ? await originOf(state) : randomBytes(3).toString('hex'),
       now: Date.now,
       random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
       log,
@@ -57,30 +64,23 @@ const cli: Cli = {
       fallbackAuthor: userName(),
     });
     await session.index.load();
-    return session;
+    return { ...session, lock: async (name) => state && acquireLock(state, name) };
   },
+  createSync: (options) => new (loadSync().GitHubSync)(options),
   openTracker: async ({ log, ...target }) =>
     loadGitHub().createIssueTracker({ ...target, now: Date.now, log: (line) => log.debug(line) }),
 };
 
 /** Where nothing private can be kept (a read-only medium) there is no journal, and reading goes on. */
-async function openPrivate(root: string, log: Log): Promise<{ privateFiles: Files | undefined; origin: string }> {
+async function openPrivate(root: string, log: Log): Promise<PrivateState | undefined> {
   try {
     const state = await openPrivateState(root, defaultUserStateFolder());
-    return { privateFiles: state.files, origin: await originOf(state) };
+    await originOf(state);
+    return state;
   } catch (error) {
     if (!FirebreakError.is(error, 'readOnly') && !FileError.is(error)) throw error;
     log.warn(`There is no journal: ${error.message}`);
-    return { privateFiles: undefined, origin: randomBytes(3).toString('hex') };
-  }
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // Some containers run under a user id that has no name.
-    return process.env.USER || 'unknown';
+    return undefined;
   }
 }
 

@@ -13,7 +13,9 @@ export class FrontMatterError extends Error {
     this.line = line;
   }
 
+  /** By name, since each bundle (sync has one of its own) holds a copy of this class. */
   static is(error: unknown, ...codes: FrontMatterError['code'][]): error is FrontMatterError {
-    return error instanceof FrontMatterError && (codes.length === 0 || codes.includes(error.code));
+    if (!(error instanceof Error) || error.name !== 'FrontMatterError' || !('code' in error)) return false;
+    return codes.length === 0 || codes.some((code) => code === error.code);
   }
 }

@@ -56,7 +56,9 @@ export class FileError extends Error {
     this.path = path;
   }
 
+  /** By name, since each bundle (sync has one of its own) holds a copy of this class. */
   static is(error: unknown, ...reasons: FileErrorReason[]): error is FileError {
-    return error instanceof FileError && (reasons.length === 0 || reasons.includes(error.reason));
+    if (!(error instanceof Error) || error.name !== 'FileError' || !('reason' in error)) return false;
+    return reasons.length === 0 || reasons.some((reason) => reason === error.reason);
   }
 }
