@@ -18,7 +18,8 @@ export function hasMarker(text: string): boolean {
 }
 
 /**
- * Takes our side of every conflict that begins before an offset, and leaves later ones (in the prose) as they are.
+ * Takes our side of every conflict that begins before an offset, and leaves later ones (in the prose) as they are. A
+ * conflict inside a conflict, which merging a file with markers in it leaves, is taken the same way.
  * @throws FrontMatterError when a marker is left over, so that no side can be told
  */
 export function takeOurs(source: string, before: number): OurSide {
@@ -26,39 +27,34 @@ export function takeOurs(source: string, before: number): OurSide {
   const lines: number[] = [];
   const keys = new Set<string>();
   let first: number | undefined;
-  let side: 'none' | 'ours' | 'base' | 'theirs' = 'none';
+  // Whether we are on our side of each conflict around a line, outermost first.
+  const sides: boolean[] = [];
   let lastKey: string | undefined;
   let offset = 0;
   for (const [number, line] of source.split('\n').entries()) {
     const sign = marker.exec(line)?.[0][0];
-    const inReach = offset < before || side !== 'none';
+    const inReach = offset < before || sides.length > 0;
     offset += line.length + 1;
     if (inReach && sign !== undefined) {
-      const next = nextSide(side, sign);
-      if (next === undefined) throw leftOver(number);
-      side = next;
+      if (sign === '<') sides.push(true);
+      else if (sides.length === 0) throw leftOver(number);
+      else if (sign === '>') sides.pop();
+      else sides[sides.length - 1] = false;
       first ??= number;
       continue;
     }
-    if (side !== 'none') {
+    if (sides.length > 0) {
       const key = keyOf(line) ?? (line.trim() === '' ? undefined : lastKey);
       if (key !== undefined) keys.add(key);
     }
-    if (side === 'none' || side === 'ours') {
+    if (sides.every((isOurs) => isOurs)) {
       lastKey = keyOf(line) ?? lastKey;
       kept.push(line);
       lines.push(number);
     }
   }
-  if (side !== 'none') throw leftOver(first ?? 0);
+  if (sides.length > 0) throw leftOver(first ?? 0);
   return { source: kept.join('\n'), keys, line: first ?? 0, lines };
-}
-
-function nextSide(side: 'none' | 'ours' | 'base' | 'theirs', sign: string): typeof side | undefined {
-  if (side === 'none') return sign === '<' ? 'ours' : undefined;
-  if (sign === '>') return side === 'theirs' ? 'none' : undefined;
-  if (sign === '=') return side === 'theirs' ? undefined : 'theirs';
-  return side === 'ours' && sign === '|' ? 'base' : undefined;
 }
 
 function keyOf(line: string): string | undefined {

@@ -1,5 +1,5 @@
 import { type CST, isMap, isScalar, isSeq, type Pair, type ParsedNode, visit, type YAMLMap } from 'yaml';
-import { parseYaml, YamlError, type YamlText } from './yamlText.ts';
+import { offsetAt, parseYaml, YamlError, type YamlText } from './yamlText.ts';
 import {
   type FrontMatterValue,
   formatAny,
@@ -42,7 +42,7 @@ export function spliceKey(text: string, key: string, value: FrontMatterValue | u
     const changed = applyEdits(text, edits);
     if (sameYaml(readBack(changed), wanted)) return changed;
   }
-  throw new YamlError(`"${key}" is written in a way that can't be changed safely, so change it by hand`, 0);
+  throw new YamlError(`"${key}" is written so that no change of it is safe, so change it by hand`, offsetAt(yaml, [key]));
 }
 
 function readBack(text: string): unknown {
@@ -86,8 +86,12 @@ function* candidates(
   }
   const colon = colonOf(item);
   const own: Edit[][] = [];
-  if (value === undefined) own.push([removal(text, token, item)]);
-  else {
+  if (value === undefined) {
+    const gone = removal(text, token, item);
+    // After `|+` the blank lines that follow would become part of that value: then they go too.
+    const blank = /^(?:[ \t]*\r?\n)*/.exec(text.slice(gone.end))?.[0].length ?? 0;
+    own.push([gone], [{ ...gone, end: gone.end + blank }]);
+  } else {
     own.push(replacement(text, pair, item, value, token, eol));
     if (colon) own.push([{ start: endOf(colon), end: itemEnd(item), text: ` ${formatInline(value)}` }]);
   }

@@ -158,9 +158,13 @@ export class WorkspaceIndex {
     return this.#policy;
   }
 
-  /** Journalled paths whose record the tree lacks, wherever it might be in it. */
+  /**
+   * Journalled paths whose record the tree lacks, wherever it might be in it. A document that is in its place and can't be
+   * read is not among them, though the journal's copy is shown until it can.
+   */
   missing(): readonly string[] {
-    return this.#journal?.missing() ?? [];
+    const isBroken = (path: string) => isDocument(path) && this.#entries.has(path) && !fieldsOf(this.#entries.get(path));
+    return (this.#journal?.missing() ?? []).filter((path) => !isBroken(path));
   }
 
   /** The item's fields whose value in the file no record explains. */
