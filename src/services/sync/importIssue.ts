@@ -171,7 +171,8 @@ class RemoteView {
       if (expected === undefined || expected === state) return false;
     }
     const wanted = this.#wanted(this.local[field]?.value);
-    return wanted !== undefined && wanted !== state;
+    // While a review is owed closed is as good as open, but who opens it again says that it is not over.
+    return wanted === undefined ? base === 'closed' && state === 'open' : wanted !== state;
   }
 
   #wanted(value: string | undefined): 'open' | 'closed' | undefined {
