@@ -4,6 +4,7 @@ import { backlogCommands } from './commands/backlogCommands.ts';
 import { gitCommands } from './commands/gitCommands.ts';
 import { incidentCommands } from './commands/incidentCommands.ts';
 import { syncCommands } from './commands/syncCommands.ts';
+import { commandTitles } from './commandTitles.ts';
 import { CommitOffer } from './commitOffer.ts';
 import type { CommandId } from './contributions.ts';
 import { HandEdits } from './handEdits.ts';
@@ -58,7 +59,7 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   own(new CommitOffer(root, reporter, context.workspaceState));
   const panels = own(new TimelinePanels({ extensionUri: context.extensionUri, root, reporter, issueUrl }));
   const drafts = own(new StatusUpdateDrafts(root, options.privateFolder));
-  const tokens = new GitHubTokens(context.secrets, options.environmentToken);
+  const tokens = new GitHubTokens(context.secrets, options.environmentToken, log);
   const sync = own(
     new SyncController({
       root,
@@ -88,10 +89,11 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
     },
     'firebreak.showLog': () => options.showLog(),
   };
+  const titles = commandTitles(context.extension.packageJSON);
   for (const [id, handler] of Object.entries(handlers)) {
     own(
       vscode.commands.registerCommand(id, (...parameters: unknown[]) =>
-        reporter.run(id, async () => handler(...parameters)),
+        reporter.run(titles.get(id) ?? id, async () => handler(...parameters)),
       ),
     );
   }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { recordHandEdits } from '../services/handEdits.ts';
 import { mayInferEdits } from '../services/inferenceGuard.ts';
 import type { Reporter } from './reporter.ts';
-import type { OpenRoot } from './session/openRoot.ts';
+import { isOurs, type OpenRoot } from './session/openRoot.ts';
 import { settings } from './settings.ts';
 
 /** Longer than a person pauses within a line, and than a checkout takes. */
@@ -19,11 +19,15 @@ export class HandEdits implements vscode.Disposable {
     this.#root = root;
     this.#reporter = reporter;
     this.#own = [
-      root.onDidChange(({ uids }) => {
-        const { session } = root;
-        if (session && [...uids].some((uid) => session.index.handEdits(uid).length > 0)) this.#later();
-      }),
+      // What was edited while no editor was open counts too.
+      root.onDidOpen((session) => this.#look(session?.index.items().map(({ uid }) => uid) ?? [])),
+      root.onDidChange(({ uids }) => this.#look(uids)),
     ];
+  }
+
+  #look(uids: Iterable<string>): void {
+    const { session } = this.#root;
+    if (session && [...uids].some((uid) => session.index.handEdits(uid).length > 0)) this.#later();
   }
 
   #later(): void {
@@ -34,6 +38,11 @@ export class HandEdits implements vscode.Disposable {
   async #record(): Promise<void> {
     const { session } = this.#root;
     if (!session || !vscode.workspace.isTrusted) return;
+    // Half a word is nobody's value yet.
+    if (vscode.workspace.textDocuments.some((one) => one.isDirty && isOurs(session.root.uri, one.uri))) {
+      this.#later();
+      return;
+    }
     if (await mayInferEdits(await session.git(), settings.branch(session.root.folder.uri))) {
       await recordHandEdits(session.context);
     }

@@ -26,14 +26,18 @@ export class Problems implements vscode.CodeActionProvider, vscode.Disposable {
   }
 
   #show(): void {
-    this.#collection.clear();
     const session = this.#root.session;
-    if (!session) return;
     const byPath = new Map<string, vscode.Diagnostic[]>();
-    for (const problem of session.index.problems()) {
-      byPath.set(problem.path, [...(byPath.get(problem.path) ?? []), diagnostic(problem)]);
+    for (const problem of session?.index.problems() ?? []) {
+      const found = byPath.get(problem.path);
+      if (found) found.push(diagnostic(problem));
+      else byPath.set(problem.path, [diagnostic(problem)]);
     }
-    for (const [path, found] of byPath) this.#collection.set(vscode.Uri.joinPath(session.root.uri, path), found);
+    this.#collection.clear();
+    // All at once: each call of its own would be a message of its own to the window.
+    if (session) {
+      this.#collection.set([...byPath].map(([path, found]) => [vscode.Uri.joinPath(session.root.uri, path), found]));
+    }
   }
 
   provideCodeActions(

@@ -15,7 +15,11 @@ export class Reporter {
     this.#showLog = showLog;
   }
 
-  /** Runs something on the user's behalf. @returns undefined when it failed or was cancelled */
+  /**
+   * Runs something on the user's behalf.
+   * @param what as the user calls it
+   * @returns undefined when it failed or was cancelled
+   */
   async run<T>(what: string, task: () => Promise<T>): Promise<T | undefined> {
     try {
       return await task();
@@ -34,7 +38,7 @@ export class Reporter {
     if (FirebreakError.is(error, 'cancelled') || error instanceof vscode.CancellationError) return;
     this.#log.error(what, error);
     const message =
-      error instanceof FirebreakError || error instanceof TrackerError
+      FirebreakError.is(error) || TrackerError.is(error)
         ? error.message
         : vscode.l10n.t('{0} did not work. The log says why.', what);
     const show = vscode.l10n.t('Show Log');

@@ -1,18 +1,20 @@
 import * as vscode from 'vscode';
 import type { SettingKey } from './contributions.ts';
 
-function setting<T>(key: SettingKey, fallback: T, scope?: vscode.ConfigurationScope): T {
-  return vscode.workspace.getConfiguration(undefined, scope).get<T>(key, fallback);
+/** Settings are written by hand too: a value of another type counts as none. */
+function setting<T extends string>(key: SettingKey, fallback: T, scope?: vscode.ConfigurationScope): T {
+  const value = vscode.workspace.getConfiguration(undefined, scope).get<unknown>(key);
+  return typeof value === 'string' ? (value.trim() as T) : fallback;
 }
 
 export const settings = {
   /** Relative to the workspace folder; empty for the folder itself. */
-  root: (folder: vscode.Uri) => setting('firebreak.root', '', folder).trim(),
+  root: (folder: vscode.Uri) => setting<string>('firebreak.root', '', folder),
   gitCommit: () => setting<'ask' | 'auto' | 'never'>('firebreak.git.commit', 'ask'),
-  branch: (folder: vscode.Uri) => setting('firebreak.git.branch', '', folder).trim(),
-  repository: (folder: vscode.Uri) => setting('firebreak.github.repository', '', folder).trim(),
+  branch: (folder: vscode.Uri) => setting<string>('firebreak.git.branch', '', folder),
+  repository: (folder: vscode.Uri) => setting<string>('firebreak.github.repository', '', folder),
   sync: () => setting<'ask' | 'auto' | 'manual'>('firebreak.github.sync', 'ask'),
-  apiUrl: () => setting('firebreak.github.apiUrl', 'https://api.github.com').trim(),
+  apiUrl: () => setting<string>('firebreak.github.apiUrl', 'https://api.github.com'),
 };
 
 /** Whether a change touches the setting. */

@@ -20,8 +20,10 @@ export interface IndexChange {
 export type PortsFor = (root: vscode.Uri, trusted: boolean) => Promise<SessionPorts>;
 
 const chosenFolderKey = 'firebreak.chosenFolder';
-/** Files come in bursts (a checkout, a pull): one refresh for each burst. */
-const burstMs = 60;
+/** Files come in bursts (a checkout, a pull): one refresh for each, once it pauses. */
+const pauseMs = 60;
+/** Who looks on must not wait for the end of a very long burst. */
+const longestBurstMs = 1_000;
 const ours = /^(?:(?:backlog|incidents|\.firebreak)(?:\/|$)|incident-policy\.yml$)/;
 
 /**
@@ -39,6 +41,7 @@ export class OpenRoot implements vscode.Disposable {
   #session: OpenSession | undefined;
   #loading: Promise<void> = Promise.resolve();
   #generation = 0;
+  #disposed = false;
 
   /** Another session, or none, is open now; its index is loaded. */
   readonly onDidOpen = this.#opened.event;
@@ -96,23 +99,41 @@ export class OpenRoot implements vscode.Disposable {
     const generation = ++this.#generation;
     this.#loading = this.#loading.then(async () => {
       // Folders and trust may change in one breath: only the last wish is worth loading.
-      if (generation === this.#generation) await this.#reporter.run('Opening the folder', () => this.#open());
+      if (generation === this.#generation) {
+        await this.#reporter.run(vscode.l10n.t('Opening the folder'), () => this.#open());
+      }
     });
     return this.#loading;
   }
 
   async #open(): Promise<void> {
     this.#close();
-    const root = await findRootFolder(this.#memory.get<string>(chosenFolderKey));
-    if (root) {
-      const session: OpenSession = { ...openSession(await this.#portsFor(root.uri, vscode.workspace.isTrusted)), root };
-      this.#watch(session);
-      await session.index.load();
-      this.#session = session;
+    try {
+      const root = await findRootFolder(this.#memory.get<string>(chosenFolderKey));
+      if (root && !this.#disposed) await this.#load(root);
+    } finally {
+      this.#tellContext();
+      setContextKey('firebreak.ready', this.#session !== undefined);
+      // Also when it failed: what was open before is not any more.
+      this.#opened.fire(this.#session);
     }
-    this.#tellContext();
-    setContextKey('firebreak.ready', this.#session !== undefined);
-    this.#opened.fire(this.#session);
+  }
+
+  async #load(root: RootFolder): Promise<void> {
+    if (root.refusedSetting !== undefined) {
+      vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          'The setting "firebreak.root" has to name a folder inside {0}, and "{1}" is none: {0} itself is used.',
+          root.folder.name,
+          root.refusedSetting,
+        ),
+      );
+    }
+    const session: OpenSession = { ...openSession(await this.#portsFor(root.uri, vscode.workspace.isTrusted)), root };
+    if (this.#disposed) return;
+    this.#watch(session);
+    await session.index.load();
+    if (!this.#disposed) this.#session = session;
   }
 
   #close(): void {
@@ -125,16 +146,22 @@ export class OpenRoot implements vscode.Disposable {
     const { uri } = session.root;
     const waiting = new Set<string>();
     let timer: NodeJS.Timeout | undefined;
+    let since = 0;
     const touched = (file: vscode.Uri) => {
       const path = relativePath(uri, file);
       if (path === undefined || !ours.test(path)) return;
+      const now = performance.now();
+      if (waiting.size === 0) since = now;
       waiting.add(path);
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        const paths = [...waiting];
-        waiting.clear();
-        this.#reporter.background('Reading changed files', () => session.index.refresh(paths));
-      }, burstMs);
+      clearTimeout(timer);
+      timer = setTimeout(
+        () => {
+          const paths = [...waiting];
+          waiting.clear();
+          this.#reporter.background('Reading changed files', () => session.index.refresh(paths));
+        },
+        Math.min(pauseMs, since + longestBurstMs - now),
+      );
     };
     const patterns = ['{backlog,incidents,.firebreak}/**', '{backlog,incidents,.firebreak}', 'incident-policy.yml'];
     for (const pattern of patterns) {
@@ -167,9 +194,16 @@ export class OpenRoot implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#close();
     for (const disposable of this.#own) disposable.dispose();
   }
+}
+
+/** Whether a file is one of those that Firebreak reads in a root folder. */
+export function isOurs(root: vscode.Uri, file: vscode.Uri): boolean {
+  const path = relativePath(root, file);
+  return path !== undefined && ours.test(path);
 }
 
 /** The path of a file below a folder, with forward slashes; undefined when it is elsewhere. */

@@ -5,6 +5,8 @@ export interface RootFolder {
   readonly folder: vscode.WorkspaceFolder;
   /** The folder that holds `backlog/` and `incidents/`. */
   readonly uri: vscode.Uri;
+  /** What the setting `firebreak.root` says, where it leads out of the folder and so is not followed. */
+  readonly refusedSetting: string | undefined;
 }
 
 const marks = ['incidents', 'backlog', '.firebreak', 'incident-policy.yml'];
@@ -17,7 +19,7 @@ const marks = ['incidents', 'backlog', '.firebreak', 'incident-policy.yml'];
 export async function findRootFolder(chosen: string | undefined): Promise<RootFolder | undefined> {
   const candidates = (vscode.workspace.workspaceFolders ?? [])
     .filter((folder) => folder.uri.scheme === 'file')
-    .map((folder) => ({ folder, uri: rootIn(folder) }));
+    .map((folder) => ({ folder, ...rootIn(folder) }));
   const preferred = candidates.find((candidate) => candidate.folder.uri.toString() === chosen);
   if (preferred) return preferred;
   if (candidates.length > 1) {
@@ -28,13 +30,14 @@ export async function findRootFolder(chosen: string | undefined): Promise<RootFo
   return candidates[0];
 }
 
-function rootIn(folder: vscode.WorkspaceFolder): vscode.Uri {
-  const parts = settings
-    .root(folder.uri)
-    .split(/[\\/]+/)
-    .filter((part) => part !== '' && part !== '.');
+function rootIn(folder: vscode.WorkspaceFolder): Pick<RootFolder, 'uri' | 'refusedSetting'> {
+  const setting = settings.root(folder.uri);
+  const parts = setting.split(/[\\/]+/).filter((part) => part !== '' && part !== '.');
   // The setting may come from the workspace: it must not lead out of it.
-  return parts.includes('..') ? folder.uri : vscode.Uri.joinPath(folder.uri, ...parts);
+  const leadsOut = parts.includes('..') || /^(?:[\\/~]|[a-z]:)/i.test(setting);
+  return leadsOut
+    ? { uri: folder.uri, refusedSetting: setting }
+    : { uri: vscode.Uri.joinPath(folder.uri, ...parts), refusedSetting: undefined };
 }
 
 async function holdsFirebreakFiles(uri: vscode.Uri): Promise<boolean> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Log } from '../../core/ports/environment.ts';
 import { githubApiUrl } from '../../services/syncTarget.ts';
 
 /** A token that the environment of this machine gives, and the one origin that it may be sent to. */
@@ -14,10 +15,12 @@ export interface EnvironmentToken {
 export class GitHubTokens {
   readonly #secrets: vscode.SecretStorage;
   readonly #environment: EnvironmentToken | undefined;
+  readonly #log: Log;
 
-  constructor(secrets: vscode.SecretStorage, environment: EnvironmentToken | undefined) {
+  constructor(secrets: vscode.SecretStorage, environment: EnvironmentToken | undefined, log: Log) {
     this.#secrets = secrets;
     this.#environment = environment;
+    this.#log = log;
   }
 
   /**
@@ -30,12 +33,14 @@ export class GitHubTokens {
     if (entered) return entered;
     if (this.#environment?.origin === origin) return this.#environment.token;
     if (apiUrl !== githubApiUrl) return undefined;
-    const session = await vscode.authentication.getSession(
-      'github',
-      ['repo'],
-      ask ? { createIfNone: true } : { silent: true },
-    );
-    return session?.accessToken;
+    try {
+      const options = ask ? { createIfNone: true } : { silent: true };
+      return (await vscode.authentication.getSession('github', ['repo'], options))?.accessToken;
+    } catch (error) {
+      // The user declined, or nobody here can sign in to GitHub: then there is no token, and that is what is said.
+      this.#log.info(`No sign-in to GitHub: ${String(error)}`);
+      return undefined;
+    }
   }
 
   async set(apiUrl: string, token: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { FirebreakError } from '../../core/errors.ts';
 import type { IssueLink } from '../../core/github.ts';
 import { type Incident, isIncident } from '../../core/item.ts';
 import { parseFromWebview, type TimelineCommand, type ToWebview } from '../../protocol/timelineMessages.ts';
@@ -137,7 +138,7 @@ export class TimelinePanels implements vscode.WebviewPanelSerializer, vscode.Dis
         );
         break;
       case 'openEvent':
-        reporter.background('Opening an event', async () => {
+        reporter.run(vscode.l10n.t('Opening the entry'), async () => {
           const session = await root.require();
           const stored = (await session.index.timeline(open.uid)).find((entry) => entry.event.id === message.id);
           if (stored && !stored.missing) {
@@ -146,7 +147,7 @@ export class TimelinePanels implements vscode.WebviewPanelSerializer, vscode.Dis
         });
         break;
       case 'openIncident':
-        reporter.background('Opening the incident', async () => {
+        reporter.run(vscode.l10n.t('Opening the incident'), async () => {
           const session = await root.require();
           const incident = session.index.item(open.uid);
           if (incident) {
@@ -162,7 +163,9 @@ export class TimelinePanels implements vscode.WebviewPanelSerializer, vscode.Dis
         else vscode.commands.executeCommand(commandOf[message.command], open.uid);
         break;
       case 'openLink':
-        vscode.env.openExternal(vscode.Uri.parse(message.href, true));
+        reporter.run(vscode.l10n.t('Opening the link'), async () => {
+          await vscode.env.openExternal(vscode.Uri.parse(message.href, true));
+        });
         break;
     }
   }
@@ -171,13 +174,16 @@ export class TimelinePanels implements vscode.WebviewPanelSerializer, vscode.Dis
     try {
       const session = await this.#options.root.requireTrusted();
       const incident = session.index.item(open.uid);
-      if (!incident || !isIncident(incident)) throw new Error('The incident is not there.');
+      if (!incident || !isIncident(incident)) {
+        throw new FirebreakError('notFound', vscode.l10n.t('The incident is not in this folder any more.'));
+      }
       await recordEvent(session.context, incident, 'note', text);
       await post(open, { type: 'noteAdded', request });
     } catch (error) {
-      this.#options.reporter.report(vscode.l10n.t('Adding the note'), error);
+      // The page says it beside the words that could not be written; here it only goes to the log.
       const message = error instanceof Error ? error.message : String(error);
       await post(open, { type: 'failed', message, request });
+      throw error;
     }
   }
 
