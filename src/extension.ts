@@ -21,18 +21,20 @@ const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapt
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
 export function activate(context: vscode.ExtensionContext): void {
+  const begin = performance.now();
   const channel = vscode.window.createOutputChannel('Firebreak', { log: true });
   context.subscriptions.push(channel);
   const log = new ChannelLog(channel);
   const privateStates = new Map<string, PrivateState>();
 
   const portsFor = async (root: vscode.Uri, trusted: boolean): Promise<SessionPorts> => {
-    const state = trusted ? await openState(root) : undefined;
-    if (state) privateStates.set(root.toString(), state);
+    const opened = trusted ? await openState(root) : undefined;
+    if (opened) privateStates.set(root.toString(), opened.state);
+    else privateStates.delete(root.toString());
     return {
       files: new WorkspaceFiles(new NodeFiles(root.fsPath), root),
-      privateFiles: state?.files,
-      origin: state ? await originOf(state) : randomBytes(3).toString('hex'),
+      privateFiles: opened?.state.files,
+      origin: opened?.origin ?? randomBytes(3).toString('hex'),
       now: Date.now,
       random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
       log,
@@ -43,7 +45,8 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const openState = async (root: vscode.Uri) => {
     try {
-      return await openPrivateState(root.fsPath, defaultUserStateFolder());
+      const state = await openPrivateState(root.fsPath, defaultUserStateFolder());
+      return { state, origin: await originOf(state) };
     } catch (error) {
       log.error('There is no place for private state: no journal, no sync', error);
       return undefined;
@@ -85,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createSync,
     environmentToken: environmentToken(process.env),
   });
+  log.info(`Activated in ${(performance.now() - begin).toFixed(1)} ms`);
 }
 
 /** git, loaded when first needed. The hooks and config of a repository run, so only a trusted one is touched. */

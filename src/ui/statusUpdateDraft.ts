@@ -7,7 +7,7 @@ import { formatFrontMatter, parseFrontMatter } from '../documents/frontMatter.ts
 import { parseStatusUpdate, type StatusUpdate, statusUpdateFields } from '../documents/statusUpdate.ts';
 import { nextStatusUpdate, postStatusUpdate } from '../services/postStatusUpdate.ts';
 import { setContextKey } from './contextKey.ts';
-import type { OpenRoot, OpenSession } from './session/openRoot.ts';
+import { type OpenRoot, type OpenSession, relativePath } from './session/openRoot.ts';
 
 const { t } = vscode.l10n;
 
@@ -29,6 +29,8 @@ export class StatusUpdateDrafts implements vscode.Disposable {
   readonly #root: OpenRoot;
   readonly #privateFolder: (session: OpenSession) => vscode.Uri | undefined;
   readonly #own: vscode.Disposable[];
+  /** Drafts on their way: a second click must not post a second time. */
+  readonly #posting = new Set<string>();
 
   /** @param privateFolder where a session's private state is on disk */
   constructor(root: OpenRoot, privateFolder: (session: OpenSession) => vscode.Uri | undefined) {
@@ -37,6 +39,11 @@ export class StatusUpdateDrafts implements vscode.Disposable {
     const tell = () => setContextKey('firebreak.statusDraftActive', this.#active() !== undefined);
     this.#own = [vscode.window.onDidChangeActiveTextEditor(tell), root.onDidOpen(tell)];
     tell();
+  }
+
+  /** Whether the active editor shows a draft. */
+  get isActive(): boolean {
+    return this.#active() !== undefined;
   }
 
   /** Opens the incident's draft, begun from the last update, or where it was left. */
@@ -74,6 +81,17 @@ export class StatusUpdateDrafts implements vscode.Disposable {
     if (!document) {
       throw new FirebreakError('notFound', t('Open a draft first: "Incident: Draft Status Update" makes one.'));
     }
+    const uri = document.uri.toString();
+    if (this.#posting.has(uri)) throw new FirebreakError('cancelled', 'It is being posted.');
+    this.#posting.add(uri);
+    try {
+      return await this.#post(session, document);
+    } finally {
+      this.#posting.delete(uri);
+    }
+  }
+
+  async #post(session: OpenSession, document: vscode.TextDocument): Promise<Incident> {
     const { data, body } = parseFrontMatter(document.getText());
     const item = typeof data.incident === 'string' ? session.index.item(data.incident) : undefined;
     if (!item || !isIncident(item)) {
@@ -98,7 +116,8 @@ export class StatusUpdateDrafts implements vscode.Disposable {
     const document = vscode.window.activeTextEditor?.document;
     const session = this.#root.session;
     const folder = session && this.#privateFolder(session);
-    return document && folder && document.uri.path.startsWith(`${folder.path}/drafts/`) ? document : undefined;
+    const path = document && folder && relativePath(folder, document.uri);
+    return path?.startsWith('drafts/') ? document : undefined;
   }
 
   async #discard(document: vscode.TextDocument, session: OpenSession): Promise<void> {
@@ -109,7 +128,9 @@ export class StatusUpdateDrafts implements vscode.Disposable {
       .flatMap((group) => group.tabs)
       .filter((tab) => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === uri);
     await vscode.window.tabGroups.close(tabs);
-    await session.privateFiles?.delete(`drafts/${document.uri.path.split('/').slice(-2).join('/')}`);
+    const folder = this.#privateFolder(session);
+    const path = folder && relativePath(folder, document.uri);
+    if (path !== undefined) await session.privateFiles?.delete(path);
   }
 
   dispose(): void {

@@ -12,7 +12,7 @@ import { severityIcon } from '../severityIcon.ts';
 import type { TimelinePanels } from '../timeline/timelinePanels.ts';
 import type { BacklogTree } from '../views/backlogTree.ts';
 import { severityNames, statusNames, typeNames } from '../words.ts';
-import { chooseItem, itemOfArgument } from './chooseIncident.ts';
+import { chooseItem, documentOf, itemOfArgument } from './chooseIncident.ts';
 import { askSeverity } from './incidentCommands.ts';
 import { knownPeople } from './knownPeople.ts';
 
@@ -87,7 +87,7 @@ export function backlogCommands({ root, panels, tree }: BacklogCommandsOptions) 
     'firebreak.openItem': async (argument) => {
       const session = await root.require();
       const item = await chooseItem(session, argument, t('Open Item'));
-      await vscode.window.showTextDocument(vscode.Uri.joinPath(session.root.uri, item.path), { preview: true });
+      await vscode.window.showTextDocument(documentOf(session, item), { preview: true });
     },
     'firebreak.copyId': async (argument) => {
       const session = await root.require();

@@ -87,6 +87,23 @@ export async function chooseItem(session: OpenSession, argument: unknown, title:
   return picked.item;
 }
 
+/**
+ * Where an item's document is, to be opened.
+ * @throws FirebreakError `notFound` when only the journal has it
+ */
+export function documentOf(session: OpenSession, item: Item): vscode.Uri {
+  if (session.index.missing().includes(item.path)) {
+    throw new FirebreakError(
+      'notFound',
+      t(
+        '{0} is not in this checkout, and kept in the journal: "Firebreak: Restore Missing Files" brings it back.',
+        item.id,
+      ),
+    );
+  }
+  return vscode.Uri.joinPath(session.root.uri, item.path);
+}
+
 function byRelevance(left: Item, right: Item): number {
   return Number(isOpenIncident(right)) - Number(isOpenIncident(left)) || byUrgency(left, right);
 }

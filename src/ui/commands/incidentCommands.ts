@@ -18,10 +18,10 @@ import { severityIcon } from '../severityIcon.ts';
 import type { StatusUpdateDrafts } from '../statusUpdateDraft.ts';
 import type { TimelinePanels } from '../timeline/timelinePanels.ts';
 import { phaseDetails, phaseNames, roleNames, severityNames } from '../words.ts';
-import { chooseIncident, itemOfArgument } from './chooseIncident.ts';
+import { askStatusUpdate } from './askStatusUpdate.ts';
+import { chooseIncident, documentOf, itemOfArgument } from './chooseIncident.ts';
 import { askDeclaration } from './declareFlow.ts';
 import { knownPeople } from './knownPeople.ts';
-import { quickStatusUpdate } from './quickStatusUpdate.ts';
 
 const { t } = vscode.l10n;
 
@@ -68,7 +68,7 @@ export function incidentCommands({ root, panels, drafts }: IncidentCommandsOptio
     'firebreak.openDocument': async (argument) => {
       const session = await root.require();
       const incident = await choose(session, argument, t('Open Document'), true);
-      await vscode.window.showTextDocument(vscode.Uri.joinPath(session.root.uri, incident.path));
+      await vscode.window.showTextDocument(documentOf(session, incident));
     },
     'firebreak.acknowledge': onIncident(t('Acknowledge'), async (session, incident) => {
       const acknowledged = clocksOf(session, incident).find((clock) => clock.kind === 'acknowledge')?.stoppedAt ?? null;
@@ -137,11 +137,12 @@ export function incidentCommands({ root, panels, drafts }: IncidentCommandsOptio
     'firebreak.draftStatusUpdate': onIncident(t('Draft Status Update'), (session, incident) =>
       drafts.open(session, incident),
     ),
-    'firebreak.postStatusUpdate': async () => {
+    'firebreak.postStatusUpdate': async (argument) => {
       const session = await root.requireTrusted();
-      panels.open(await drafts.post(session));
+      // The draft that is being looked at, else six questions; a row or a document names its own incident.
+      if (drafts.isActive && !itemOfArgument(session, argument)) panels.open(await drafts.post(session));
+      else await askStatusUpdate(session, await choose(session, argument, t('Post Status Update')));
     },
-    'firebreak.quickStatusUpdate': onIncident(t('Post Status Update'), quickStatusUpdate),
     'firebreak.cancelIncident': onIncident(t('Cancel as False Alarm'), async (session, incident) => {
       const reason = await askLine({
         title: t('Cancel {0} as a false alarm', incident.id),
@@ -220,7 +221,7 @@ async function showActions(session: OpenSession, incident: Incident): Promise<vo
   const github = incident.github ? [entry('link-external', t('Open on GitHub'), 'firebreak.openOnGitHub')] : [];
   const work = [
     ...(acknowledged ? [] : [entry('check', t('Acknowledge'), 'firebreak.acknowledge')]),
-    entry('send', t('Post Short Status Update…'), 'firebreak.quickStatusUpdate'),
+    entry('send', t('Post Status Update…'), 'firebreak.postStatusUpdate'),
     entry('megaphone', t('Draft Status Update'), 'firebreak.draftStatusUpdate'),
     entry('arrow-right', t('Change Phase…'), 'firebreak.changePhase', next ? t('next: {0}', phaseNames[next]) : ''),
     entry('note', t('Add Note…'), 'firebreak.addNote'),

@@ -6,6 +6,7 @@ import { type Incident, isIncident } from '../../core/item.ts';
 import { parseFromWebview, type TimelineCommand, type ToWebview } from '../../protocol/timelineMessages.ts';
 import { parseTimelinePanelState } from '../../protocol/timelinePanelState.ts';
 import { recordEvent } from '../../services/recordEvent.ts';
+import { documentOf } from '../commands/chooseIncident.ts';
 import type { CommandId } from '../contributions.ts';
 import type { Reporter } from '../reporter.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
@@ -151,10 +152,7 @@ export class TimelinePanels implements vscode.WebviewPanelSerializer, vscode.Dis
           const session = await root.require();
           const incident = session.index.item(open.uid);
           if (incident) {
-            await vscode.window.showTextDocument(
-              vscode.Uri.joinPath(session.root.uri, incident.path),
-              besidePanel(open),
-            );
+            await vscode.window.showTextDocument(documentOf(session, incident), besidePanel(open));
           }
         });
         break;
