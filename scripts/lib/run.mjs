@@ -6,12 +6,18 @@ import path from 'node:path';
 /** A command that could not be started or ended with a status other than 0. `output` is what it printed. */
 export class CommandFailed extends Error {
   constructor(command, args, status, output) {
-    const tail = output.trimEnd().split('\n').slice(-30).join('\n');
-    super(`${[command, ...args].join(' ')} ended with ${status}${tail ? `:\n${tail}` : ''}`);
+    const shown = beginningAndEnd(output.trim());
+    super(`${[command, ...args].join(' ')} ended with ${status}${shown ? `:\n${shown}` : ''}`);
     this.name = 'CommandFailed';
     this.status = status;
     this.output = output;
   }
+}
+
+/** What went wrong stands at the beginning or at the end of what a tool prints. */
+function beginningAndEnd(text) {
+  const lines = text.split('\n');
+  return lines.length <= 40 ? text : [...lines.slice(0, 20), '…', ...lines.slice(-20)].join('\n');
 }
 
 const running = new Set();

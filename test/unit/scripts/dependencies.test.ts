@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { dependenciesInStep } from '../../../scripts/lib/dependencies.mjs';
@@ -30,5 +30,23 @@ describe('Whether the packages are those of the lock file', () => {
     assert.equal(dependenciesInStep(root), false);
     installed({ 'node_modules/ulid': { version: '3.0.2' } });
     assert.equal(dependenciesInStep(root), false);
+  });
+});
+
+describe('package-lock.json', () => {
+  const lock: { packages: Record<string, { optionalDependencies?: Record<string, string>; resolved?: string }> } =
+    JSON.parse(readFileSync(new URL('../../../package-lock.json', import.meta.url), 'utf8'));
+
+  it('holds the packages of every platform: npm ci refuses one that does not', () => {
+    const names = new Set(Object.keys(lock.packages).map((place) => place.replace(/^.*node_modules\//, '')));
+    const missing = Object.values(lock.packages)
+      .flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}))
+      .filter((name) => !names.has(name));
+    assert.deepEqual(missing, []);
+  });
+
+  it('names no registry, so that everyone uses their own', () => {
+    const addresses = Object.values(lock.packages).flatMap(({ resolved }) => resolved ?? []);
+    assert.deepEqual(addresses, []);
   });
 });
