@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { FirebreakError } from '../core/errors.ts';
 import { isIncident } from '../core/item.ts';
 import { commitWorkspace } from '../services/shareWorkspace.ts';
+import type { SettingKey } from './contributions.ts';
 import type { Reporter } from './reporter.ts';
 import type { OpenRoot, OpenSession } from './session/openRoot.ts';
 import { settings } from './settings.ts';
@@ -90,7 +91,9 @@ export class CommitOffer implements vscode.Disposable {
   }
 
   async #remember(value: 'auto' | 'never'): Promise<void> {
-    await vscode.workspace.getConfiguration('firebreak.git').update('commit', value, vscode.ConfigurationTarget.Global);
+    await vscode.workspace
+      .getConfiguration()
+      .update('firebreak.git.commit' satisfies SettingKey, value, vscode.ConfigurationTarget.Global);
   }
 
   dispose(): void {

@@ -24,7 +24,6 @@ export const commandIds = [
   'firebreak.recordDecision',
   'firebreak.draftStatusUpdate',
   'firebreak.postStatusUpdate',
-  'firebreak.quickStatusUpdate',
   'firebreak.cancelIncident',
   'firebreak.mergeIncident',
   'firebreak.openOnGitHub',

@@ -64,7 +64,13 @@ function readJson<T>(file: string): T {
 }
 
 /** Names of ours that VS Code knows without package.json: keys of stored UI state, and the status bar item. */
-const uncontributed = ['firebreak.chosenFolder', 'firebreak.grouping', 'firebreak.status'];
+const uncontributed = [
+  'firebreak.askedToCommit',
+  'firebreak.chosenFolder',
+  'firebreak.grouping',
+  'firebreak.status',
+  'firebreak.syncConsent',
+];
 
 const manifest = readJson<Manifest>('package.json');
 const texts = readJson<Record<string, string>>('package.nls.json');

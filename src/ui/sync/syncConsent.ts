@@ -6,6 +6,9 @@ import { settings } from '../settings.ts';
 const { t } = vscode.l10n;
 const consentKey = 'firebreak.syncConsent';
 
+/** To sync with the repository while it is private, or also though everybody can read it. */
+export type Agreement = 'private' | 'public';
+
 /**
  * Whether this user, on this machine, agreed that a folder's incidents go to a repository. A file in the workspace can
  * name a repository, but it cannot agree (design, promise 3).
@@ -20,27 +23,33 @@ export class SyncConsent {
     this.#memory = memory;
   }
 
-  /** Whether sync may go on by itself, without a question. */
-  given(folder: vscode.Uri, apiUrl: string, repository: RepositoryName): boolean {
-    return this.#agreed().includes(keyOf(folder, apiUrl, repository));
+  /** What the user agreed to: sync may go on by itself, without a question. */
+  given(folder: vscode.Uri, apiUrl: string, repository: RepositoryName): Agreement | undefined {
+    return this.#agreed()[keyOf(folder, apiUrl, repository)];
   }
 
   /**
    * Asks where it has to be asked.
    * @param clicked whether the user asked for this sync; then only a public repository is asked about
+   * @returns what is agreed to now; undefined for a no, or when a question stands already
    */
-  async ask(folder: vscode.Uri, apiUrl: string, repository: RemoteRepository, clicked: boolean): Promise<boolean> {
+  async ask(
+    folder: vscode.Uri,
+    apiUrl: string,
+    repository: RemoteRepository,
+    clicked: boolean,
+  ): Promise<Agreement | undefined> {
     const key = keyOf(folder, apiUrl, repository);
-    const agreed = this.#agreed();
+    const wanted = repository.private ? 'private' : 'public';
     const name = `${repository.owner}/${repository.repo}`;
-    const needsQuestion = repository.private ? !clicked && settings.sync() !== 'auto' : true;
-    if (needsQuestion && !(await this.#question(key, name, !repository.private, clicked))) return false;
-    if (!agreed.includes(key)) await this.#memory.update(consentKey, [...agreed, key]);
-    return true;
+    const needsQuestion = wanted === 'public' || (!clicked && settings.sync() !== 'auto');
+    if (needsQuestion && !(await this.#question(key, name, wanted === 'public', clicked))) return undefined;
+    await this.#memory.update(consentKey, { ...this.#agreed(), [key]: wanted });
+    return wanted;
   }
 
   async #question(key: string, name: string, isPublic: boolean, clicked: boolean): Promise<boolean> {
-    if (this.#asking || (this.#later.has(key) && !clicked)) return false;
+    if (!clicked && (this.#asking || this.#later.has(key))) return false;
     this.#asking = true;
     try {
       const yes = isPublic ? t('Publish') : t('Keep in Step');
@@ -61,8 +70,8 @@ export class SyncConsent {
     }
   }
 
-  #agreed(): string[] {
-    return this.#memory.get<string[]>(consentKey, []);
+  #agreed(): Readonly<Record<string, Agreement>> {
+    return this.#memory.get<Record<string, Agreement>>(consentKey, {});
   }
 }
 

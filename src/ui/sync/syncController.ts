@@ -4,13 +4,13 @@ import type { RepositoryName } from '../../core/github.ts';
 import { isIncident } from '../../core/item.ts';
 import type { Log } from '../../core/ports/environment.ts';
 import { type RemoteRepository, TrackerError } from '../../core/ports/issueTracker.ts';
-import type { SyncReport, Waiting } from '../../services/sync/syncReport.ts';
+import type { PendingWork, SyncReport, Waiting } from '../../services/sync/syncReport.ts';
 import { safeApiUrl, syncRepository } from '../../services/syncTarget.ts';
 import type { Reporter } from '../reporter.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { affects, settings } from '../settings.ts';
 import type { GitHubTokens } from './githubTokens.ts';
-import { SyncConsent } from './syncConsent.ts';
+import { type Agreement, SyncConsent } from './syncConsent.ts';
 
 const { t } = vscode.l10n;
 
@@ -32,6 +32,8 @@ export interface SyncTarget {
 export interface SyncRun {
   /** What the server says of the repository. @throws TrackerError */
   repository(): Promise<RemoteRepository>;
+  /** What waits to be sent, as far as this clone knows; asks GitHub nothing. */
+  pendingWork(): Promise<PendingWork>;
   /** @param publicConfirmed whether the user agreed that incidents go to this repository though it is public */
   sync(options: { publicConfirmed: boolean; signal: AbortSignal }): Promise<SyncReport>;
 }
@@ -132,23 +134,42 @@ export class SyncController implements vscode.Disposable {
     const { apiUrl, repository } = found;
     const folder = session.root.uri;
     const run = await this.#options.createSync(session, found);
-    let publicConfirmed = false;
-    const agree = async (): Promise<boolean> => {
-      const remote = await this.#lookAt(run, clicked);
-      if (!remote || !(await this.#consent.ask(folder, apiUrl, remote, clicked))) return false;
-      publicConfirmed = !remote.private;
-      return true;
-    };
-    if (!this.#consent.given(folder, apiUrl, repository) && !(await agree())) return;
+    const known = this.#consent.given(folder, apiUrl, repository);
+    if (!known && !clicked) {
+      // Not awaited: a question may stand for hours, and a click in the meantime must not wait for it.
+      if ((await run.pendingWork()).count > 0) {
+        this.#options.reporter.background('Asking before the first sync', () => this.#askInTime(run, found, folder));
+      }
+      return;
+    }
+    const agreed = known ?? (await this.#agree(run, found, folder, clicked));
+    if (!agreed) return;
     this.#tell(t('GitHub: syncing\u2026'));
     const { signal } = this.#abort;
-    let report = await run.sync({ publicConfirmed, signal });
+    let report = await run.sync({ publicConfirmed: agreed === 'public', signal });
     // A repository that was private when the user agreed may have been published since.
-    if (!publicConfirmed && report.waiting.some(({ reason }) => reason === 'notConfirmed') && (await agree())) {
-      report = await run.sync({ publicConfirmed, signal });
+    if (report.waiting.some(({ reason }) => reason === 'notConfirmed')) {
+      if (!clicked) this.#options.reporter.background('Asking again', () => this.#askInTime(run, found, folder));
+      else if (await this.#agree(run, found, folder, clicked))
+        report = await run.sync({ publicConfirmed: true, signal });
     }
     this.#say(report, clicked);
     this.#poll(report);
+  }
+
+  async #askInTime(run: SyncRun, target: SyncTarget, folder: vscode.Uri): Promise<void> {
+    if (await this.#agree(run, target, folder, false)) this.#schedule(0);
+  }
+
+  /** undefined when the user did not agree, or could not be asked. */
+  async #agree(
+    run: SyncRun,
+    { apiUrl }: SyncTarget,
+    folder: vscode.Uri,
+    clicked: boolean,
+  ): Promise<Agreement | undefined> {
+    const remote = await this.#lookAt(run, clicked);
+    return remote && this.#consent.ask(folder, apiUrl, remote, clicked);
   }
 
   async #lookAt(run: SyncRun, clicked: boolean): Promise<RemoteRepository | undefined> {

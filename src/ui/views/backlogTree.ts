@@ -170,10 +170,12 @@ export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode
 
   #problemRow(node: ProblemNode): vscode.TreeItem {
     const [first] = node.problems;
-    const row = new vscode.TreeItem(node.path, vscode.TreeItemCollapsibleState.None);
+    // A side bar is narrow: which file it is, then as much as fits of what is wrong with it.
+    const name = node.path.replace(/^(?:backlog|incidents)\//, '');
+    const row = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.None);
     row.id = `problem:${node.path}`;
     row.description = first?.message ?? '';
-    row.tooltip = node.problems.map((problem) => problem.message).join('\n');
+    row.tooltip = [node.path, ...node.problems.map((problem) => problem.message)].join('\n\n');
     const error = node.problems.some((problem) => problem.level === 'error');
     row.iconPath = error
       ? new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'))

@@ -110,15 +110,13 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
     const date = incident.created === undefined ? undefined : new Date(incident.created).toLocaleDateString();
     const closed = incident.status === 'done' ? state : statusNames[incident.status];
     row.description = (
-      open
-        ? [severity, state, elapsedText(clocks, session.now()), dueText(clocks, session.now())]
-        : [severity, closed, date]
+      open ? [state, elapsedText(clocks, session.now()), dueText(clocks, session.now())] : [severity, closed, date]
     )
       .filter(Boolean)
       .join(' · ');
     row.tooltip = itemTooltip(incident, state);
     row.contextValue = contextValue(incident);
-    row.accessibilityInformation = { label: `${incident.title}, ${row.description}` };
+    row.accessibilityInformation = { label: `${incident.title}, ${severity}, ${row.description}` };
     row.command = { command: 'firebreak.openTimeline', title: t('Open Timeline'), arguments: [node] };
     return row;
   }

@@ -17,7 +17,7 @@ const prompts: Readonly<Record<keyof StatusUpdate, string>> = {
 };
 
 /** Asks for the six fields in a row, each prefilled from the last update, and posts. @throws FirebreakError `cancelled` */
-export async function quickStatusUpdate(session: OpenSession, incident: Incident): Promise<void> {
+export async function askStatusUpdate(session: OpenSession, incident: Incident): Promise<void> {
   const answers: Record<keyof StatusUpdate, string> = { ...(await nextStatusUpdate(session.context, incident)) };
   await runSteps(
     statusUpdateFields.map(({ key, title }, index) => async () => {
