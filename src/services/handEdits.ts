@@ -1,4 +1,4 @@
-import { type Item, type ItemRecord, isIncident } from '../core/item.ts';
+import { type Item, type ItemRecord, isIncident, type RecordedField } from '../core/item.ts';
 import { isPhase } from '../core/phase.ts';
 import { isRole } from '../core/role.ts';
 import { isSeverity } from '../core/severity.ts';
@@ -37,6 +37,33 @@ export async function recordHandEdits(context: Pick<ServiceContext, 'index' | 'w
     }
   }
   return made;
+}
+
+/**
+ * Makes the first record of a field that somebody changed by hand: nothing here explains its value, and GitHub tells what
+ * it was before. With it, an older copy of the file is known for one.
+ * @param was the value before
+ * @throws FirebreakError `readOnly`, `unreadableFile`
+ */
+export async function recordFirstEdit(
+  context: Pick<ServiceContext, 'writer'>,
+  item: Item,
+  field: RecordedField,
+  value: string,
+  was: string,
+): Promise<void> {
+  const time = item.created ?? 0;
+  const record: ItemRecord = {
+    id: derivedUlid(time, item.uid, field, null, value),
+    item: item.uid,
+    set: { [field]: value },
+    prev: { [field]: null },
+    was: { [field]: was },
+    at: formatInstant(time),
+    by: 'unknown',
+    origin: inferredOrigin,
+  };
+  await context.writer.createAll([recordFile(record)]);
 }
 
 async function recordOf(

@@ -14,6 +14,7 @@ import { type IssueMarker, type MarkedField, parseIssueBody } from './markers.ts
 import { changesOf, newsOf, type RemoteChange } from './remoteChanges.ts';
 import { githubOrigin, remoteAuthor, remoteId, type SyncContext } from './syncContext.ts';
 import {
+  fieldMark,
   type LocalField,
   type LocalFields,
   localFields,
@@ -23,7 +24,7 @@ import {
   sentValue,
   syncedFields,
 } from './syncedField.ts';
-import type { Base, ItemState } from './syncState.ts';
+import type { Base, ItemState, Marks } from './syncState.ts';
 import { wantedState } from './wantedState.ts';
 
 /** A marker counts from an author with write permission, and for the item that it names. */
@@ -33,13 +34,26 @@ export function trustedMarker(item: Item, issue: RemoteIssue): IssueMarker | und
 }
 
 /** A marker's fields as they are remembered, to see whether Firebreak has written since. */
-export function rememberedMarker(marker: IssueMarker | undefined): NonNullable<ItemState['marked']> {
+export function rememberedMarker(marker: IssueMarker | undefined): Marks {
   const marked: Partial<Record<SyncedField, string>> = {};
   for (const field of syncedFields) {
     const entry = marker?.fields[field];
     if (entry) marked[field] = `${entry.head ?? ''}:${entry.value}`;
   }
   return marked;
+}
+
+/** Remembers how the fields stand that agree with GitHub: what changes after that changed here. */
+export function withAgreement(state: ItemState, local: LocalFields): ItemState {
+  const { base } = state;
+  if (!base) return state;
+  const agreed: Partial<Record<SyncedField, string>> = { ...state.agreed };
+  for (const field of ['title', ...shownLabelFields(local)] as const) {
+    const entry = local[field];
+    const there = field === 'title' ? base.title : base.labels[field];
+    if (entry && sentValue(field, entry.value) === there) agreed[field] = fieldMark(field, entry);
+  }
+  return { ...state, agreed };
 }
 
 /**
@@ -60,16 +74,18 @@ export async function importIssue(
   const news = changed.length > 0 ? await importChanges(context, item, issue, view, changed) : new Set<SyncedField>();
   const base = view.agreed(new Set(changed.filter((field) => !news.has(field))));
   const surplus = shownLabelFields(local).filter((field) => hasSurplus(issue.labels, field, base.labels[field]));
-  return {
+  const next: ItemState = {
     ...state,
     stage: 'linked',
     number: issue.number,
     base,
     surplus: context.repository.canPush ? surplus : [],
-    marked: view.settledMarks(news),
+    marked: rememberedMarker(marker),
+    settled: view.settledMarks(news),
     remoteBody: parseIssueBody(issue.body).text,
     reread: false,
   };
+  return withAgreement(next, news.size > 0 ? await localFields(context.services, item.uid) : local);
 }
 
 /** One issue as it stands on GitHub, beside what is known of it. */
@@ -133,14 +149,14 @@ class RemoteView {
    * What to remember of the marker. A label that Firebreak announced and that is not there yet comes between two requests
    * of another clone, so the announcement still counts as unread.
    */
-  settledMarks(news: ReadonlySet<SyncedField>): NonNullable<ItemState['marked']> {
+  settledMarks(news: ReadonlySet<SyncedField>): Marks {
     const marks = rememberedMarker(this.#marker);
     const settled: Partial<Record<SyncedField, string>> = {};
     for (const field of syncedFields) {
       const mark = marks[field];
       const remote = this.remoteValue(field);
       const arrived = remote === undefined || this.#marker?.fields[field]?.value === markedValue(field, remote);
-      if (mark !== undefined && (arrived || news.has(field) || mark === this.#state.marked?.[field]))
+      if (mark !== undefined && (arrived || news.has(field) || mark === this.#state.settled?.[field]))
         settled[field] = mark;
     }
     return settled;
@@ -180,7 +196,7 @@ class RemoteView {
   }
 
   #writtenSince(field: SyncedField): boolean {
-    return rememberedMarker(this.#marker)[field] !== this.#state.marked?.[field];
+    return rememberedMarker(this.#marker)[field] !== this.#state.settled?.[field];
   }
 }
 

@@ -1,14 +1,15 @@
 import type { Item } from '../../core/item.ts';
 import { type IssuePatch, type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
 import { contentHash } from '../../core/ulids.ts';
-import { inferredOrigin } from '../handEdits.ts';
+import { inferredOrigin, recordFirstEdit } from '../handEdits.ts';
 import { mostCharacters } from './commentText.ts';
-import { importIssue, rememberedMarker, trustedMarker } from './importIssue.ts';
+import { importIssue, rememberedMarker, trustedMarker, withAgreement } from './importIssue.ts';
 import { type LabelField, labelLook, labelName, readLabel, shownLabelFields } from './labels.ts';
 import { type IssueMarker, type MarkedField, markedBody, parseIssueBody, trimmedBody } from './markers.ts';
 import { agreedOn, isOldBody, reconcileBody } from './reconcileBody.ts';
 import { githubOrigin, type SyncContext } from './syncContext.ts';
 import {
+  fieldMark,
   type LocalField,
   type LocalFields,
   localFields,
@@ -48,16 +49,14 @@ export async function outgoingOf(
   const { base } = state;
   if (!base) return { title: false, body: false, labels: [], state: undefined };
   const { title, phase, status } = local;
+  const isOurs = (field: SyncedField, entry: LocalField) => isToSend(context, state, field, entry);
   const labels: LabelField[] = [];
   for (const field of shownLabelFields(local)) {
     const entry = local[field];
     if (!entry) continue;
     if (entry.value !== base.labels[field]) {
-      if (await isOurs(context, field, entry)) labels.push(field);
-    } else if (
-      state.surplus?.includes(field) &&
-      (entry.origin === githubOrigin || (await isOurs(context, field, entry)))
-    ) {
+      if (await isOurs(field, entry)) labels.push(field);
+    } else if (state.surplus?.includes(field) && (entry.origin === githubOrigin || (await isOurs(field, entry)))) {
       labels.push(field);
     }
   }
@@ -68,15 +67,12 @@ export async function outgoingOf(
       title !== undefined &&
       sentTitle(title.value) !== base.title &&
       sentTitle(title.value) !== '' &&
-      (await isOurs(context, 'title', title)) &&
+      (await isOurs('title', title)) &&
       !context.namesPrivate(title.value),
     body: await bodyIsOutgoing(context, item, state),
     labels,
     state:
-      wanted !== undefined &&
-      wanted !== base.state &&
-      decides &&
-      (await isOurs(context, phase ? 'phase' : 'status', decides))
+      wanted !== undefined && wanted !== base.state && decides && (await isOurs(phase ? 'phase' : 'status', decides))
         ? wanted
         : undefined,
   };
@@ -89,12 +85,28 @@ async function bodyIsOutgoing(context: OutgoingContext, item: Item, state: ItemS
   return context.mayPushInferred();
 }
 
-/** Whether this clone sends a field: it made the record that decides, or nobody did. */
-async function isOurs(context: OutgoingContext, field: SyncedField, { origin }: LocalField): Promise<boolean> {
-  if (origin === context.services.origin) return true;
-  if (origin === undefined || origin === inferredOrigin) return context.mayPushInferred();
+/**
+ * Whether this clone sends a field that differs. It does what it recorded itself, and what nobody did. Where GitHub shows
+ * the record of another clone that git has not brought yet, the difference is that clone's doing: only what was recorded
+ * here since both agreed goes out then.
+ */
+async function isToSend(
+  context: OutgoingContext,
+  state: ItemState,
+  field: SyncedField,
+  entry: LocalField,
+): Promise<boolean> {
+  const marked = state.marked?.[field];
+  const head = marked === undefined ? '' : marked.slice(0, marked.indexOf(':'));
+  const isBehind = head !== '' && !entry.records.has(head);
+  if (entry.origin === context.services.origin) {
+    const agreed = state.agreed?.[field];
+    return !isBehind || (agreed !== undefined && agreed !== fieldMark(field, entry));
+  }
+  if (isBehind) return false;
   // Closing on GitHub enters a phase that GitHub's labels do not show yet; all else that came from there is there.
-  return origin === githubOrigin && (field === 'phase' || field === 'status');
+  if (entry.origin === githubOrigin) return field === 'phase' || field === 'status';
+  return (entry.origin === undefined || entry.origin === inferredOrigin) && context.mayPushInferred();
 }
 
 export function fits(body: string): boolean {
@@ -128,7 +140,10 @@ export async function pushIssue(context: SyncContext, uid: string, start: ItemSt
   const before = index.item(uid);
   if (!before || start.number === undefined) return start;
   reportUnsent(context, before, start);
-  if (isNothing(await outgoingOf(context, before, start, await localFields(context.services, uid)))) return start;
+  const standing = await localFields(context.services, uid);
+  if (isNothing(await outgoingOf(context, before, start, standing))) {
+    return context.store.saveItem(withAgreement(start, standing));
+  }
 
   const remote = await context.tracker.issue(start.number);
   let state = await importIssue(context, before, start, remote);
@@ -136,9 +151,9 @@ export async function pushIssue(context: SyncContext, uid: string, start: ItemSt
   await context.store.saveItem(state);
   const item = index.item(uid);
   if (!item || !state.base) return state;
-  const local = await localFields(context.services, uid);
-  const outgoing = await outgoingOf(context, item, state, local);
+  const outgoing = await outgoingOf(context, item, state, await localFields(context.services, uid));
   if (isNothing(outgoing)) return state;
+  const local = await explained(context, item, state, outgoing);
 
   await context.checkpoint();
   // Should the machine stop between two of the requests below, the issue is read again before anything is decided.
@@ -146,7 +161,28 @@ export async function pushIssue(context: SyncContext, uid: string, start: ItemSt
   const patched = await patch(context, item, state, local, outgoing, remote);
   state = await putLabels(context, item, patched.state, local, outgoing, patched.labels);
   context.report.updated += 1;
-  return context.store.saveItem({ ...state, reread: false });
+  return context.store.saveItem(withAgreement({ ...state, reread: false }, local));
+}
+
+/** Gives each edit by hand that goes out a record, unless GitHub has no value yet that it could be a change of. */
+async function explained(
+  context: SyncContext,
+  item: Item,
+  { base }: ItemState,
+  outgoing: Outgoing,
+): Promise<LocalFields> {
+  const local = await localFields(context.services, item.uid);
+  const fields: SyncedField[] = [...(outgoing.title ? (['title'] as const) : []), ...outgoing.labels];
+  for (const field of fields) {
+    const entry = local[field];
+    const was = field === 'title' ? base?.title : base?.labels[field];
+    // An incident's phase and severity are events; one that was written by hand without any goes on without.
+    const isEvent = local.phase !== undefined && field === 'severity';
+    if (!entry || entry.head !== null || was === undefined || was === entry.value) continue;
+    if (field === 'phase' || isEvent) continue;
+    await recordFirstEdit(context.services, item, field, entry.value, was);
+  }
+  return localFields(context.services, item.uid);
 }
 
 async function patch(
@@ -183,7 +219,8 @@ async function patch(
       message: `GitHub answered and kept the old ${what} of issue #${remote.number}.`,
     });
   const base = { ...state.base, title: sentTitle(answer.title), state: answer.state };
-  let next: ItemState = { ...state, base, marked: rememberedMarker(found.marker), remoteBody: found.text };
+  const marked = rememberedMarker(found.marker);
+  let next: ItemState = { ...state, base, marked, settled: marked, remoteBody: found.text };
   if (changes.title !== undefined && base.title !== changes.title) {
     notTaken('title');
     next = { ...next, base: { ...base, title: changes.title } };

@@ -45,8 +45,12 @@ export interface ItemState {
   readonly base?: Base;
   /** Fields that have a second label on GitHub, beside the one agreed on: left over from a change, and to be removed. */
   readonly surplus?: readonly LabelField[];
-  /** What the issue's marker said when it was last read: a field's record and value as one text. */
-  readonly marked?: Readonly<Partial<Record<SyncedField, string>>>;
+  /** What the issue's marker said when it was last read: a field's record and value as one text (`fieldMark`). */
+  readonly marked?: Marks;
+  /** The same without what was announced there and had not arrived yet. */
+  readonly settled?: Marks;
+  /** How each field stood here when it last agreed with GitHub. */
+  readonly agreed?: Marks;
   /** The body that was last agreed on. */
   readonly baseBody?: string;
   /** The body that GitHub was last seen with. */
@@ -67,6 +71,9 @@ export interface ItemState {
   /** GitHub refused a write; it is left alone for a while. */
   readonly blocked?: { readonly code: 'refused' | 'locked'; readonly message: string; readonly at: number };
 }
+
+/** A text for each field. */
+export type Marks = Readonly<Partial<Record<SyncedField, string>>>;
 
 export function newItemState(uid: string, repository: number, stage: Stage): ItemState {
   return { uid, repository, stage, bodies: [], posted: {}, commentsRead: false, comments: {}, reread: false };
@@ -228,7 +235,7 @@ function isItemState(value: unknown): value is ItemState {
         (base.state === 'open' || base.state === 'closed') &&
         isMapOf(base.labels, 'string'))) &&
     (value.surplus === undefined || Array.isArray(value.surplus)) &&
-    (value.marked === undefined || isMapOf(value.marked, 'string')) &&
+    [value.marked, value.settled, value.agreed].every((marks) => marks === undefined || isMapOf(marks, 'string')) &&
     isOptional(value.baseBody, 'string') &&
     isOptional(value.remoteBody, 'string') &&
     Array.isArray(value.bodies) &&

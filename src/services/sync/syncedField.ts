@@ -18,6 +18,8 @@ export interface LocalField {
   readonly origin: string | undefined;
   /** Every value that the field is known to have had. */
   readonly held: ReadonlySet<string>;
+  /** The ids of all records of the field. */
+  readonly records: ReadonlySet<string>;
 }
 
 export type LocalFields = Partial<Record<SyncedField, LocalField>>;
@@ -40,6 +42,7 @@ export async function localFields(services: Pick<ServiceContext, 'index'>, uid: 
       head: state?.head ?? null,
       origin: state?.value === value ? origins.get(state.head) : undefined,
       held: heldValues(chain),
+      records: new Set(chain.map((record) => record.id)),
     };
   };
   const fields: LocalFields = {
@@ -59,6 +62,11 @@ export function sentTitle(title: string): string {
 /** A field's value as it is sent, and compared with what comes back. */
 export function sentValue(field: SyncedField, value: string): string {
   return field === 'title' ? sentTitle(value) : value;
+}
+
+/** A field as it stands, in one text: the record that decides, and its value. */
+export function fieldMark(field: SyncedField, entry: { readonly head: string | null; readonly value: string }): string {
+  return `${entry.head ?? ''}:${markedValue(field, entry.value)}`;
 }
 
 /** A field's value as the marker names it: a title by its hash, which fits in a marker whatever the title holds. */
