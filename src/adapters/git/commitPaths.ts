@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import type { FirebreakError } from '../../core/errors.ts';
+import { FirebreakError } from '../../core/errors.ts';
 import { isTemporaryName } from '../../core/temporaryName.ts';
 import { type BytePath, nulFields, nulList, pathspecList, systemPath } from './bytePath.ts';
 import { gitFailed, lastLine } from './gitFailure.ts';
@@ -15,7 +15,8 @@ interface Change {
 /** So many paths fit on a command line of any system. */
 const pathsAtOnce = 100;
 const pathspecsFromInput = ['--pathspec-from-file=-', '--pathspec-file-nul'];
-const attempts = 3;
+/** How often all is looked at again because something came between. */
+const attempts = 5;
 
 /**
  * Commits what is below these paths as it is in the work tree: changed, deleted and untracked files, no ignored ones, no
@@ -31,85 +32,100 @@ export async function commitPaths(
   message: string,
   except: ReadonlySet<BytePath> = new Set(),
 ): Promise<number> {
-  await refuseDuringOperation(tree);
-  for (let attempt = 1; ; attempt++) {
-    const changes = (await changesUnder(tree, paths)).filter((change) => !except.has(change.path));
-    if (changes.length === 0) return 0;
-    const untracked = changes.filter((change) => change.untracked).map((change) => change.path);
-    if (untracked.length > 0) {
-      const announced = await runOnIndex(tree, ['add', '--intent-to-add', ...pathspecsFromInput], {
-        input: pathspecList(untracked),
-      });
-      if (announced.code !== 0) {
-        // A file may have gone since the list was made.
-        if (attempt < attempts) continue;
-        throw unexpected(announced);
-      }
+  const announced = new Set<BytePath>();
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const [found] = await Promise.all([changesUnder(tree, paths), refuseDuringOperation(tree)]);
+      const changes = found.filter((change) => !except.has(change.path));
+      const failure = await commitChanges(tree, changes, announced, message);
+      if (typeof failure === 'number') return failure;
+      if (attempt >= attempts) throw failure;
     }
-    return await commitChanges(tree, changes, untracked, message);
+  } finally {
+    await forget(tree, paths, announced);
   }
 }
 
+/** @returns how many files were committed, or why it may go better when all is looked at again */
 async function commitChanges(
   tree: WorkTree,
   changes: readonly Change[],
-  untracked: readonly BytePath[],
+  announced: Set<BytePath>,
   message: string,
-): Promise<number> {
-  const input = pathspecList(changes.map((change) => change.path));
-  const head = await resolve(tree.git, 'HEAD');
-  try {
-    const count = await countToCommit(tree, input);
-    if (count > 0) {
-      const args = [
-        'commit',
-        '--only',
-        '--cleanup=whitespace',
-        '-m',
-        message.replaceAll('\0', ' '),
-        ...pathspecsFromInput,
-      ];
-      const committed = await runOnIndex(tree, args, { input });
-      if (committed.code !== 0) throw await explainCommit(tree, committed);
-      return count;
-    }
-  } catch (error) {
-    await forget(tree, untracked, head);
-    throw error;
+): Promise<number | FirebreakError> {
+  if (changes.length === 0) return 0;
+  const untracked = changes.filter((change) => change.untracked).map((change) => change.path);
+  if (untracked.length > 0) {
+    const input = pathspecList(untracked);
+    const added = await runOnIndex(tree, ['add', '--intent-to-add', ...pathspecsFromInput], { input });
+    // A file may have gone since the list was made.
+    if (added.code !== 0) return unexpected(added);
+    for (const path of untracked) announced.add(path);
   }
-  await forget(tree, untracked, head);
-  return 0;
+  const paths = changes.map((change) => change.path);
+  const input = pathspecList(paths);
+  const [head, count] = await Promise.all([resolve(tree.git, 'HEAD'), countToCommit(tree, paths)]);
+  if (typeof count !== 'number' || count === 0) return count;
+  const args = ['commit', '--only', '--cleanup=whitespace', '-m', message.replaceAll('\0', ' '), ...pathspecsFromInput];
+  const committed = await runOnIndex(tree, args, { input });
+  if (committed.code === 0) {
+    announced.clear();
+    return count;
+  }
+  const failure = await explainCommit(tree, committed);
+  // Somebody else's commit came between: ours goes on top of it.
+  if ((await resolve(tree.git, 'HEAD')) !== head) return failure;
+  throw failure;
 }
 
 /** Asks git itself: a file that was staged and then put back as it was is on the list, but is no change. */
-async function countToCommit(tree: WorkTree, input: Buffer): Promise<number> {
+async function countToCommit(tree: WorkTree, paths: readonly BytePath[]): Promise<number | FirebreakError> {
   const args = ['commit', '--only', '--dry-run', '--porcelain', '-z', '--untracked-files=no', ...pathspecsFromInput];
-  const result = await runOnIndex(tree, args, { input });
-  if (result.code === 1) return 0;
-  if (result.code !== 0) throw unexpected(result);
-  return statusEntries(result.stdout).filter((entry) => entry.state[0] !== ' ').length;
+  const result = await runOnIndex(tree, args, { input: pathspecList(paths) });
+  // Git ends with 1 when there is nothing to commit, and also when it does not know one of the paths any more.
+  if (result.code === 1 && !/^(?:error|fatal): /m.test(result.stderr)) return 0;
+  if (result.code !== 0) return unexpected(result);
+  // While somebody else commits, git lists what that commit brings too.
+  const asked = new Set(paths);
+  return statusEntries(result.stdout).filter((entry) => entry.state[0] !== ' ' && asked.has(entry.path)).length;
 }
 
-/** Takes back that untracked files were announced, unless somebody committed meanwhile: they may be that commit's now. */
-async function forget(tree: WorkTree, untracked: readonly BytePath[], head: string | undefined): Promise<void> {
-  if (untracked.length === 0 || (await resolve(tree.git, 'HEAD')) !== head) return;
-  await succeedOnIndex(tree, ['update-index', '--force-remove', '-z', '--stdin'], { input: nulList(untracked) });
+/**
+ * Takes back that untracked files were announced, where nothing more was done with them since. As well as can be: one
+ * that stays announced is seen by the next commit like an untracked one, and why all this failed matters more.
+ */
+async function forget(tree: WorkTree, paths: readonly string[], announced: ReadonlySet<BytePath>): Promise<void> {
+  if (announced.size === 0) return;
+  try {
+    const entries = await statusBelow(tree, fromTop(tree, paths));
+    const left = entries.filter((entry) => /^[ D]A$/.test(entry.state) && announced.has(entry.path));
+    if (left.length === 0) return;
+    const input = nulList(left.map((entry) => entry.path));
+    await succeedOnIndex(tree, ['update-index', '--force-remove', '-z', '--stdin'], { input });
+  } catch (error) {
+    if (!FirebreakError.is(error)) throw error;
+  }
 }
 
 async function changesUnder(tree: WorkTree, paths: readonly string[]): Promise<Change[]> {
   const untracked = new Map<BytePath, boolean>();
-  const asked = fromTop(tree, paths);
-  for (let start = 0; start < asked.length; start += pathsAtOnce) {
-    const some = pathspecs(asked.slice(start, start + pathsAtOnce));
-    for (const { state, path } of await statusOf(tree, some)) {
-      // A name that ends so is another repository's folder.
-      if (path.endsWith('/') || isTemporaryName(path)) continue;
-      if (state[1] === 'D' && (await isFolder(tree, path))) continue;
-      // One path comes twice where it is deleted in the index and there again in the work tree.
-      untracked.set(path, (untracked.get(path) ?? false) || state === '??');
-    }
+  for (const { state, path } of await statusBelow(tree, fromTop(tree, paths))) {
+    // A name that ends so is another repository's folder.
+    if (path.endsWith('/') || isTemporaryName(path)) continue;
+    if (state[1] === 'D' && (await isFolder(tree, path))) continue;
+    // One path comes twice where it is deleted in the index and there again in the work tree.
+    untracked.set(path, (untracked.get(path) ?? false) || state === '??');
   }
   return [...untracked].map(([path, isUntracked]) => ({ path, untracked: isUntracked }));
+}
+
+/** @param paths from the top; nothing when none */
+async function statusBelow(tree: WorkTree, paths: readonly string[]): Promise<StatusEntry[]> {
+  const entries: StatusEntry[] = [];
+  for (let start = 0; start < paths.length; start += pathsAtOnce) {
+    entries.push(...(await statusOf(tree, pathspecs(paths.slice(start, start + pathsAtOnce)))));
+  }
+  return entries;
 }
 
 /**

@@ -78,13 +78,13 @@ export function withoutSecrets(text: string): string {
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^/\s@:]*):[^/\s@]*@/gi, '$1@');
 }
 
-/** The last line that says something. */
+/** The last line that says something, without a full stop: it becomes part of a sentence. */
 export function lastLine(output: string): string {
   const lines = output
     .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return lines.at(-1) ?? '';
+  return (lines.at(-1) ?? '').replace(/\.$/, '');
 }
 
 /** At most three names and how many more there are. */

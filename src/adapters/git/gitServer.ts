@@ -65,7 +65,7 @@ function explainPush(pushed: GitResult, remote: string): FirebreakError {
   const refused = /^!\t[^\t]*\t(.*)$/m.exec(pushed.stdout.toString('utf8'))?.[1];
   const details = { exitCode: pushed.code, output: pushed.stderr };
   if (refused !== undefined) {
-    const reason = /^remote: (?:error|fatal): *(.+)$/im.exec(pushed.stderr)?.[1]?.trim() ?? refused;
+    const reason = /^remote: (?:error|fatal): *(.+)$/im.exec(pushed.stderr)?.[1]?.trim().replace(/\.$/, '') ?? refused;
     const sentence = `${remote} refused the push: ${reason}. Your commits are kept here; share again when that is mended.`;
     return gitFailed('refused', sentence, details);
   }

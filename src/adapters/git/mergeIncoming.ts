@@ -76,7 +76,7 @@ export async function mergeHere(tree: WorkTree, head: string, incoming: string, 
   if (unmerged.stdout.length > 0) throw conflict(nulFields(unmerged.stdout));
   if (!begun) throw await overwritten(tree, merged, head, incoming);
   const details = { exitCode: merged.code, output: merged.stderr };
-  const said = lastLine(merged.stderr);
+  const said = lastLine(merged.stderr.replace(/^Not committing merge.*$/gm, ''));
   const sentence = `Git could not commit the merge${said ? `: ${said}` : ''}. It was taken back; mend that, then share again.`;
   throw (await explainIdentity(tree, details)) ?? gitFailed('hook', sentence, details);
 }

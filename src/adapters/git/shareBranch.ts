@@ -43,9 +43,13 @@ export async function shareBranch(
 ): Promise<ShareResult> {
   const config = await GitConfig.read(found.git);
   const tree = { ...found, git: found.git.withSsh(config.get('core.sshcommand')) };
-  await refuseDuringOperation(tree);
-  const target = shareTarget(config, await localBranch(tree));
-  const sharing = { tree, config, target, paths, message, aside: await canMergeAside(tree, config) };
+  const [branch, aside] = await Promise.all([
+    localBranch(tree),
+    canMergeAside(tree, config),
+    refuseDuringOperation(tree),
+  ]);
+  const target = shareTarget(config, branch);
+  const sharing = { tree, config, target, paths, message, aside };
 
   let committed = 0;
   let received = 0;

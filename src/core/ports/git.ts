@@ -7,7 +7,9 @@ export interface GitRemote {
 
 /** What a share did, for the one sentence that the user reads. */
 export interface ShareResult {
+  /** Files. */
   readonly committed: number;
+  /** Files below the shared paths that others changed, and that are here now; dropped copies are not counted. */
   readonly received: number;
   readonly pushed: boolean;
   /** Untracked copies that equalled an incoming file and were dropped for it. */

@@ -4,14 +4,14 @@ import path from 'node:path';
 import { GitRepository } from '../../../../src/adapters/git/gitRepository.ts';
 import { FirebreakError } from '../../../../src/core/errors.ts';
 import { temporaryName } from '../../../../src/core/temporaryName.ts';
-import { type Clone, gitWorld, ours, refusal } from './gitWorld.ts';
+import { Clone, gitWorld, ours, refusal } from './gitWorld.ts';
 
 describe('GitRepository, committing', function () {
   this.timeout(20_000);
-  const current = gitWorld();
+  const current = gitWorld((world) => world.repository());
   let repo: Clone;
-  beforeEach(async () => {
-    repo = await current.world.repository();
+  beforeEach(() => {
+    repo = new Clone(current.world, 'repo');
   });
   const commit = (paths: readonly string[] = ours, message = 'Firebreak: test') =>
     repo.adapter().commit(paths, message);
@@ -179,8 +179,10 @@ describe('GitRepository, committing', function () {
     it('as it is on disk, when it was removed from the index only', async () => {
       const head = repo.head();
       repo.git('rm', '-q', '--cached', 'backlog/a.md');
+      const index = repo.index();
       assert.equal(await commit(), 0);
       assert.equal(repo.head(), head);
+      assert.equal(repo.index(), index);
       await repo.write('backlog/a.md', 'new');
       assert.equal(await commit(), 1);
       assert.equal(repo.git('show', 'HEAD:backlog/a.md'), 'new');
@@ -318,11 +320,11 @@ describe('GitRepository, committing', function () {
     assert.deepEqual(await Promise.all([git.commit(['backlog'], 'a'), git.commit(['incidents'], 'b')]), [1, 1]);
   });
 
-  it('waits for others that commit here at the same time', async () => {
-    const gits = Array.from({ length: 3 }, (_, index) => ({ git: repo.adapter(), folder: `incidents/${index}` }));
+  it('waits for others that commit here at the same time, and comes on top of them', async () => {
+    const gits = Array.from({ length: 4 }, (_, index) => ({ git: repo.adapter(), folder: `incidents/${index}` }));
     for (const { folder } of gits) await repo.write(`${folder}/incident.md`, folder);
     const counts = await Promise.all(gits.map(({ git, folder }) => git.commit([folder], folder)));
-    assert.deepEqual(counts, [1, 1, 1]);
+    assert.deepEqual(counts, [1, 1, 1, 1]);
     assert.deepEqual(repo.status(), []);
   });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GitRepository } from '../../../../src/adapters/git/gitRepository.ts';
 import { FirebreakError } from '../../../../src/core/errors.ts';
-import { type Clone, gitWorld } from './gitWorld.ts';
+import { type Clone, gitWorld, ours, refusal } from './gitWorld.ts';
 
 describe('GitRepository, asked', function () {
   this.timeout(20_000);
@@ -221,6 +221,15 @@ describe('GitRepository, asked', function () {
         name: undefined,
         email: undefined,
       });
+    });
+
+    it('says how to trust a repository that is somebody else’s', async () => {
+      if (process.geteuid?.() !== 0) return;
+      const repo = await current.world.repository();
+      for (const owned of [repo.folder, path.join(repo.folder, '.git')]) await chown(owned, 1234, 1234);
+      const environment = { ...current.world.environment, SUDO_UID: undefined };
+      const { sentence } = await refusal(repo.adapter('', { environment }).commit(ours, 'x'), 'noGit', 'notRepository');
+      assert.match(sentence, /safe\.directory ".*repo"/);
     });
 
     it('says that the folder is gone', async () => {
