@@ -29,16 +29,17 @@ export const emptyStatusUpdate: StatusUpdate = {
 
 /**
  * The guide's bullet list, without its heading (which holds the time, and is added where the update is shown). Further
- * lines of a field are indented, so that they stay in its bullet.
+ * lines of a field are indented, so that they stay in its bullet; a field with nothing in it is left out.
  */
 export function formatStatusUpdate(update: StatusUpdate): string {
   return statusUpdateFields
+    .filter(({ key }) => update[key].trim() !== '')
     .map(({ key, title }) => {
       const text = update[key]
         .trim()
         .replaceAll('\r\n', '\n')
         .replace(/\n(?=.)/g, '\n  ');
-      return text === '' ? `- **${title}**:` : `- **${title}**: ${text}`;
+      return `- **${title}**: ${text}`;
     })
     .join('\n');
 }

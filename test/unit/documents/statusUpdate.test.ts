@@ -28,7 +28,6 @@ describe('a status update', function () {
 - **Root Cause**: Under investigation
 - **Actions Taken**: rolled back
   scaled to 10
-- **Next Steps**:
 - **ETA**: TBD`,
     );
     assert.deepEqual(parseStatusUpdate(formatStatusUpdate(update)), update);
@@ -57,7 +56,7 @@ describe('a status update', function () {
   it('is none when no field is there', () => {
     for (const body of ['', 'All is well.', '- Currently: down', '- **Current**: x'])
       assert.equal(parseStatusUpdate(body), undefined);
-    assert.deepEqual(parseStatusUpdate(formatStatusUpdate(emptyStatusUpdate)), emptyStatusUpdate);
+    assert.equal(formatStatusUpdate(emptyStatusUpdate), '');
   });
 
   it('reads back as it was, whatever its fields say', () => {
@@ -74,7 +73,7 @@ describe('a status update', function () {
           eta: text,
         }),
         (any) => {
-          assert.deepEqual(parseStatusUpdate(formatStatusUpdate(any)), { ...any });
+          assert.deepEqual(parseStatusUpdate(formatStatusUpdate(any)) ?? emptyStatusUpdate, { ...any });
         },
       ),
     );
