@@ -92,5 +92,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 runCli(cli, process.argv.slice(2)).then((exitCode) => {
-  process.exitCode = exitCode;
+  // Everything is done and awaited; what is still open (sockets that are kept, timers of libraries) is nothing to wait
+  // for. What was said has to be through, though.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
 });

@@ -1,13 +1,14 @@
 /**
- * Lines up columns with two spaces between them; the last one is left ragged. Columns that are empty in every row are
- * left out. Cells are plain lines; a paint is put on after measuring, since its escape sequences take no room.
+ * Lines up columns with two spaces between them; the last one is left ragged. The first row may be a heading: a column
+ * that is empty in every row below it is left out. Cells are plain lines; a paint is put on after measuring, since its escape sequences take no room.
  */
 export function table(
   rows: readonly (readonly string[])[],
   paint: (cell: string, row: number, column: number) => string = (cell) => cell,
 ): string {
   const count = Math.max(0, ...rows.map((row) => row.length));
-  const columns = [...Array(count).keys()].filter((column) => rows.some((row) => (row[column] ?? '') !== ''));
+  const told = rows.length > 1 ? rows.slice(1) : rows;
+  const columns = [...Array(count).keys()].filter((column) => told.some((row) => (row[column] ?? '') !== ''));
   const widths = columns.map((column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));
   return rows
     .map((row, rowIndex) =>
