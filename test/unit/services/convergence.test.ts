@@ -187,7 +187,7 @@ async function stateOf(self: Clone): Promise<unknown> {
 }
 
 /** `PROPERTY_RUNS=1000 PROPERTY_SEED=7` looks further than every run needs to. */
-const runs = Number(process.env.PROPERTY_RUNS ?? 100);
+const runs = Number(process.env.PROPERTY_RUNS ?? 50);
 
 describe('two clones that share through git', function () {
   this.timeout(30_000 + runs * 5_000);
