@@ -114,11 +114,14 @@ export async function linkIssue(context: SyncContext, item: Item, issue: RemoteI
   return writeLink(context, item.uid, state);
 }
 
-/** Writes the link once. A file that lacks it later is an old copy, and is left alone. */
+/**
+ * Writes the link. A file that lacks it later may be an old copy, and is left alone; but not on the configured branch,
+ * where a merge has lost it, and the other clones with it.
+ */
 export async function writeLink(context: SyncContext, uid: string, state: ItemState): Promise<ItemState> {
   const item = context.services.index.item(uid);
-  if (!item || state.number === undefined || state.linkWritten) return state;
-  if (!item.github) {
+  if (!item || state.number === undefined) return state;
+  if (!item.github && (!state.linkWritten || (await context.mayPushInferred()))) {
     const { owner, repo } = context.repository;
     await changeDocument(context.services, item, { github: formatIssueLink({ owner, repo, number: state.number }) });
   }

@@ -99,13 +99,16 @@ async function isToSend(
   const marked = state.marked?.[field];
   const head = marked === undefined ? '' : marked.slice(0, marked.indexOf(':'));
   const isBehind = head !== '' && !entry.records.has(head);
+  const agreed = state.agreed?.[field];
   if (entry.origin === context.services.origin) {
-    const agreed = state.agreed?.[field];
     return !isBehind || (agreed !== undefined && agreed !== fieldMark(field, entry));
   }
   if (isBehind) return false;
-  // Closing on GitHub enters a phase that GitHub's labels do not show yet; all else that came from there is there.
-  if (entry.origin === githubOrigin) return field === 'phase' || field === 'status';
+  if (entry.origin === githubOrigin) {
+    // Closing on GitHub enters a phase that GitHub's labels do not show yet. All else that came from there is there,
+    // unless a clone that did not know of it wrote over it.
+    return field === 'phase' || field === 'status' || (agreed !== undefined && head !== '' && head !== entry.head);
+  }
   return (entry.origin === undefined || entry.origin === inferredOrigin) && context.mayPushInferred();
 }
 

@@ -7,7 +7,9 @@ import { isFinished, isStatus } from '../../core/status.ts';
  * are right: closing on GitHub enters `rca`, and coming to `rca` closes nothing.
  */
 export function wantedState(phase: string | undefined, status: string | undefined): 'open' | 'closed' | undefined {
-  if (phase === 'closed' || (status !== undefined && isStatus(status) && isFinished(status))) return 'closed';
+  if (phase === undefined) return status !== undefined && isStatus(status) && isFinished(status) ? 'closed' : 'open';
+  // An incident's status follows its phase, save that a false alarm and a duplicate are over whatever the phase.
+  if (phase === 'closed' || status === 'declined' || status === 'duplicate') return 'closed';
   return phase === 'rca' ? undefined : 'open';
 }
 
