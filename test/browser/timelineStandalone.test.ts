@@ -889,12 +889,13 @@ describe('the timeline page by itself', function () {
 
     for (const theme of themes) {
       it(`are kept in pictures, and nothing is wider than the page: ${theme}`, async () => {
+        const shown = await open({ theme });
         for (const [name, incident] of [
           ['busy', busyIncident()],
           ['awkward', awkwardIncident()],
           ['empty', timelineView({ events: [], github: null, service: null, criteria: [], roles: [] })],
         ] as const) {
-          const shown = await show(incident, { theme });
+          await shown.send({ type: 'incident', incident });
           for (const width of [1280, 800, 380, 320]) {
             await shown.page.setViewportSize({ width, height: 800 });
             await shown.drawn();
@@ -920,8 +921,9 @@ describe('the timeline page by itself', function () {
             clock('resolve', 'Resolve', 0, 240, null),
           ],
         });
+        const shown = await open({ theme, height: 2_400 });
         for (const severity of ['P0', 'P1', 'P2', 'P3'] as const) {
-          const shown = await show({ ...incident, severity }, { theme, height: 2_400 });
+          await shown.send({ type: 'incident', incident: { ...incident, severity } });
           const { checked, poor } = await shown.page.evaluate(poorContrasts);
           assert.ok(checked > 80, `only ${checked} texts were seen`);
           assert.deepEqual(poor, [], severity);
