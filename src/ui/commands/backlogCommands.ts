@@ -87,7 +87,7 @@ export function backlogCommands({ root, panels, tree }: BacklogCommandsOptions) 
     'firebreak.openItem': async (argument) => {
       const session = await root.require();
       const item = await chooseItem(session, argument, t('Open Item'));
-      await vscode.window.showTextDocument(documentOf(session, item), { preview: true });
+      await vscode.window.showTextDocument(await documentOf(session, item), { preview: true });
     },
     'firebreak.copyId': async (argument) => {
       const session = await root.require();

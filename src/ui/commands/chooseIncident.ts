@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { FirebreakError } from '../../core/errors.ts';
 import { type Incident, type Item, isIncident, isOpenIncident } from '../../core/item.ts';
 import { askOne } from '../multiStep.ts';
-import { type OpenSession, relativePath } from '../session/openRoot.ts';
+import { isOurs, type OpenSession, relativePath } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
 import { byUrgency } from '../views/backlogTree.ts';
 import { phaseNames, statusNames } from '../words.ts';
@@ -10,16 +10,24 @@ import { phaseNames, statusNames } from '../words.ts';
 const { t } = vscode.l10n;
 
 /**
- * The item that a command is about: the tree row or the file that it was called on, else the active editor's.
+ * The item that a command was called on.
  * @param argument what VS Code hands to a command: a tree node, a URI, an `{uid}`, or nothing
+ * @returns undefined when it was called on nothing
+ * @throws FirebreakError `notFound` when what it was called on is gone: then it must not be about something else
  */
 export function itemOfArgument(session: OpenSession, argument: unknown): Item | undefined {
-  if (typeof argument === 'string') return session.index.item(argument);
-  if (argument instanceof vscode.Uri) return itemOfUri(session, argument);
-  if (typeof argument === 'object' && argument !== null && 'uid' in argument && typeof argument.uid === 'string') {
-    return session.index.item(argument.uid);
+  if (argument instanceof vscode.Uri) {
+    return itemOfUri(session, argument) ?? (isOurs(session.root.uri, argument) ? gone() : undefined);
   }
-  return undefined;
+  const uid =
+    typeof argument === 'object' && argument !== null && 'uid' in argument && typeof argument.uid === 'string'
+      ? argument.uid
+      : argument;
+  return typeof uid === 'string' ? (session.index.item(uid) ?? gone()) : undefined;
+}
+
+function gone(): never {
+  throw new FirebreakError('notFound', t("It is not in this folder any more, or its file can't be read."));
 }
 
 function itemOfUri(session: OpenSession, uri: vscode.Uri): Item | undefined {
@@ -91,8 +99,8 @@ export async function chooseItem(session: OpenSession, argument: unknown, title:
  * Where an item's document is, to be opened.
  * @throws FirebreakError `notFound` when only the journal has it
  */
-export function documentOf(session: OpenSession, item: Item): vscode.Uri {
-  if (session.index.missing().includes(item.path)) {
+export async function documentOf(session: OpenSession, item: Item): Promise<vscode.Uri> {
+  if (!(await session.files.stat(item.path))) {
     throw new FirebreakError(
       'notFound',
       t(

@@ -68,7 +68,7 @@ export function incidentCommands({ root, panels, drafts }: IncidentCommandsOptio
     'firebreak.openDocument': async (argument) => {
       const session = await root.require();
       const incident = await choose(session, argument, t('Open Document'), true);
-      await vscode.window.showTextDocument(documentOf(session, incident));
+      await vscode.window.showTextDocument(await documentOf(session, incident));
     },
     'firebreak.acknowledge': onIncident(t('Acknowledge'), async (session, incident) => {
       const acknowledged = clocksOf(session, incident).find((clock) => clock.kind === 'acknowledge')?.stoppedAt ?? null;

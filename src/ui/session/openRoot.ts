@@ -175,10 +175,13 @@ export class OpenRoot implements vscode.Disposable {
     }
     this.#ofSession.push(
       { dispose: () => clearTimeout(timer) },
-      // A watcher may be late, or missing on some file systems; what is saved here is known here. And unsaved words
-      // that were thrown away by closing must not stay in the index.
+      // A watcher may be late, or missing on some file systems; what is saved here is known here.
       vscode.workspace.onDidSaveTextDocument((document) => touched(document.uri)),
+      // Unsaved words that were thrown away, by closing or reverting, must not stay in the index.
       vscode.workspace.onDidCloseTextDocument((document) => touched(document.uri)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (!document.isDirty && contentChanges.length === 0) touched(document.uri);
+      }),
       session.index.onDidChange((change) => {
         this.#tellContext();
         this.#changed.fire(change);

@@ -152,7 +152,7 @@ export class TimelinePanels implements vscode.WebviewPanelSerializer, vscode.Dis
           const session = await root.require();
           const incident = session.index.item(open.uid);
           if (incident) {
-            await vscode.window.showTextDocument(documentOf(session, incident), besidePanel(open));
+            await vscode.window.showTextDocument(await documentOf(session, incident), besidePanel(open));
           }
         });
         break;
