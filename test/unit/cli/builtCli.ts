@@ -94,6 +94,13 @@ export class CliWorkspace {
     return stdout;
   }
 
+  /** Runs a line in a shell. @throws Error when it fails @returns what it printed */
+  async shell(line: string, environment: Readonly<Record<string, string>>): Promise<string> {
+    const options = { cwd: this.folder, env: this.#environment(environment) };
+    const { stdout } = await promisify(execFile)('sh', ['-c', line], options);
+    return stdout;
+  }
+
   run(...words: string[]): Promise<CliRun> {
     return this.runWith({}, ...words);
   }
