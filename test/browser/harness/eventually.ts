@@ -40,3 +40,8 @@ export function isText(text: string, wanted: string | RegExp): boolean {
 export function oneLine(text: string | null | undefined): string {
   return (text ?? '').replace(/\s+/gu, ' ').trim();
 }
+
+/** Matches an element whose whole text is this one, as Playwright compares: spaces normalized. */
+export function wholeText(text: string): RegExp {
+  return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+}

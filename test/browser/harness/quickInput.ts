@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { eventually, isText, oneLine } from './eventually.ts';
+import { eventually, isText, oneLine, wholeText } from './eventually.ts';
 
 /** One entry of an open quick pick. */
 export interface QuickRow {
@@ -80,19 +80,20 @@ export class QuickInput {
       );
   }
 
-  /** The element of one entry, when it is on screen. */
-  row(label: string | RegExp): Promise<Locator> {
+  /** The element of one entry, found by its label anew whenever it is used: a list that scrolls draws its rows anew. */
+  async row(label: string | RegExp): Promise<Locator> {
     const rows = this.box.locator('.quick-input-list .monaco-list-row');
-    return eventually(`the entry ${label}`, async () => {
-      const labels = await rows.evaluateAll((all) =>
-        all.map((row) => (row.querySelector('.label-name')?.textContent ?? '').replace(/\s+/gu, ' ').trim()),
-      );
-      const index = labels.findIndex((candidate) => isText(candidate, label));
-      return index >= 0 ? rows.nth(index) : undefined;
-    }).catch(async (error) => {
-      const shown = (await this.rows()).map((row) => row.label).join(' | ');
-      throw new Error(`${error.message}; the entries were: ${shown}`);
+    const shown = await eventually(`the entry ${label}`, async () =>
+      (
+        await rows.evaluateAll((all) =>
+          all.map((row) => (row.querySelector('.label-name')?.textContent ?? '').replace(/\s+/gu, ' ').trim()),
+        )
+      ).find((candidate) => isText(candidate, label)),
+    ).catch(async (error) => {
+      const labels = (await this.rows()).map((row) => row.label).join(' | ');
+      throw new Error(`${error.message}; the entries were: ${labels}`);
     });
+    return rows.filter({ has: this.page.locator('.label-name', { hasText: wholeText(shown) }) }).first();
   }
 
   /** Clicks an entry: picks it, or in a pick of several ticks or unticks it. */

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { clickMenuItem } from './contextMenu.ts';
-import { eventually, isText, oneLine } from './eventually.ts';
+import { eventually, isText, oneLine, wholeText } from './eventually.ts';
 
 /** One row of a tree as it is on screen. */
 export interface TreeRow {
@@ -25,7 +25,7 @@ export class TreeView {
     private readonly page: Page,
     readonly title: string,
   ) {
-    const heading = page.locator('.pane-header h3.title', { hasText: new RegExp(`^\\s*${escaped(title)}\\s*$`) });
+    const heading = page.locator('.pane-header h3.title', { hasText: wholeText(title) });
     this.pane = page.locator('.pane', { has: heading });
   }
 
@@ -78,19 +78,11 @@ export class TreeView {
     return row;
   }
 
-  /** The element of a row. */
+  /** The element of a row, found by its label anew whenever it is used: a tree that refreshes draws its rows anew. */
   async element(label: string | RegExp): Promise<Locator> {
-    await this.row(label);
-    const items = this.pane.locator('[role=treeitem]');
-    return eventually(`${this.title}: the row ${label}`, async () => {
-      const labels = await items.evaluateAll((all) =>
-        all.map((row) =>
-          [...row.querySelectorAll('.label-name, .label-suffix')].map((part) => part.textContent).join(''),
-        ),
-      );
-      const index = labels.findIndex((candidate) => isText(oneLine(candidate), label));
-      return index >= 0 ? items.nth(index) : undefined;
-    });
+    const { label: shown } = await this.row(label);
+    const name = this.page.locator('.label-name', { hasText: wholeText(shown) });
+    return this.pane.locator('[role=treeitem]', { has: name }).first();
   }
 
   async click(label: string | RegExp): Promise<void> {
@@ -141,8 +133,4 @@ export class TreeView {
     const message = this.pane.locator('.tree-explorer-viewlet-tree-view > .message');
     return (await message.isVisible()) ? oneLine(await message.textContent()) : '';
   }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
