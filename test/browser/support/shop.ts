@@ -57,6 +57,17 @@ export class Shop {
     return readFile(this.place(name), 'utf8');
   }
 
+  /** Waits until a file's text matches, and returns it: records and events are written before the document shows them. */
+  async reads(name: string, wanted: RegExp): Promise<string> {
+    let text = '';
+    return eventually(`${name} to match ${wanted}`, async () => {
+      text = await this.read(name);
+      return wanted.test(text) ? text : undefined;
+    }).catch((error) => {
+      throw new Error(`${error.message}; it was:\n${text}`);
+    });
+  }
+
   async bytes(name: string): Promise<Uint8Array> {
     return readFile(this.place(name));
   }
