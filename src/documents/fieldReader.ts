@@ -36,7 +36,8 @@ export class FieldReader {
       if (!(Array.isArray(value) && value.length === 0)) this.wrong(key, 'must be text');
       return undefined;
     }
-    return text.trim().replace(/\s*[\r\n]\s*/g, ' ');
+    const trimmed = text.trim();
+    return trimmed.includes('\n') || trimmed.includes('\r') ? trimmed.replace(/\s*[\r\n]\s*/g, ' ') : trimmed;
   }
 
   /** Like `text`, but an empty text says nothing. */
@@ -56,7 +57,8 @@ export class FieldReader {
   word<T extends string>(key: string, words: readonly T[]): T | undefined {
     const text = this.filledText(key);
     if (text === undefined) return undefined;
-    const found = words.find((word) => word.toLowerCase() === text.toLowerCase());
+    const written = text.toLowerCase();
+    const found = words.find((word) => word === text || word.toLowerCase() === written);
     if (found === undefined) this.unknown(key, text, words);
     return found;
   }

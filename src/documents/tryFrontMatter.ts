@@ -7,7 +7,7 @@ export function tryFrontMatter(path: string, source: string): FrontMatter | Prob
   try {
     return parseFrontMatter(source);
   } catch (error) {
-    if (!(error instanceof FrontMatterError)) throw error;
+    if (!FrontMatterError.is(error)) throw error;
     const { code, message, line } = error;
     return { path, code, message, level: 'error', ...(line === undefined ? {} : { line }) };
   }

@@ -42,7 +42,10 @@ export function spliceKey(text: string, key: string, value: FrontMatterValue | u
     const changed = applyEdits(text, edits);
     if (sameYaml(readBack(changed), wanted)) return changed;
   }
-  throw new YamlError(`"${key}" is written so that no change of it is safe, so change it by hand`, offsetAt(yaml, [key]));
+  throw new YamlError(
+    `"${key}" is written so that no change of it is safe, so change it by hand`,
+    offsetAt(yaml, [key]),
+  );
 }
 
 function readBack(text: string): unknown {

@@ -82,9 +82,10 @@ export class Catalog {
     return this.#documents.has(key);
   }
 
-  /** The documents that claim a uid. */
+  /** The documents that claim a uid: the first has it, the others are copies. The same order in every clone. */
   claimants(uid: string): CatalogKey[] {
-    return [...(this.#claims.get(uid) ?? [])];
+    const keys = [...(this.#claims.get(uid) ?? [])];
+    return keys.length < 2 ? keys : keys.sort((left, right) => this.#compareClaimants(left, right));
   }
 
   /** Has an item resolved again by the next `settle`. */
@@ -176,7 +177,7 @@ export class Catalog {
     const document = this.#documents.get(key);
     if (!document) return undefined;
     const { path, fields, claim, id } = document;
-    const claimants = this.claimants(claim).sort((left, right) => this.#compareClaimants(left, right));
+    const claimants = this.claimants(claim);
     const isFirst = claimants[0] === key;
     // A copy of a document gets an identity of its own, so that what is recorded for the first is not taken for its own.
     const uid = isFirst ? claim : derivedUlid(itemIdTime(id) ?? 0, 'item', path);
@@ -239,9 +240,11 @@ export class Catalog {
   }
 
   #sorted(): CatalogKey[] {
-    return [...this.#resolved]
-      .sort(([, left], [, right]) => comparePaths(left.item.path, right.item.path))
-      .map(([key]) => key);
+    const order = (
+      [key, { item }]: [CatalogKey, ResolvedItem],
+      [other, { item: second }]: [CatalogKey, ResolvedItem],
+    ) => comparePaths(item.path, second.path) || (key < other ? -1 : 1);
+    return [...this.#resolved].sort(order).map(([key]) => key);
   }
 
   #forget(key: CatalogKey, item: Item): void {

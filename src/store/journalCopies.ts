@@ -12,8 +12,8 @@ export interface TreeIdentities {
   hasRecord(id: string): boolean;
   hasEvent(id: string): boolean;
   hasItem(uid: string): boolean;
-  /** The uid of the item whose document is at a path. */
-  itemAt(path: string): string | undefined;
+  /** The identity of what is at a path. */
+  at(path: string): string | undefined;
 }
 
 /**
@@ -72,9 +72,9 @@ export class JournalCopies {
       const copy = this.#copies.get(path);
       const identity = copy && identityOf(path, copy);
       if (!copy || identity === undefined) continue;
+      // Should it go from there, that path is looked at again. Until then there is no need to keep the copy.
+      if (tree.at(path) === identity) this.#copies.delete(path);
       if (copy.kind === 'document') {
-        // Should it go from there, that path is looked at again. Until then there is no need to keep the copy.
-        if (tree.itemAt(path) === identity) this.#copies.delete(path);
         if (tree.hasItem(identity) || items.has(identity)) continue;
         items.add(identity);
       } else if (copy.kind === 'event' ? tree.hasEvent(identity) : tree.hasRecord(identity)) continue;

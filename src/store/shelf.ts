@@ -31,8 +31,11 @@ export class Shelf<T> {
     this.#count(kept.id, 1);
   }
 
+  /** In the order of paths, so that it tells nothing of what was read first. */
   group(name: string): T[] {
-    return [...(this.#groups.get(name)?.values() ?? [])];
+    const group = this.#groups.get(name);
+    if (!group) return [];
+    return [...group].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, value]) => value);
   }
 
   hasId(id: string): boolean {

@@ -163,7 +163,8 @@ export class WorkspaceIndex {
    * read is not among them, though the journal's copy is shown until it can.
    */
   missing(): readonly string[] {
-    const isBroken = (path: string) => isDocument(path) && this.#entries.has(path) && !fieldsOf(this.#entries.get(path));
+    const isBroken = (path: string) =>
+      isDocument(path) && this.#entries.has(path) && !fieldsOf(this.#entries.get(path));
     return (this.#journal?.missing() ?? []).filter((path) => !isBroken(path));
   }
 
@@ -187,7 +188,9 @@ export class WorkspaceIndex {
   }
 
   async #takeIn(paths: readonly string[]): Promise<void> {
-    const requests = await expandRequests(this.#tree, paths, () => this.#knownPaths());
+    // What stood in the way of something may be gone.
+    const obstacles = [...this.#blocked].filter((obstacle) => paths.some((path) => isBelow(path, obstacle)));
+    const requests = await expandRequests(this.#tree, [...paths, ...obstacles], () => this.#knownPaths());
     const read: Reading = new Map();
     await this.#read(
       read,
@@ -223,9 +226,8 @@ export class WorkspaceIndex {
       else if (place.kind !== 'event') read.set(path, await readEntry(this.#tree, place, ''));
       else {
         const document = incidentDocument(place.folder);
-        const fields = fieldsOf(this.#after(read, document));
-        const entry = await readEntry(this.#tree, place, claimedUid(document, fields));
-        read.set(path, entry && fields ? withIncidentChecked(path, entry, document, fields) : entry);
+        const uid = claimedUid(document, fieldsOf(this.#after(read, document)));
+        read.set(path, await readEntry(this.#tree, place, uid));
       }
     });
   }
@@ -238,21 +240,14 @@ export class WorkspaceIndex {
   async #readJournal(requests: Requests, read: Reading, timelines: Map<string, Timeline>): Promise<void> {
     if (!this.#journal) return;
     const timelineOf = (folder: string) => timelines.get(folder) ?? this.#timelines.get(folder);
-    // A record is named after its id. Of others the journal's copy has to be read, unless they are known from before.
+    // A record is named after its id, and of a closed incident's events nothing but the names is known. Of all others the
+    // journal's copy has to be read to tell whether it is what the tree has at that path.
     const isSettled = (place: Place): boolean => {
       const entry = this.#after(read, place.path);
-      switch (entry?.kind) {
-        case 'event':
-          return entry.event !== undefined && entry.event.id === this.#treeEvents.get(place.path)?.id;
-        case 'record':
-          return entry.record !== undefined && place.path === recordPath(entry.record);
-        case 'document':
-          return entry.fields?.uid !== undefined && entry.fields.uid === this.#treeItems.get(place.path)?.id;
-        default: {
-          const timeline = place.kind === 'event' ? timelineOf(place.folder) : undefined;
-          return timeline?.loaded === false && timeline.paths.has(place.path);
-        }
-      }
+      if (place.kind === 'record') return entry?.kind === 'record' && isNamedAfterItself(place.path, entry.record);
+      if (place.kind !== 'event' || entry || read.has(place.path)) return false;
+      const timeline = timelineOf(place.folder);
+      return timeline?.loaded === false && timeline.paths.has(place.path);
     };
     const incidents = await this.#journal.update([...requests.named, ...read.keys()], requests.folders, isSettled);
     if (incidents.size === 0) return;
@@ -297,11 +292,9 @@ export class WorkspaceIndex {
 
   #setBlocked(requests: Requests, read: Reading, changes: Changes): void {
     const found = new Map(requests.problems.map((one) => [one.path, one]));
-    for (const path of [...this.#blocked]) {
-      if (found.has(path) || read.has(path)) continue;
-      const isGone = requests.folders.some((folder) => path === folder || isBelow(path, folder));
-      const isPassed = [...read].some(([one, after]) => after !== undefined && isBelow(one, path));
-      if (isGone || isPassed) this.#setEntry(path, undefined, changes);
+    for (const path of this.#blocked) {
+      const isLookedAt = requests.folders.some((folder) => path === folder || isBelow(path, folder));
+      if (isLookedAt && !found.has(path) && !read.has(path)) this.#setEntry(path, undefined, changes);
     }
     for (const [path, one] of found) this.#setEntry(path, { kind: 'blocked', problems: [one] }, changes);
   }
@@ -369,7 +362,7 @@ export class WorkspaceIndex {
       hasRecord: (id) => this.#treeRecords.hasId(id),
       hasEvent: (id) => this.#treeEvents.hasId(id),
       hasItem: (uid) => this.#treeItems.hasId(uid),
-      itemAt: (path) => this.#treeItems.get(path)?.id,
+      at: (path) => (this.#treeItems.get(path) ?? this.#treeEvents.get(path) ?? this.#treeRecords.get(path))?.id,
     });
     const documents: string[] = [];
     for (const [path, copy] of affected ?? []) {
@@ -393,11 +386,13 @@ export class WorkspaceIndex {
       if (!inTree && placeOf(path)?.kind === 'incident') withoutDocument.push(path);
       else {
         this.#catalog.set(path, path, inTree);
-        this.#report(`timeline ${path}`, [], changes);
+        this.#report(`timeline ${path}`, inTree ? this.#strangeEvents(path, inTree) : [], changes);
       }
     }
     for (const uid of this.#orphans.values()) this.#catalog.touchUid(uid);
     this.#orphans.clear();
+    // Who comes first must not depend on who was there before.
+    for (const path of withoutDocument) this.#catalog.set(path, path, undefined);
     for (const path of withoutDocument.sort()) this.#setOrphan(path, changes);
   }
 
@@ -413,6 +408,19 @@ export class WorkspaceIndex {
     if (uid === undefined) return;
     this.#orphans.set(folder, uid);
     this.#catalog.touchUid(uid);
+  }
+
+  /** An event counts for the incident in whose folder it is, whatever it says; that it says otherwise is a problem. */
+  #strangeEvents(document: string, fields: ItemFields): Problem[] {
+    const folder = incidentFolder(document);
+    if (folder === undefined) return [];
+    const name = documentName(document);
+    const names = [claimedUid(document, fields), fields.id, name, ...fields.aliases];
+    const strange = this.#treeEvents.group(folder).filter(({ event }) => !names.includes(event.incident));
+    return strange.map(({ event, path }) => {
+      const message = `The event names another incident (${event.incident.slice(0, 40)}) than ${name}, in whose folder it is: move it, or correct \`incident\`.`;
+      return problem(path, 'unknownIncident', message, 'warning');
+    });
   }
 
   #report(source: string, problems: readonly Problem[], changes: Changes): void {
@@ -464,18 +472,12 @@ function isDocument(path: string): boolean {
   return kind === 'item' || kind === 'incident';
 }
 
-function fieldsOf(entry: Entry | undefined): ItemFields | undefined {
-  return entry?.kind === 'document' ? entry.fields : undefined;
+function isNamedAfterItself(path: string, record: ItemRecord | undefined): boolean {
+  return record !== undefined && path === recordPath(record);
 }
 
-/** An event counts for the incident in whose folder it is, whatever it says; that it says otherwise is a problem. */
-function withIncidentChecked(path: string, entry: Entry, document: string, fields: ItemFields): Entry {
-  if (entry.kind !== 'event' || !entry.event) return entry;
-  const { incident } = entry.event;
-  const name = documentName(document);
-  if ([claimedUid(document, fields), fields.id, name, ...fields.aliases].includes(incident)) return entry;
-  const message = `The event names another incident (${incident.slice(0, 40)}) than ${name}, in whose folder it is: move it, or correct \`incident\`.`;
-  return { ...entry, problems: [...entry.problems, problem(path, 'unknownIncident', message, 'warning')] };
+function fieldsOf(entry: Entry | undefined): ItemFields | undefined {
+  return entry?.kind === 'document' ? entry.fields : undefined;
 }
 
 function documentAbsent(path: string, isElsewhere: boolean): Problem {
