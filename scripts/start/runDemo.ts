@@ -141,15 +141,16 @@ async function startServer(
 
 function report(demo: DemoFolder, gitHub: DemoGitHub, vsCode: string): void {
   const { shop, origin, made } = demo;
+  const again = '   (as you left it, but its GitHub starts anew: npm start -- --fresh renews both)';
   console.log(`
 ${vsCode}
 demo GitHub    ${gitHub.htmlUrl}
-workspace      ${shop}${made ? '' : '   (as you left it; npm start -- --fresh makes it anew)'}
+workspace      ${shop}${made ? '' : again}
 its origin     ${origin}
 
 Try this:
  1. The flame in the activity bar: the backlog, and the past incident with its timeline.
- 2. F1, then "Incident: Declare P0": type a title, press Enter until it is declared.
+ 2. F1, then "Incident: Declare P0": type a title, Enter, tick "Production Down", then Enter until it is declared.
  3. Post a status update, change the phase, and watch the timeline and the status bar.
  4. F1, then "Firebreak: Sync with GitHub": the incident is an issue of the demo GitHub. Comment there, sync again.
  5. In a terminal of that VS Code: make help, firebreak list, make backlog-add type=bug severity=P2 title="…"
