@@ -70,6 +70,9 @@ async function start(root: string, options: StartOptions, started: Stoppable[]):
     PATH: `${demo.bin}${path.delimiter}${process.env.PATH ?? ''}`,
     FIREBREAK_GITHUB_TOKEN: gitHub.token,
     FIREBREAK_GITHUB_TOKEN_ORIGIN: new URL(gitHub.url).origin,
+    // For `firebreak sync` in its terminals; the person's own token stays out of the demo.
+    GITHUB_API_URL: gitHub.url,
+    GITHUB_TOKEN: gitHub.token,
   };
   // The work tree's origin is a folder, so the repository's name comes from the setting.
   const settings = { 'firebreak.github.repository': gitHub.repository };
@@ -153,7 +156,8 @@ Try this:
  2. F1, then "Incident: Declare P0": type a title, Enter, tick "Production Down", then Enter until it is declared.
  3. Post a status update, change the phase, and watch the timeline and the status bar.
  4. F1, then "Firebreak: Sync with GitHub": the incident is an issue of the demo GitHub. Comment there, sync again.
- 5. In a terminal of that VS Code: make help, firebreak list, make backlog-add type=bug severity=P2 title="…"
+ 5. In a terminal of that VS Code: make help, make backlog-add type=bug severity=P2 title="…", firebreak list,
+    firebreak sync --repo ${gitHub.repository}
 
 Ctrl-C ends everything.`);
 }
