@@ -177,15 +177,13 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   fc
     .constantFrom(...paths)
     .map((path): Change => ({ does: 'folder', touched: [path], apply: (tree) => void clear(tree, path).folder(path) })),
-  fc
-    .constantFrom('backlog', `incidents/${ids[0]}/timeline`)
-    .map(
-      (path): Change => ({
-        does: 'file',
-        touched: [path],
-        apply: (tree) => void clear(tree, path).put(path, 'a file'),
-      }),
-    ),
+  fc.constantFrom('backlog', `incidents/${ids[0]}/timeline`).map(
+    (path): Change => ({
+      does: 'file',
+      touched: [path],
+      apply: (tree) => void clear(tree, path).put(path, 'a file'),
+    }),
+  ),
   fc.tuple(fc.constantFrom(...ids), fc.constantFrom(...ids)).map(
     ([from, to]): Change => ({
       does: 'declare',
