@@ -4,6 +4,7 @@ import { FileError, type Files } from '../core/ports/files.ts';
 import { decodeText } from '../documents/decodeText.ts';
 import type { WorkspaceIndex } from '../store/workspaceIndex.ts';
 import { createNew, type NewFile } from './newFile.ts';
+import { rehome } from './rehome.ts';
 
 /**
  * The only way in which use cases write to the tree: journalled first, so that a checkout, a stash, a clean or a full
@@ -98,37 +99,32 @@ export class WorkspaceWriter {
   }
 
   /**
-   * Writes journalled files that the tree lacks back to their places. One that can't be does not stop the others.
-   * @returns the paths that are there again
+   * Writes journalled files that the tree lacks back to their places. One that can't be does not stop the others; a
+   * document whose place another item took gets the next id.
+   * @returns those of the paths whose record the tree has again
    * @throws FirebreakError `readOnly`, `unreadableFile` after all were tried
    */
   async restore(paths: readonly string[]): Promise<string[]> {
     return this.#inTurn(async () => {
-      const touched = new Set<string>();
+      const places = new Map<string, string>();
       let failure: { error: unknown } | undefined;
       for (const path of paths) {
         try {
-          const decoded = this.#journal && decodeText(await this.#journal.read(path));
-          if (!decoded || !('text' in decoded)) continue;
-          touched.add(path);
+          const text = await this.#journalled(path);
+          if (text === undefined) continue;
+          places.set(path, path);
           // Somebody, or git, may have been faster; what is there stays. An event's words matter more than its name.
           const numbered = path.includes('/timeline/');
-          touched.add((await createNew(this.#files, { path, text: decoded.text, numbered })).path);
+          places.set(path, (await createNew(this.#files, { path, text, numbered })).path);
         } catch (error) {
           if (!FileError.is(error, 'exists')) failure ??= { error };
         }
       }
-      await this.#tell([...touched]);
+      await this.#tell([...new Set([...places.keys(), ...places.values()])]);
       if (failure) throw explain(failure.error, true);
       const missing = new Set(this.#index.missing());
-      const left = paths.find((path) => missing.has(path));
-      if (left !== undefined) {
-        throw new FirebreakError(
-          'unreadableFile',
-          `${left} can't be restored: another file has its place. Move that one away, and restore again.`,
-        );
-      }
-      return paths.filter((path) => touched.has(path));
+      for (const path of paths) if (missing.has(path)) await this.#rehome(path);
+      return [...places.keys()];
     });
   }
 
@@ -138,6 +134,39 @@ export class WorkspaceWriter {
       for (const path of paths) await this.#forget(path);
       await this.#index.refresh(paths);
     });
+  }
+
+  /** Gives a document whose place another item took a place of its own. */
+  async #rehome(path: string): Promise<void> {
+    const text = await this.#journalled(path);
+    const rehomed = text === undefined ? undefined : await rehome(this.#index, path, text);
+    if (!rehomed) {
+      throw new FirebreakError(
+        'unreadableFile',
+        `${path} can't be restored: another file has its place. Mend that one or move it away, and restore again.`,
+      );
+    }
+    const { document, events } = rehomed;
+    const touched = [path, document.path];
+    try {
+      await this.#keep(document.path, document.text);
+      await createNew(this.#files, document);
+      for (const [from, to] of events) {
+        await this.#files.move(from, to);
+        await this.#keepMoved(from, to);
+        touched.push(from, to);
+      }
+      await this.#forget(path);
+    } catch (error) {
+      throw explain(error, true);
+    } finally {
+      await this.#tell(touched);
+    }
+  }
+
+  async #journalled(path: string): Promise<string | undefined> {
+    const decoded = this.#journal && decodeText(await this.#journal.read(path));
+    return decoded && 'text' in decoded ? decoded.text : undefined;
   }
 
   /** Two acts at once would each rewrite what they read, and one would undo the other. */

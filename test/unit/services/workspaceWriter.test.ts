@@ -124,19 +124,28 @@ describe('what is written', () => {
     });
   }
 
-  it('restores what it can when something is in the way of the rest, and says what is', async () => {
-    const clone = await openClone();
-    await declareIncident(clone.context, down);
-    clone.tree
-      .remove('incidents')
-      .put(`${folder}/incident.md`, '---\ntitle: Another one\nuid: 01K5V0000000000000000000AA\n---\n');
-    await clone.load();
-    const missing = clone.index.missing();
-    assert.ok(missing.includes(`${folder}/incident.md`));
-    await assert.rejects(clone.context.writer.restore(missing), refuses('unreadableFile', 'Move that one away'));
-    assert.deepEqual(clone.index.missing(), [`${folder}/incident.md`]);
-    assert.match(clone.tree.text(`${folder}/incident.md`) ?? '', /Another one/);
-  });
+  for (const [what, path, text] of [
+    ['a folder', `${folder}/incident.md/why.txt`, 'a folder'],
+    ['a broken document', `${folder}/incident.md`, '---\ntitle: "not closed\n---\n'],
+  ] as const) {
+    it(`is shown, and restored around ${what} in its place, which stays as it is`, async () => {
+      const clone = await openClone();
+      const { uid } = await declareIncident(clone.context, down);
+      clone.tree.remove('incidents').put(path, text);
+      await clone.load();
+      assert.equal(requireIncident(clone.index, uid).title, 'API down');
+      await clone.context.writer.restore(clone.index.missing());
+      assert.deepEqual(clone.index.missing(), []);
+      assert.equal(clone.tree.text(path), text);
+      clone.tree.remove(path);
+      await clone.load();
+      assert.deepEqual(clone.index.missing(), [`${folder}/incident.md`]);
+      await clone.context.writer.restore(clone.index.missing());
+      await clone.reopen(2);
+      assert.equal(requireIncident(clone.index, uid).title, 'API down');
+      assert.deepEqual([clone.index.missing(), clone.index.problems()], [[], []]);
+    });
+  }
 
   it('is told to listeners once per act, when the index has it', async () => {
     const clone = await openClone();
