@@ -8,13 +8,18 @@ const patienceMs = 15_000;
  * @param look what is looked for; undefined and false while it is not there. A failed assertion counts as that too
  * @throws Error that says what did not come, with the last failure as its cause
  */
-export async function eventually<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
+export async function eventually<T>(
+  what: string,
+  look: () => T | Promise<T>,
+): Promise<Exclude<T, undefined | null | false>> {
   const end = performance.now() + patienceMs;
   let failure: unknown;
   do {
     try {
       const found = await look();
-      if (found !== undefined && found !== null && found !== false) return found as NonNullable<T>;
+      if (found !== undefined && found !== null && found !== false) {
+        return found as Exclude<T, undefined | null | false>;
+      }
       failure = undefined;
     } catch (error) {
       failure = error;

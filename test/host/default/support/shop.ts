@@ -35,11 +35,13 @@ export function gitHere(...args: string[]): Promise<string> {
 /** Closes all editors without a question, and takes away what Firebreak, or a test, wrote. */
 export async function emptyShop(): Promise<void> {
   await closeEditors();
+  // The journal goes first: what it keeps while the tree lacks it counts as missing.
+  for (const name of ['.git/firebreak/journal', '.git/firebreak/drafts']) {
+    await rm(onDisk(name), { recursive: true, force: true });
+  }
   for (const name of ['backlog', 'incidents', '.firebreak', 'incident-policy.yml', 'ops', '.vscode']) {
     await rm(onDisk(name), { recursive: true, force: true });
   }
-  await rm(onDisk('.git/firebreak/journal'), { recursive: true, force: true });
-  await rm(onDisk('.git/firebreak/drafts'), { recursive: true, force: true });
 }
 
 /** Editors with unsaved words are put back to what is on disk first, so that nothing asks. */

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { silentLog } from '../../../src/core/ports/environment.ts';
+import { Reporter } from '../../../src/ui/reporter.ts';
+import { type IndexChange, OpenRoot } from '../../../src/ui/session/openRoot.ts';
+import { BacklogTree } from '../../../src/ui/views/backlogTree.ts';
+import { eventually } from './support/eventually.ts';
+import { memoryMemento } from './support/memento.ts';
+import { portsHere } from './support/session.ts';
+import { closeEditors, emptyShop, onDisk, put, shopUri, type, uriOf } from './support/shop.ts';
+
+const item = (title: string, severity = 'P2') =>
+  `---\ntitle: ${title}\ntype: bug\nseverity: ${severity}\nstatus: ready\n---\n`;
+
+/** The extension's own watching, with its session in sight. */
+describe('What changes on disk', () => {
+  let root: OpenRoot;
+  let changes: IndexChange[];
+  beforeEach(async () => {
+    await put('backlog/login.md', item('Login'));
+    await put('backlog/deep/down/search.md', item('Search'));
+    root = new OpenRoot(portsHere, new Reporter(silentLog, () => undefined), memoryMemento());
+    changes = [];
+    root.onDidChange((change) => changes.push(change));
+    await root.open();
+    changes.length = 0;
+  });
+  afterEach(async () => {
+    root.dispose();
+    await emptyShop();
+  });
+
+  const titles = () => root.session?.index.items().map(({ title }) => title) ?? [];
+
+  it('is there when the folder is opened', () => {
+    assert.deepEqual(titles(), ['Search', 'Login']);
+  });
+
+  it('is followed when a file is made, changed and deleted', async () => {
+    await put('backlog/cart.md', item('Cart'));
+    await eventually('the new item', () => titles().includes('Cart'));
+    await put('backlog/cart.md', item('Cart is slow'));
+    await eventually('its new title', () => titles().includes('Cart is slow'));
+    await rm(onDisk('backlog/cart.md'));
+    await eventually('no more cart', () => !titles().some((title) => title.startsWith('Cart')));
+  });
+
+  it('is followed when a folder is renamed, and when it goes', async () => {
+    await rename(onDisk('backlog/deep'), onDisk('backlog/later'));
+    const paths = () => root.session?.index.items().map(({ path }) => path);
+    await eventually('the new path', () => paths()?.includes('backlog/later/down/search.md'));
+    assert.deepEqual(paths(), ['backlog/later/down/search.md', 'backlog/login.md']);
+    await rm(onDisk('backlog'), { recursive: true });
+    await eventually('an empty backlog', () => titles().length === 0);
+  });
+
+  it('is followed when a folder comes with all that is in it', async () => {
+    await mkdir(onDisk('ops/archive'), { recursive: true });
+    for (const name of ['a', 'b', 'c']) await writeFile(onDisk(`ops/archive/${name}.md`), item(name));
+    await rename(onDisk('ops/archive'), onDisk('backlog/archive'));
+    await eventually('all three', () => ['a', 'b', 'c'].every((name) => titles().includes(name)));
+  });
+
+  it('is one change to who looks on, be it five hundred files', async () => {
+    await mkdir(onDisk('backlog/sprint'), { recursive: true });
+    await Promise.all(
+      Array.from({ length: 500 }, (_, index) => writeFile(onDisk(`backlog/sprint/${index}.md`), item(`Item ${index}`))),
+    );
+    await eventually('all of them', () => titles().length === 502);
+    // Whatever comes late would be a change of its own.
+    await pause(500);
+    const told = changes.filter(({ uids }) => uids.size > 0).map(({ uids }) => uids.size);
+    assert.equal(
+      told.reduce((sum, count) => sum + count, 0),
+      500,
+    );
+    assert.ok(told.length <= 3, `told in ${told.length} changes: ${told.join(', ')}`);
+  });
+
+  it('is no business of Firebreak\u2019s outside its folders', async () => {
+    await put('README.md', '# Shop\n\nAnother line.\n');
+    await put('backlog/cart.md', item('Cart'));
+    await eventually('the new item', () => titles().includes('Cart'));
+    await put('README.md', '# Shop\n');
+    assert.deepEqual(
+      changes.map(({ uids }) => uids.size),
+      [1],
+    );
+  });
+
+  it('does not hear of words that are typed until they are saved, and forgets those that were thrown away', async () => {
+    const document = await vscode.workspace.openTextDocument(uriOf('backlog/login.md'));
+    await vscode.window.showTextDocument(document);
+    await type(document, new vscode.Position(1, 'title: Login'.length), ' fails');
+    // Something else has the file read again, with the words in it.
+    await root.session?.index.refresh(['backlog/login.md']);
+    assert.deepEqual(titles(), ['Search', 'Login fails']);
+    await closeEditors();
+    await eventually('the title on disk', () => titles().includes('Login'));
+  });
+
+  describe('in the Backlog view', () => {
+    it('shows in the groups that the user chose', async () => {
+      const tree = new BacklogTree(root, memoryMemento());
+      try {
+        await put('backlog/cart.md', item('Cart', 'P1'));
+        await eventually('the new item', () => titles().includes('Cart'));
+        const groups = () => tree.getChildren().map((node) => tree.getTreeItem(node).label);
+        assert.deepEqual(groups(), ['P1 High', 'P2 Medium']);
+        await tree.group('status');
+        assert.deepEqual(groups(), ['Ready']);
+        await tree.group('type');
+        assert.deepEqual(groups(), ['Bug']);
+        assert.deepEqual(
+          tree.getChildren(tree.getChildren()[0]).map((node) => tree.getTreeItem(node).label),
+          ['Cart', 'Login', 'Search'],
+        );
+      } finally {
+        tree.dispose();
+      }
+    });
+  });
+
+  it('ends with the session: a closed folder is not watched', async () => {
+    const { session } = root;
+    root.dispose();
+    await put('backlog/cart.md', item('Cart'));
+    await pause(500);
+    assert.equal(
+      session?.index.items().some(({ title }) => title === 'Cart'),
+      false,
+    );
+    assert.equal(root.session, undefined);
+    assert.ok(shopUri());
+  });
+});
