@@ -91,6 +91,19 @@ describe('Sync: nothing is made twice', function () {
     await alice.assertSilent();
   });
 
+  it('an issue that a stranger forged is not what is looked for', async () => {
+    const { id, uid } = await declare(alice);
+    world.gitHub.inject({ name: '502-before', ...creates });
+    world.gitHub.web('mallory', 'acme/shop').openIssue({ title: 'Mine', body: `<!-- firebreak:uid=${uid} -->` });
+    for (let looks = 0; looks < 3; looks++) {
+      await alice.sync.sync();
+      world.clock.advance(91);
+    }
+    assert.equal(alice.item(id).github?.number, 2);
+    assert.equal(world.issue(1).title, 'Mine');
+    await alice.assertSilent();
+  });
+
   it('a comment that was not posted is posted after two looks in vain', async () => {
     await declare(alice);
     world.gitHub.inject({ name: '502-before', ...comments });
