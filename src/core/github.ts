@@ -46,5 +46,6 @@ export function repositoryOfRemote(url: string): (RepositoryName & { readonly ho
       .replace(/\/+$/, '')
       .replace(/\.git$/, ''),
   );
-  return parsed && { ...parsed, host: match[1].toLowerCase() };
+  // GitHub's SSH over the HTTPS port has a host of its own, with the same repositories.
+  return parsed && { ...parsed, host: match[1].toLowerCase().replace(/^ssh\.(?=github\.com$)/, '') };
 }

@@ -36,10 +36,12 @@ export function parseInstant(text: string): number | undefined {
   if (Number.isNaN(epochMs) || new Date(Date.parse(`${date}T00:00Z`)).toISOString().slice(0, 10) !== date) {
     return undefined;
   }
-  return epochMs;
+  // An offset can lead out of the years that an instant has digits for.
+  const year = new Date(epochMs).getUTCFullYear();
+  return year >= 0 && year <= 9999 ? epochMs : undefined;
 }
 
-/** `00:04`, `3:07`, `2d 04h`: an elapsed time for a clock that is read at a glance. Negative counts as zero. */
+/** `00:04`, `03:07`, `2d 04h`: an elapsed time for a clock that is read at a glance. Negative counts as zero. */
 export function formatElapsed(durationMs: number): string {
   const minutes = Math.max(0, Math.floor(durationMs / minute));
   const pad = (value: number) => String(value).padStart(2, '0');
