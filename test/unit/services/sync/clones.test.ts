@@ -6,7 +6,7 @@ import { declare, SyncWorld, type TestClone } from './syncWorld.ts';
 
 describe('Sync: several clones of one repository', function () {
   // The first use of GitHub's schemas takes a second or two on a busy machine.
-  this.timeout(20_000);
+  this.timeout(60_000);
   let world: SyncWorld;
   let alice: TestClone;
   let bob: TestClone;

@@ -78,9 +78,9 @@ async function play(world: SyncWorld, seed: number): Promise<void> {
   const pick = <T>(list: readonly T[]): T => list[roll(list.length)] as T;
   const git = new SharedRepository();
   const clones = [
-    await world.clone('alice', { timeout: 400 }).load(),
-    await world.clone('bob', { timeout: 400, skew: 86_400_000 }).load(),
-    await world.clone('bob', { timeout: 400, skew: -86_400_000 }).load(),
+    await world.clone('alice').load(),
+    await world.clone('bob', { skew: 86_400_000 }).load(),
+    await world.clone('bob', { skew: -86_400_000 }).load(),
   ];
   const first = clones[0] as TestClone;
   const { id } = await declare(first, 'The trouble');

@@ -19,12 +19,13 @@ const committed = [
 
 describe('Sync: nothing is made twice', function () {
   // The first use of GitHub's schemas takes a second or two on a busy machine.
-  this.timeout(20_000);
+  this.timeout(60_000);
   let world: SyncWorld;
   let alice: TestClone;
   beforeEach(async () => {
     world = await SyncWorld.start();
-    alice = await world.clone('alice', { timeout: 300 }).load();
+    // Long enough for a busy machine, short enough to wait for an answer that never comes.
+    alice = await world.clone('alice', { timeout: 2_000 }).load();
   });
   afterEach(() => world.stop());
 

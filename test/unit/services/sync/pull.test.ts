@@ -11,7 +11,7 @@ const stated = (event: TimelineEvent) => ('to' in event ? `${event.kind} ${event
 
 describe('Sync: what people do on GitHub comes back', function () {
   // The first use of GitHub's schemas takes a second or two on a busy machine.
-  this.timeout(20_000);
+  this.timeout(60_000);
   let world: SyncWorld;
   let alice: TestClone;
   let id: string;

@@ -185,7 +185,7 @@ export class TestClone {
           token: tokenOf(this.#login),
           now: () => this.now(),
           log: (line) => this.log.push(line),
-          timeout: this.#options.timeout ?? 5_000,
+          timeout: this.#options.timeout ?? 20_000,
         }),
       lock: async () => {
         if (this.locked) return undefined;
