@@ -81,13 +81,16 @@ async function commitChanges(
 /** Asks git itself: a file that was staged and then put back as it was is on the list, but is no change. */
 async function countToCommit(tree: WorkTree, paths: readonly BytePath[]): Promise<number | FirebreakError> {
   const args = ['commit', '--only', '--dry-run', '--porcelain', '-z', '--untracked-files=no', ...pathspecsFromInput];
-  const result = await runOnIndex(tree, args, { input: pathspecList(paths) });
+  // A rename is two files, on two fields.
+  const result = await runOnIndex(tree, ['-c', 'status.renames=false', ...args], { input: pathspecList(paths) });
   // Git ends with 1 when there is nothing to commit, and also when it does not know one of the paths any more.
   if (result.code === 1 && !/^(?:error|fatal): /m.test(result.stderr)) return 0;
   if (result.code !== 0) return unexpected(result);
-  // While somebody else commits, git lists what that commit brings too.
+  // While somebody else commits, git lists what that commit brings too. A file in whose place a folder stands goes with
+  // the files in that folder.
   const asked = new Set(paths);
-  return statusEntries(result.stdout).filter((entry) => entry.state[0] !== ' ' && asked.has(entry.path)).length;
+  const isAsked = (path: BytePath) => asked.has(path) || paths.some((below) => below.startsWith(`${path}/`));
+  return statusEntries(result.stdout).filter((entry) => entry.state[0] !== ' ' && isAsked(entry.path)).length;
 }
 
 /**

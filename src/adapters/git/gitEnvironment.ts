@@ -29,7 +29,7 @@ const kept = new Set([
 /** Not git's own by name, but programs that git would start. */
 const guarded = new Set(['EDITOR', 'PAGER', 'PREFIX', 'SSH_ASKPASS', 'VISUAL']);
 
-/** No question is ever put to a person: git, its helpers and ssh fail instead. */
+/** No question is ever put to a person: git, ssh and what else git starts for a password fail instead. */
 const noQuestions: Readonly<Record<string, string>> = {
   GIT_TERMINAL_PROMPT: '0',
   // Empty, it also stands before core.askPass and SSH_ASKPASS.

@@ -56,7 +56,7 @@ export class GitProcess {
           // Otherwise a variable for git's own tests is set, which the repository's hooks would inherit.
           allowAbbreviatedOptions: true,
         },
-        // A helper that git leaves behind (ssh's shared connection) may keep the output open for hours.
+        // A process that git leaves behind (ssh's shared connection) may keep the output open for hours.
         completion: { onClose: true, onExit: 2_000 },
         ...(options.silenceMs === undefined ? {} : { timeout: { block: options.silenceMs } }),
         ...(options.input === undefined ? {} : { input: () => options.input }),

@@ -7,7 +7,7 @@ import { resolve, succeed, unexpected, type WorkTree } from './workTree.ts';
 /** A person's pre-push hook may run tests: it is given this many times the patience that the network is given. */
 const pushPatience = 5;
 
-/** Set for one run: fsck, gc and the user's own refs know nothing of it afterwards. */
+/** Makes the name of each fetch's ref another. */
 let fetches = 0;
 
 /**

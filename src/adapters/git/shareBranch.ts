@@ -97,7 +97,8 @@ async function integrate(
   }
   const base = before && (await mergeBase(sharing, before, incoming));
   // Without a way to merge aside, equal copies are committed like all else: both sides adding the same is no conflict.
-  const equal = aside || before === undefined ? await equalCopies(tree, paths, base, incoming) : [];
+  const mayDrop = base !== incoming && (aside || before === undefined);
+  const equal = mayDrop ? await equalCopies(tree, paths, base, incoming) : [];
   const except = new Set(equal.map((file) => file.path));
   // Before the first commit theirs is taken first: two beginnings can't be merged.
   if (before !== undefined) onCommit(await commitPaths(tree, paths, message, except));

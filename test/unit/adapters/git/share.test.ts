@@ -411,6 +411,17 @@ describe('GitRepository, sharing', function () {
       assert.deepEqual(await share(bob), { committed: 1, received: 0, pushed: true, dropped: [] });
       assert.deepEqual(remote(), ['README.md', event('b')]);
     });
+
+    it('counts it also when others were on top of it by then', async () => {
+      await current.world.remoteHook(
+        'post-receive',
+        'git update-ref refs/heads/main $(git -c user.name=Carol -c user.email=c@example.com commit-tree ' +
+          '-p main -m more main^{tree})\nkill -9 $PPID',
+      );
+      await bob.write(event('b'), 'b');
+      assert.deepEqual(await share(bob), { committed: 1, received: 0, pushed: true, dropped: [] });
+      assert.equal(bob.git('log', '-1', '--format=%s').trim(), 'more');
+    });
   });
 
   describe('without an upstream', () => {

@@ -38,7 +38,7 @@ describe('two clones that write events and share them in any order', function ()
           await rm(world.folder, { recursive: true });
         }
       }),
-      { numRuns: 12, seed: 20250923, endOnFailure: true },
+      { numRuns: 10, seed: 20250923, endOnFailure: true },
     );
   });
 

@@ -345,10 +345,9 @@ describe('NodeFiles', () => {
       await rejectsWith('outside', files.delete(''));
     });
 
+    // On Windows making a link needs a right that few have.
+    if (windows) return;
     describe('with links', () => {
-      before(function () {
-        if (windows) this.skip();
-      });
       beforeEach(async () => {
         await mkdir(folder.at('secret'));
         await writeFile(folder.at('secret', 'key'), 'secret');
