@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { step } from './lib/progress.mjs';
 import { run, stopRunningCommands } from './lib/run.mjs';
+import { ensureTools } from './lib/systemTools.mjs';
 import { readStartOptions, startUsage } from './start/options.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -18,6 +19,7 @@ async function main() {
   process.once('exit', stopRunningCommands);
   const leave = () => process.exit(130);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, leave);
+  await ensureTools({ git: 'git' }, 'The demo');
   await ensureDependencies(root);
   await step('build', () => run(process.execPath, ['scripts/build.mjs'], { cwd: root }));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, leave);

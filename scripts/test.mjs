@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { secondsSince } from './lib/progress.mjs';
 import { stopRunningCommands } from './lib/run.mjs';
+import { ensureTools } from './lib/systemTools.mjs';
 import { stages } from './test/stages.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -47,7 +48,11 @@ async function main() {
 
   // The host takes a minute of one core: it comes while the stages run that don't need it.
   const host = chosen.some((stage) => stage.window) ? installHost() : undefined;
-  if (!(await timed('set-up: packages', () => ensureDependencies(root)))) return;
+  const setUp = async () => {
+    await ensureTools({ git: 'git' }, 'The project');
+    await ensureDependencies(root);
+  };
+  if (!(await timed('set-up: packages', setUp))) return;
   const failed = new Set();
   let hostReady;
   for (const stage of chosen) {

@@ -62,7 +62,8 @@ function playwrightChromium(env) {
 export async function ensureChromium({ say = console.log } = {}) {
   const found = findChromium();
   if (found) return found;
-  if (canInstallPackages()) await installPackages(['chromium'], say);
+  // Without a font of its own a bare machine shows no text.
+  if (canInstallPackages()) await installPackages(['chromium', 'fonts-dejavu-core'], say);
   const installed = findChromium();
   if (installed) return installed;
   throw new ToolMissing(

@@ -10,7 +10,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -24,7 +23,6 @@ import { ensureChromium } from './chromium.mjs';
 import { codeServer, nativeModules, nodeBinary, recipe } from './versions.mjs';
 
 const stampName = 'firebreak-host.json';
-const abandonedInstallMs = 60 * 60 * 1000;
 
 /** What the folder's name and its stamp are made from. */
 function description() {
@@ -75,13 +73,17 @@ export async function ensureHost({ say = console.log, reinstall = false } = {}) 
     async () => {
       const meanwhile = installedHost();
       if (meanwhile && !reinstall) return meanwhile;
-      removeAbandonedInstalls(path.dirname(folder));
-      const temporary = mkdtempSync(path.join(path.dirname(folder), 'installing-'));
+      const prefix = `installing-${path.basename(folder)}-`;
+      removeAbandoned(path.dirname(folder), prefix);
+      const temporary = mkdtempSync(path.join(path.dirname(folder), prefix));
+      const remove = () => rmSync(temporary, { recursive: true, force: true });
+      process.once('exit', remove);
       try {
         await step(`VS Code ${codeServer.vscode} server host`, () => install(temporary, say), say);
         replace(folder, temporary);
       } finally {
-        rmSync(temporary, { recursive: true, force: true });
+        process.off('exit', remove);
+        remove();
       }
       return describe(folder);
     },
@@ -147,12 +149,10 @@ function replace(folder, made) {
   rmSync(old, { recursive: true, force: true });
 }
 
-function removeAbandonedInstalls(cache) {
+/** What an install that was killed left behind. Whoever holds the lock is the only one that installs this version. */
+function removeAbandoned(cache, prefix) {
   for (const name of readdirSync(cache)) {
-    const candidate = path.join(cache, name);
-    if (name.startsWith('installing-') && Date.now() - statSync(candidate).mtimeMs > abandonedInstallMs) {
-      rmSync(candidate, { recursive: true, force: true });
-    }
+    if (name.startsWith(prefix)) rmSync(path.join(cache, name), { recursive: true, force: true });
   }
 }
 
