@@ -6,6 +6,9 @@ import type { WorkspaceIndex } from '../store/workspaceIndex.ts';
 import { createNew, type NewFile } from './newFile.ts';
 import { rehome } from './rehome.ts';
 
+/** How often a document is read again that somebody else keeps changing. */
+const mostAttempts = 10;
+
 /**
  * The only way in which use cases write to the tree: journalled first, so that a checkout, a stash, a clean or a full
  * disk takes no word away; then the tree; then the index, once per act. One act waits for the other.
@@ -73,11 +76,20 @@ export class WorkspaceWriter {
     return this.#inTurn(async () => {
       let kept = false;
       try {
-        const { source, inTree } = await this.#read(path);
-        const text = edit(source);
-        if (text === source) return;
-        kept = await this.#keep(path, text);
-        if (inTree) await this.#files.write(path, text, source);
+        let { source, inTree } = await this.#read(path);
+        for (let attempt = 1; ; attempt++) {
+          const text = edit(source);
+          if (text === source) return;
+          kept = await this.#keep(path, text);
+          if (!inTree) break;
+          // The journal takes its time, and another process, or a person who saves, may use it.
+          const now = attempt < mostAttempts ? await this.#read(path) : undefined;
+          if (now && now.source !== source) ({ source, inTree } = now);
+          else {
+            await this.#files.write(path, text, source);
+            break;
+          }
+        }
       } catch (error) {
         throw explain(error, kept);
       }

@@ -5,7 +5,7 @@ import { requireIncident } from '../../../src/services/context.ts';
 import { declareIncident } from '../../../src/services/declareIncident.ts';
 import { recordEvent } from '../../../src/services/recordEvent.ts';
 import { memoryFiles } from '../support/memoryFiles.ts';
-import { openClone } from './clone.ts';
+import { openClone, portOf } from './clone.ts';
 
 const refuses = (code: Parameters<typeof FirebreakError.is>[1], word: string) => (error: unknown) =>
   FirebreakError.is(error, code) && error.message.includes(word);
@@ -168,6 +168,33 @@ describe('what is written', () => {
     await Promise.all(['a', 'b', 'c', 'd'].map(set));
     for (const key of ['a', 'b', 'c', 'd'])
       assert.match(clone.tree.text(incident.path) ?? '', new RegExp(`^${key}: yes$`, 'm'));
+  });
+
+  it('is put into what a document holds when it is written, not when it was read', async () => {
+    let meanwhile: (() => void) | undefined;
+    const clone = await openClone({
+      through: (files, place) => ({
+        ...portOf(files),
+        write: async (path, text) => {
+          await files.write(path, text);
+          // While the journal writes, somebody saves the document.
+          if (place === 'private' && path.endsWith('incident.md')) meanwhile?.();
+        },
+      }),
+    });
+    const incident = await declareIncident(clone.context, down);
+    meanwhile = () => {
+      clone.tree.put(
+        incident.path,
+        (clone.tree.text(incident.path) ?? '').replace('title: API down', 'title: API down # eu'),
+      );
+      meanwhile = undefined;
+    };
+    await changePhase(clone.context, incident, 'triage');
+    const text = clone.tree.text(incident.path) ?? '';
+    assert.match(text, /^title: API down # eu$/m);
+    assert.match(text, /^phase: triage$/m);
+    assert.equal(clone.privateFiles?.text(`journal/${incident.path}`), text);
   });
 
   it('goes on after an act that failed', async () => {
