@@ -12,7 +12,9 @@ const refuse = (code: string) => async () => {
   throw systemError(code);
 };
 
-describe('an atomic file', () => {
+describe('an atomic file', function () {
+  // The disk of a busy machine takes its time.
+  this.timeout(20_000);
   const folder = temporaryFolder();
 
   it('is written under a name that says it is temporary, beside its place', async () => {

@@ -18,7 +18,9 @@ function gitSays(cwd: string) {
   return { workTree: at('--show-toplevel'), gitDir: at('--absolute-git-dir'), commonDir: at('--git-common-dir') };
 }
 
-describe('findGitFolder', () => {
+describe('findGitFolder', function () {
+  // The disk of a busy machine takes its time.
+  this.timeout(20_000);
   const folder = temporaryFolder();
   beforeEach(() => {
     git(folder.path, 'init', '-q', '-b', 'main', 'repo');

@@ -13,7 +13,9 @@ import { temporaryFolder } from './temporaryFolder.ts';
 
 const child = fileURLToPath(new URL('lock.child.mts', import.meta.url));
 
-describe('a lock', () => {
+describe('a lock', function () {
+  // The disk of a busy machine takes its time.
+  this.timeout(20_000);
   const folder = temporaryFolder();
   const place = () => ({ folder: folder.path, files: new NodeFiles(folder.path) });
   const take = (options?: { staleMs?: number }) => acquireLock(place(), 'sync', options);
@@ -106,13 +108,13 @@ describe('a lock', () => {
       assert.ok(lock);
       assert.equal(await take(), undefined);
       await lock.dispose();
-    }).timeout(20_000);
+    });
 
     it('keeps its own from the other', async () => {
       const lock = await take();
       assert.equal(await said(start('hold')), 'refused');
       await lock?.dispose();
-    }).timeout(20_000);
+    });
 
     it('is never held twice while four compete and holders are killed', async () => {
       const stop = folder.at('stop');

@@ -29,7 +29,9 @@ function rejectsWith(reason: FileErrorReason, act: Promise<unknown>): Promise<vo
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-describe('NodeFiles', () => {
+describe('NodeFiles', function () {
+  // The disk of a busy machine takes its time.
+  this.timeout(20_000);
   const folder = temporaryFolder();
   let files: NodeFiles;
   beforeEach(async () => {
@@ -232,7 +234,7 @@ describe('NodeFiles', () => {
           readOnly: 'readOnly',
           createReadOnly: 'readOnly',
         });
-      }).timeout(20_000);
+      });
     });
   }
 

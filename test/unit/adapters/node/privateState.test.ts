@@ -11,7 +11,9 @@ import { temporaryFolder } from './temporaryFolder.ts';
 const windows = process.platform === 'win32';
 const run = promisify(execFile);
 
-describe('private state', () => {
+describe('private state', function () {
+  // The disk of a busy machine takes its time.
+  this.timeout(20_000);
   const folder = temporaryFolder();
   const git = (cwd: string, ...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...args], { cwd, stdio: 'pipe' });
