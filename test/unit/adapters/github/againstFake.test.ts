@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { TrackerError } from '../../../../src/core/ports/issueTracker.ts';
+import { FakeGitHub } from '../../../github/fakeGitHub.ts';
+import { MovableClock } from '../../../github/movableClock.ts';
+import { token, trackerFor } from './rawServer.ts';
+
+describe('the GitHub adapter against the fake GitHub', function () {
+  // The first use of GitHub's schemas takes a second or two on a busy machine.
+  this.timeout(60_000);
+  let gitHub: FakeGitHub;
+  const clock = new MovableClock('2025-09-23T14:30:00Z');
+  beforeEach(async () => {
+    gitHub = await FakeGitHub.start({ strict: true, now: clock.now });
+    gitHub.state.addToken(token, 'alice');
+    gitHub.state.addRepository('acme/shop', { permissions: { alice: 'write', manager: 'write' } });
+  });
+  afterEach(async () => {
+    await gitHub.stop();
+    assert.deepEqual(gitHub.violations, []);
+  });
+
+  const person = () => gitHub.web('manager', 'acme/shop');
+  const draft = { title: 'API down', body: 'Text', labels: ['severity: P0'], assignees: ['alice'] };
+
+  for (const [name, base, pagination] of [
+    ['github.com, by cursors', () => gitHub.url, 'cursor'],
+    ['an Enterprise Server, by pages', () => gitHub.enterpriseUrl, 'page'],
+  ] as const) {
+    it(`reads every page of ${name}, without pull requests, oldest change first`, async () => {
+      gitHub.behaviour.pagination = pagination;
+      for (let number = 1; number <= 230; number++) {
+        clock.advance(1);
+        person().openIssue({ title: `Issue ${number}`, ...(number % 10 === 0 ? { pullRequest: {} } : {}) });
+      }
+      const { tracker } = trackerFor(base());
+      const all = await tracker.issues(undefined);
+      assert.ok(all.changed);
+      assert.equal(all.value.length, 207);
+      assert.deepEqual([all.value[0]?.title, all.value.at(-1)?.title], ['Issue 1', 'Issue 229']);
+      assert.equal(
+        gitHub.requests.filter(({ path }) => path.includes('/issues?')).length +
+          gitHub.requests.filter(({ path }) => path.includes('/repositories/')).length,
+        3,
+      );
+      assert.deepEqual(await tracker.issues(undefined, all.etag), { changed: false });
+      person().editTitle(3, 'Changed');
+      const again = await tracker.issues(undefined, all.etag);
+      assert.equal(again.changed && again.value.at(-1)?.title, 'Changed');
+    });
+  }
+
+  it('sends no token to a page on another host', async () => {
+    gitHub.behaviour.linkOrigin = 'https://evil.example';
+    for (let number = 1; number <= 101; number++) person().openIssue({ title: `Issue ${number}` });
+    await assert.rejects(trackerFor(gitHub.url).tracker.issues(undefined), (error) => TrackerError.is(error, 'server'));
+    assert.equal(gitHub.requests.length, 1);
+  });
+
+  it('makes, changes, labels, comments and reads back', async () => {
+    const { tracker, lines } = trackerFor(gitHub.url);
+    await tracker.createLabel('severity: P0', 'b60205', 'gravest');
+    await tracker.createLabel('severity: P0', 'b60205', 'gravest');
+    const made = await tracker.createIssue(draft);
+    assert.deepEqual(
+      [made.number, made.labels, made.assignees, made.author],
+      [1, ['severity: P0'], ['alice'], 'alice'],
+    );
+    assert.deepEqual(await tracker.addLabels(1, ['phase: fix']), ['severity: P0', 'phase: fix']);
+    await tracker.removeLabel(1, 'severity: P0');
+    await tracker.removeLabel(1, 'severity: P0');
+    assert.deepEqual(await tracker.setAssignees(1, []), []);
+    const closed = await tracker.updateIssue(1, { title: 'Renamed', state: 'closed', stateReason: 'not_planned' });
+    assert.deepEqual([closed.title, closed.state, closed.stateReason], ['Renamed', 'closed', 'not_planned']);
+    const comment = await tracker.createComment(1, 'One\nTwo');
+    assert.deepEqual(
+      (await tracker.issueComments(1)).map(({ id, body, trusted }) => [id, body, trusted]),
+      [[comment.id, 'One\nTwo', true]],
+    );
+    const events = (await tracker.issueEvents(1)).map(({ event, label, rename }) => label ?? rename?.to ?? event);
+    assert.deepEqual(events, [
+      'severity: P0',
+      'assigned',
+      'phase: fix',
+      'severity: P0',
+      'unassigned',
+      'Renamed',
+      'closed',
+    ]);
+    assert.deepEqual(
+      (await tracker.labels()).filter((name) => name.includes(': ')),
+      ['severity: P0', 'phase: fix'],
+    );
+    assert.deepEqual(await tracker.issue(1), closed);
+    for (const line of lines) assert.match(line, /^(GET|POST|PATCH|DELETE) \/\S+ \d{3} \d+ left \d+ ms$/);
+  });
+
+  it('tells a transferred issue from a renamed repository', async () => {
+    const { tracker } = trackerFor(gitHub.url);
+    await tracker.createIssue(draft);
+    await tracker.createIssue(draft);
+    gitHub.state.addRepository('acme/other', { permissions: { manager: 'write', alice: 'write' } });
+    person().transfer(1, 'acme/other');
+    await assert.rejects(tracker.issue(1), (error) => TrackerError.is(error, 'moved'));
+    gitHub.state.renameRepository('acme/shop', 'acme/store');
+    assert.equal((await tracker.issue(2)).number, 2);
+    assert.equal((await tracker.repository()).repo, 'store');
+    await assert.rejects(tracker.createIssue(draft), (error) => TrackerError.is(error, 'moved'));
+    assert.equal(gitHub.state.repository('acme/store').issues.size, 1);
+  });
+});
