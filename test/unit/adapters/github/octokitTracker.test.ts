@@ -508,7 +508,7 @@ describe('the GitHub adapter', () => {
       '5',
       '[5]',
       '{}',
-     
+
       'null',
       '[null]',
       '{"number":1,"id":12345678901234567890}',
