@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { FakeGitHub } from '../github/fakeGitHub.ts';
+import { eventually } from './harness/eventually.ts';
+import { openWorkbench } from './harness/openWorkbench.ts';
+import type { Workbench } from './harness/workbench.ts';
+import { Shop } from './support/shop.ts';
+import { TimelinePanel } from './support/timelinePanel.ts';
+
+const token = 'demo-token-of-ada-0123456789';
+const repository = 'acme/shop';
+
+describe('GitHub Issues', () => {
+  let gitHub: FakeGitHub;
+  let shop: Shop;
+  let workbench: Workbench;
+
+  before(async () => {
+    gitHub = await FakeGitHub.start({ strict: true });
+    gitHub.state.addToken(token, 'ada');
+    gitHub.state.addRepository(repository, { private: true, permissions: { ada: 'write', maria: 'write' } });
+    shop = await Shop.open();
+    workbench = await openWorkbench({
+      folder: shop.folder,
+      settings: { 'firebreak.git.commit': 'never', 'firebreak.github.repository': repository },
+      machineSettings: { 'firebreak.github.apiUrl': gitHub.url, 'firebreak.github.sync': 'ask' },
+    });
+    await workbench.openView('Firebreak');
+  });
+
+  after(async () => {
+    await workbench?.dispose();
+    await gitHub?.stop();
+  });
+
+  async function declare(title: string, ...criteria: string[]): Promise<void> {
+    await workbench.runCommand('Incident: Declare P0');
+    await workbench.quickInput.step('Declare P0 (1/3)');
+    await workbench.quickInput.type(title);
+    await workbench.quickInput.accept();
+    await workbench.quickInput.step('Declare P0 (2/3)');
+    for (const criterion of criteria) await workbench.quickInput.pick(criterion);
+    await workbench.quickInput.accept();
+    await workbench.quickInput.step('Declare P0 (3/3)');
+    await workbench.quickInput.accept();
+    // The panel takes the focus when it opens: a palette that was opened before would close.
+    await TimelinePanel.of(workbench, new RegExp(`^P\\d ${title}$`));
+  }
+
+  const issues = () => [...gitHub.state.repository(repository).issues.values()].filter((issue) => !issue.pullRequest);
+
+  const issueOf = (title: string) =>
+    eventually(`one issue "${title}" on GitHub`, () => {
+      const found = issues().filter((issue) => issue.title === title);
+      assert.ok(found.length < 2, `${found.length} issues for one incident`);
+      return found[0];
+    });
+
+  it('are not written to without a token, and the view says how to get one', async () => {
+    await declare('Checkout is down', 'Production Down');
+    await eventually('the message of the view', async () =>
+      /not signed in/.test(await workbench.tree('Incidents').message()),
+    );
+    assert.deepEqual(issues(), []);
+  });
+
+  it('take a token for the one server it was entered for', async () => {
+    await workbench.runCommand('Firebreak: Set GitHub Token…');
+    await workbench.quickInput.step('Set GitHub Token');
+    await workbench.quickInput.type(token);
+    await workbench.quickInput.accept();
+    const question = await workbench.notification('Keep incidents in step with the issues of acme/shop?');
+    assert.deepEqual(issues(), [], 'nothing is sent before somebody agrees');
+    await workbench.screenshot('sync-consent');
+    await question.click('Keep in Step');
+  });
+
+  it('hold one issue for the incident, with its labels and events', async () => {
+    const issue = await issueOf('Checkout is down');
+    const { labels: all } = gitHub.state.repository(repository);
+    const labels = () => issue.labelIds.map((id) => all.get(id)?.name).sort();
+    await eventually('the labels', () => labels().length >= 3);
+    assert.deepEqual(labels(), ['phase: declared', 'severity: P0', 'type: bug']);
+    const incident = await shop.incident('Checkout is down');
+    await shop.reads(incident.path, new RegExp(`^github: ${repository}#${issue.number}$`, 'm'));
+    const panel = await TimelinePanel.of(workbench, 'P0 Checkout is down');
+    await panel.frame.getByText(`${repository}#${issue.number}`).waitFor();
+  });
+
+  it('hear of what happens next, by itself', async () => {
+    const issue = await issueOf('Checkout is down');
+    await workbench.runCommand('Incident: Record Decision…');
+    await workbench.quickInput.step('Decision for Checkout is down');
+    await workbench.quickInput.type('We roll back to build 811');
+    await workbench.quickInput.accept();
+    const comments = () =>
+      [...gitHub.state.repository(repository).comments.values()].filter(
+        ({ issueNumber }) => issueNumber === issue.number,
+      );
+    await eventually('the decision as a comment', () =>
+      comments().some((comment) => comment.body.includes('build 811')),
+    );
+  });
+
+  it('bring back what people write on github.com', async () => {
+    const issue = await issueOf('Checkout is down');
+    const maria = gitHub.web('maria', repository);
+    maria.comment(issue.number, 'Refunds fail, too.');
+    maria.editTitle(issue.number, 'Checkout and refunds are down');
+    await workbench.runCommand('Firebreak: Sync with GitHub');
+    const incident = await shop.incident('Checkout and refunds are down');
+    const note = await shop.event(incident.id, "Maria's comment", (event) => event.body.includes('Refunds fail'));
+    assert.equal(note.kind, 'note');
+    assert.match(note.fields.by ?? '', /^"?@maria"?$/);
+    assert.match(note.fields.id ?? '', /^gh-\d+-c\d+$/);
+    const panel = await TimelinePanel.of(workbench, 'P0 Checkout and refunds are down');
+    await panel.entry('Refunds fail, too.');
+    await workbench.screenshot('sync-pulled');
+  });
+
+  it('hold one issue for an incident whose creation was answered by 502 after it had happened', async () => {
+    const fault = gitHub.inject({ name: 'commit-then-502', method: 'POST', path: /\/issues$/, count: 1 });
+    await declare('Search is down', 'User Impact');
+    const issue = await issueOf('Search is down');
+    const incident = await shop.incident('Search is down');
+    await shop.reads(incident.path, new RegExp(`^github: ${repository}#${issue.number}$`, 'm'));
+    assert.equal(fault.hits, 1);
+    await workbench.runCommand('Firebreak: Sync with GitHub');
+    await issueOf('Search is down');
+  });
+
+  it('wait while the network is down, and get everything when it is back', async () => {
+    await gitHub.goOffline();
+    await declare('Mail is down', 'User Impact');
+    await eventually('what the view says of the network', async () =>
+      /GitHub: .+/.test(await workbench.tree('Incidents').message()),
+    );
+    await workbench.screenshot('sync-offline');
+    await gitHub.goOnline();
+    await workbench.runCommand('Firebreak: Sync with GitHub');
+    await issueOf('Mail is down');
+  });
+
+  it('never hear of a private incident', async () => {
+    await declare('Somebody reads the customer table', 'Security Breach');
+    await declare('Invoices are late', 'User Impact');
+    await issueOf('Invoices are late');
+    const hidden = await shop.incident('Somebody reads the customer table');
+    for (const { body, path } of gitHub.requests) {
+      const sent = `${path} ${JSON.stringify(body ?? '')}`;
+      assert.ok(!sent.includes('customer table') && !sent.includes(hidden.id), sent);
+    }
+  });
+
+  it('get the token in no file, log or state', async () => {
+    assert.ok(!(await workbench.logs()).includes(token));
+    assert.ok(!(await shop.git('grep', '--no-index', '-F', '-l', token, '--', '.').catch(() => '')).trim());
+    assert.deepEqual(gitHub.violations, []);
+  });
+});
