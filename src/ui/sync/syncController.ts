@@ -153,7 +153,7 @@ export class SyncController implements vscode.Disposable {
       else if (await this.#agree(run, found, folder, clicked))
         report = await run.sync({ publicConfirmed: true, signal });
     }
-    this.#say(report, clicked);
+    this.#say(report, report.waiting.length > 0 ? (await run.pendingWork()).count : 0, clicked);
     this.#poll(report);
   }
 
@@ -177,7 +177,7 @@ export class SyncController implements vscode.Disposable {
       return await run.repository();
     } catch (error) {
       if (clicked || !TrackerError.is(error)) throw error;
-      this.#tell(`GitHub: ${error.message}`);
+      this.#tell(named(error.message));
       this.#schedule(hiddenPollMs);
       return undefined;
     }
@@ -207,15 +207,16 @@ export class SyncController implements vscode.Disposable {
     return undefined;
   }
 
-  #say(report: SyncReport, clicked: boolean): void {
+  /** @param left how many steps wait */
+  #say(report: SyncReport, left: number, clicked: boolean): void {
     const { log } = this.#options;
     for (const problem of report.problems) log.warn(`${problem.item}: ${problem.message}`);
     for (const waiting of report.waiting) log.info(`Waiting (${waiting.reason}): ${waiting.message}`);
     const [waiting] = report.waiting;
     const [problem] = report.problems;
-    this.#tell(waiting ? waitingText(waiting) : problem && `GitHub: ${problem.item}: ${problem.message}`);
+    this.#tell(waiting ? waitingText(waiting, left) : problem && `GitHub: ${problem.item}: ${problem.message}`);
     if (!clicked) return;
-    if (waiting) vscode.window.showWarningMessage(waitingText(waiting));
+    if (waiting) vscode.window.showWarningMessage(waitingText(waiting, left));
     else if (problem) vscode.window.showWarningMessage(`${problem.item}: ${problem.message}`);
     else vscode.window.setStatusBarMessage(`$(check) ${summary(report)}`, 8_000);
   }
@@ -239,9 +240,18 @@ export class SyncController implements vscode.Disposable {
   }
 }
 
-function waitingText(waiting: Waiting): string {
-  const time = waiting.until === undefined ? '' : ` (${t('until {0}', new Date(waiting.until).toLocaleTimeString())})`;
-  return `GitHub: ${waiting.message}${time}`;
+function waitingText(waiting: Waiting, left: number): string {
+  const parts = [
+    named(waiting.message),
+    waiting.until !== undefined && t('Until {0}.', new Date(waiting.until).toLocaleTimeString()),
+    left > 0 && (left === 1 ? t('1 change waits here.') : t('{0} changes wait here.', left)),
+  ];
+  return parts.filter(Boolean).join(' ');
+}
+
+/** Says whom a sentence is about, where it does not say so itself. */
+function named(message: string): string {
+  return message.startsWith('GitHub') ? message : `GitHub: ${message}`;
 }
 
 function summary(report: SyncReport): string {
