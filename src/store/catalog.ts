@@ -100,10 +100,14 @@ export class Catalog {
 
   /**
    * Resolves what was touched.
-   * @returns the uids of items that came, went, or read differently
+   * @returns the uids of items that came, went, or read differently, and the names of those that they duplicated before
    */
-  settle(report: (key: CatalogKey, problems: readonly Problem[]) => void): Set<string> {
-    const changed = new Set<string>();
+  settle(report: (key: CatalogKey, problems: readonly Problem[]) => void): {
+    readonly uids: ReadonlySet<string>;
+    readonly formerTargets: ReadonlySet<string>;
+  } {
+    const uids = new Set<string>();
+    const formerTargets = new Set<string>();
     for (const key of this.#dirty) {
       const before = this.#resolved.get(key);
       const after = this.#resolve(key);
@@ -112,13 +116,16 @@ export class Catalog {
         if (after) this.#resolved.set(key, after);
         continue;
       }
-      if (before) this.#forget(key, before.item);
-      if (before) changed.add(before.item.uid);
-      if (after) changed.add(after.item.uid);
+      if (before) {
+        this.#forget(key, before.item);
+        uids.add(before.item.uid);
+        if (before.item.duplicateOf !== undefined) formerTargets.add(before.item.duplicateOf);
+      }
+      if (after) uids.add(after.item.uid);
       this.#store(key, after);
     }
     this.#dirty.clear();
-    return changed;
+    return { uids, formerTargets };
   }
 
   /** In the order of paths. */

@@ -31,6 +31,12 @@ export function placeOf(path: string): Place | undefined {
   return undefined;
 }
 
+/** Whether an item's own document stands at this path. */
+export function isDocument(path: string): boolean {
+  const kind = placeOf(path)?.kind;
+  return kind === 'item' || kind === 'incident';
+}
+
 export function isHidden(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';
 }

@@ -20,6 +20,11 @@ export type Entry =
   /** Nothing of it was read. */
   | { readonly kind: 'blocked'; readonly problems: readonly Problem[] };
 
+/** What an item's document says, where it can be read. */
+export function fieldsOf(entry: Entry | undefined): ItemFields | undefined {
+  return entry?.kind === 'document' ? entry.fields : undefined;
+}
+
 export interface Source {
   readonly files: Files;
   readonly log: Log;
@@ -31,10 +36,19 @@ export interface Source {
  * @returns undefined when there is no file
  */
 export async function readEntry(source: Source, place: Place, incidentUid: string): Promise<Entry | undefined> {
-  const { path } = place;
-  const text = await readText(source, path);
+  const text = await readText(source, place.path);
   if (text === undefined) return undefined;
   if (typeof text !== 'string') return { kind: 'blocked', problems: [text] };
+  try {
+    return parseEntry(place, text, incidentUid);
+  } catch (error) {
+    // The readers report what is wrong and don't throw. Should one do so, that must not stop the other files.
+    return { kind: 'blocked', problems: [unreadable(place.path, error, source.log)] };
+  }
+}
+
+function parseEntry(place: Place, text: string, incidentUid: string): Entry {
+  const { path } = place;
   switch (place.kind) {
     case 'item':
     case 'incident':

@@ -16,6 +16,14 @@ export interface Requests {
   readonly problems: readonly Problem[];
 }
 
+export const noRequests: Requests = {
+  named: new Set(),
+  listed: new Set(),
+  present: new Set(),
+  folders: [],
+  problems: [],
+};
+
 /**
  * Turns what was created, changed or deleted into the files to look at. A path that is none of the index's files may be a
  * folder, or have been one: then everything in it counts, what is there now and what is known of it.

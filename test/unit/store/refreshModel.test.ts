@@ -234,6 +234,12 @@ async function stateOf(index: WorkspaceIndex): Promise<unknown> {
   };
 }
 
+async function timelinesOf(index: WorkspaceIndex): Promise<Map<string, string>> {
+  const timelines = new Map<string, string>();
+  for (const { uid: own } of index.items()) timelines.set(own, JSON.stringify(await index.timeline(own)));
+  return timelines;
+}
+
 function open(tree: MemoryFiles, journal: MemoryFiles): WorkspaceIndex {
   return new WorkspaceIndex({ files: tree, journal, log: silentLog });
 }
@@ -256,11 +262,17 @@ describe('an index that was kept by changes', function () {
           const told: IndexChange[] = [];
           kept.onDidChange((one) => told.push(one));
           for (const [changes, readsEvents] of turns) {
+            const timelines = readsEvents ? await timelinesOf(kept) : undefined;
             const before = { items: kept.items(), problems: kept.problems(), policy: kept.policy() };
             for (const one of changes) one.apply(tree, journal);
             told.length = 0;
             await kept.refresh(changes.flatMap(({ touched }) => touched));
             assertTold(before, kept, told);
+            const after = timelines && (await timelinesOf(kept));
+            for (const [own, events] of timelines ?? []) {
+              const isOther = after?.has(own) && after.get(own) !== events;
+              if (isOther) assert.ok(told[0]?.uids.has(own), `told of the timeline of ${own}`);
+            }
             const again = told.length;
             await kept.refresh(changes.flatMap(({ touched }) => touched));
             assert.equal(told.length, again, 'nobody is told of what did not change');

@@ -1,0 +1,16 @@
+import { compareEvents, type StoredEvent } from '../core/timelineEvent.ts';
+
+/** Each event once, in the order in which people read them. */
+export function inDisplayOrder(events: readonly StoredEvent[]): StoredEvent[] {
+  const ordered = [...events].sort(
+    (left, right) => compareEvents(left.event, right.event) || Number(left.missing) - Number(right.missing),
+  );
+  return unique(ordered, ({ event }) => event.id);
+}
+
+/** The first of each identity. */
+export function unique<T>(values: readonly T[], identity: (value: T) => string): T[] {
+  const found = new Map<string, T>();
+  for (const value of values) if (!found.has(identity(value))) found.set(identity(value), value);
+  return [...found.values()];
+}
