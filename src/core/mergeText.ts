@@ -8,7 +8,7 @@ interface Hunk {
 }
 
 /** More differing lines than this count as one rewrite: the diff's cost grows with their square. */
-const mostEdits = 2_000;
+const mostEdits = 1_000;
 
 /**
  * Merges two texts that grew out of one, line by line, as `git merge-file` does: changes in different places are both

@@ -36,7 +36,9 @@ function edited(acts: readonly string[], who: string): string[] {
   });
 }
 
-describe('mergeText', () => {
+describe('mergeText', function () {
+  this.timeout(60_000);
+
   it('takes changes of different places', () => {
     assert.equal(mergeText('a\nb\nc\nd\ne', 'A\nb\nc\nd\ne', 'a\nb\nc\nd\nE'), 'A\nb\nc\nd\nE');
   });
@@ -109,8 +111,7 @@ describe('mergeText', () => {
     assert.ok(clean > 100, `only ${clean} clean merges were compared`);
   });
 
-  it('decides as git merge-file does where lines can be told apart', function () {
-    this.timeout(60_000);
+  it('decides as git merge-file does where lines can be told apart', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'firebreak-merge-'));
     let clean = 0;
     try {
