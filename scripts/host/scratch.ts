@@ -1,13 +1,24 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
+const present = new Set<string>();
+
+// A run that is interrupted comes to no `remove`.
+process.once('exit', () => {
+  if (process.env.FIREBREAK_KEEP) return;
+  for (const folder of present) rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
+});
 
 /**
  * A temporary folder for one run of a host: its workspace, its server's data, its home for state and temporary files.
  * `FIREBREAK_KEEP=1` keeps it for a look afterwards.
  */
 export class Scratch {
-  private constructor(readonly folder: string) {}
+  private constructor(readonly folder: string) {
+    present.add(folder);
+  }
 
   static async make(name: string): Promise<Scratch> {
     // Short: sockets are made below it, and a socket's path may have about 100 characters.
@@ -56,9 +67,11 @@ export class Scratch {
 
   async remove(): Promise<void> {
     if (process.env.FIREBREAK_KEEP) {
+      present.delete(this.folder);
       console.log(`kept: ${this.folder}`);
       return;
     }
+    present.delete(this.folder);
     // A process that is just ending may still write its log.
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }

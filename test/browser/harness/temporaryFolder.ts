@@ -1,4 +1,5 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -11,6 +12,7 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-after('remove temporary folders', async () => {
-  for (const folder of made) await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+// At the very end, also of a run that is interrupted: windows that are open until then may still write.
+process.once('exit', () => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
