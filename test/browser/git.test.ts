@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { git } from '../host/harness/repository.ts';
+import { eventually } from './harness/eventually.ts';
+import { openWorkbench } from './harness/openWorkbench.ts';
+import { temporaryFolder } from './harness/temporaryFolder.ts';
+import type { Workbench } from './harness/workbench.ts';
+import { Shop } from './support/shop.ts';
+import { TimelinePanel } from './support/timelinePanel.ts';
+
+const title = 'Checkout is down';
+
+describe('An incident in git', () => {
+  let shop: Shop;
+  let workbench: Workbench;
+  let origin: string;
+
+  before(async () => {
+    shop = await Shop.open();
+    origin = path.join(await temporaryFolder(), 'origin.git');
+    await git(shop.folder, 'clone', '--quiet', '--bare', shop.folder, origin);
+    await shop.git('remote', 'add', 'origin', origin);
+    await shop.git('fetch', '--quiet', 'origin');
+    await shop.git('branch', '--set-upstream-to=origin/main', 'main');
+    workbench = await openWorkbench({ folder: shop.folder });
+    await workbench.openView('Firebreak');
+    await workbench.runCommand('Incident: Declare P0');
+    await workbench.quickInput.step('Declare P0 (1/3)');
+    await workbench.quickInput.type(title);
+    await workbench.quickInput.accept();
+    await workbench.quickInput.step('Declare P0 (2/3)');
+    await workbench.quickInput.pick('Production Down');
+    await workbench.quickInput.accept();
+    await workbench.quickInput.step('Declare P0 (3/3)');
+    await workbench.quickInput.accept();
+    await TimelinePanel.of(workbench, `P0 ${title}`);
+  });
+
+  after(() => workbench?.dispose());
+
+  it('is committed after one question, and what else is staged stays staged', async () => {
+    await shop.write({ 'src/pay.ts': 'export const pay = 1;\n' });
+    await shop.git('add', 'src/pay.ts');
+    const question = await workbench.notification(/^Commit the files of BUG-P0-/);
+    await workbench.screenshot('git-commit-question');
+    await question.click('Commit');
+    await eventually('the commit', async () =>
+      (await shop.git('log', '--oneline')).includes('Firebreak: record BUG-P0-'),
+    );
+    assert.match(await shop.changes(), /^A {2}src\/pay\.ts$/m);
+    assert.doesNotMatch(await shop.git('show', '--name-only', '--format=', 'HEAD'), /pay\.ts/);
+  });
+
+  it('loses no event to a clean, a stash or a checkout, and gets them back', async () => {
+    const incident = await shop.incident(title);
+    await workbench.runCommand('Incident: Record Decision…');
+    await workbench.quickInput.step(`Decision for ${title}`);
+    await workbench.quickInput.type('We roll back to build 811');
+    await workbench.quickInput.accept();
+    const decision = await shop.event(incident.id, 'the decision', (event) => event.body.includes('811'));
+    const panel = await TimelinePanel.of(workbench, `P0 ${title}`);
+    await panel.entry('build 811');
+
+    for (const takeAway of [
+      () => shop.git('clean', '-fdxq', 'incidents'),
+      () => shop.git('stash', 'push', '--quiet', '--include-untracked'),
+    ]) {
+      await takeAway();
+      assert.ok(!shop.has(decision.path), 'git took the file away');
+      await panel.entriesWhen('the event from the journal', (entries) =>
+        entries.some((entry) => entry.includes('build 811')),
+      );
+      await workbench.tree('Incidents').row(/^Not in this checkout/);
+      await workbench.screenshot('git-missing');
+      await workbench.runCommand('Firebreak: Restore Missing Files…');
+      await workbench.quickInput.step('Restore missing files');
+      await workbench.quickInput.accept();
+      await eventually('the file to be back', () => shop.has(decision.path));
+      assert.equal(await shop.read(decision.path), decision.text);
+    }
+
+    await shop.git('checkout', '--quiet', '--force', '-b', 'before', 'HEAD~1');
+    await panel.entriesWhen('the event on another branch', (entries) =>
+      entries.some((entry) => entry.includes('build 811')),
+    );
+    await shop.git('checkout', '--quiet', '--force', 'main');
+    await eventually('the document to be back', () => shop.has(incident.path));
+  });
+
+  it('is shared with a click, and meets the same files from another clone', async () => {
+    await workbench.runCommand('Firebreak: Share');
+    const incident = await shop.incident(title);
+    const events = await shop.names(`incidents/${incident.id}/timeline`);
+    const bare = Shop.at(origin);
+    await eventually('the events at the origin', async () => {
+      const there = await bare.git('ls-tree', '-r', '--name-only', 'main');
+      return events.every((name) => there.includes(name));
+    });
+
+    const other = Shop.at(path.join(await temporaryFolder(), 'clone'));
+    await git(shop.folder, 'clone', '--quiet', origin, other.folder);
+    const note = `incidents/${incident.id}/timeline/20260101T000000Z-note-abcd.md`;
+    const text = '---\nkind: note\nat: 2026-01-01T00:00:00Z\nby: "@lena"\n---\nSeen from the other clone\n';
+    await other.write({ [note]: text });
+    await other.git('add', '.');
+    await other.git('-c', 'user.name=Lena', '-c', 'user.email=lena@example.com', 'commit', '--quiet', '-m', 'A note');
+    await other.git('push', '--quiet', 'origin', 'main');
+    // The same file came another way before: a plain pull would refuse to write over it.
+    await shop.write({ [note]: text });
+    await workbench.runCommand('Firebreak: Share');
+    await eventually('the note to be a part of the history here', async () =>
+      (await shop.git('ls-files', '--', note)).includes('abcd.md'),
+    );
+    const panel = await TimelinePanel.of(workbench, `P0 ${title}`);
+    await panel.entry('Seen from the other clone');
+  });
+});
