@@ -3,7 +3,7 @@ import { isActiveIncident, isOpenIncident } from '../core/item.ts';
 import { clocksOf, clockText, dueText, elapsedText } from './clockText.ts';
 import type { OpenRoot } from './session/openRoot.ts';
 import type { Ticker } from './ticker.ts';
-import { byUrgency } from './views/backlogTree.ts';
+import { byUrgency } from './views/backlogGroups.ts';
 import { clockNames, phaseNames } from './words.ts';
 
 const { t } = vscode.l10n;

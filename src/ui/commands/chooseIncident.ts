@@ -4,7 +4,7 @@ import { type Incident, type Item, isIncident, isOpenIncident } from '../../core
 import { askOne } from '../multiStep.ts';
 import { isOurs, type OpenSession, relativePath } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
-import { byUrgency } from '../views/backlogTree.ts';
+import { byUrgency } from '../views/backlogGroups.ts';
 import { phaseNames, statusNames } from '../words.ts';
 
 const { t } = vscode.l10n;

@@ -1,28 +1,24 @@
 import * as vscode from 'vscode';
 import { formatIssueLink } from '../../core/github.ts';
 import { type Item, isIncident, isOpenIncident } from '../../core/item.ts';
-import { itemTypes } from '../../core/itemType.ts';
+import { isItemType } from '../../core/itemType.ts';
 import type { Problem } from '../../core/problem.ts';
-import { severities } from '../../core/severity.ts';
-import { isFinished, statuses } from '../../core/status.ts';
+import { isSeverity } from '../../core/severity.ts';
+import { isFinished, isStatus } from '../../core/status.ts';
 import { formatDuration, minute } from '../../core/time.ts';
-import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
+import type { IndexChange, OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
 import { phaseNames, severityNames, statusNames, typeNames } from '../words.ts';
+import { BacklogGroups, finishedGroup, type Grouping } from './backlogGroups.ts';
 
 const { t } = vscode.l10n;
-
-export type Grouping = 'severity' | 'status' | 'type';
 
 interface GroupNode {
   readonly kind: 'group';
   readonly id: string;
-  readonly label: string;
-  readonly items: readonly Item[];
 }
 interface ProblemsNode {
   readonly kind: 'problems';
-  readonly files: ReadonlyMap<string, readonly Problem[]>;
 }
 interface ProblemNode {
   readonly kind: 'problem';
@@ -38,18 +34,28 @@ export type BacklogNode = GroupNode | ProblemsNode | ProblemNode | ItemNode;
 
 const groupingKey = 'firebreak.grouping';
 
+/** The Backlog view's rows. VS Code knows a row by its node, so there is one node for each as long as it is shown. */
 export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode.Disposable {
   readonly #root: OpenRoot;
   readonly #memory: vscode.Memento;
-  readonly #changed = new vscode.EventEmitter<BacklogNode | undefined>();
+  readonly #changed = new vscode.EventEmitter<BacklogNode[] | undefined>();
   readonly #own: vscode.Disposable[];
+  readonly #groupNodes = new Map<string, GroupNode>();
+  readonly #itemNodes = new Map<string, ItemNode>();
+  readonly #problemsNode: ProblemsNode = { kind: 'problems' };
+  /** Made when the view first asks; undefined while nobody looks. */
+  #groups: BacklogGroups | undefined;
+  #hadProblems = false;
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(root: OpenRoot, memory: vscode.Memento) {
     this.#root = root;
     this.#memory = memory;
-    const refresh = () => this.#changed.fire(undefined);
-    this.#own = [this.#changed, root.onDidOpen(refresh), root.onDidChange(refresh)];
+    this.#own = [
+      this.#changed,
+      root.onDidOpen(() => this.#showAll()),
+      root.onDidChange((change) => this.#show(change)),
+    ];
   }
 
   get grouping(): Grouping {
@@ -58,19 +64,27 @@ export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode
 
   async group(by: Grouping): Promise<void> {
     await this.#memory.update(groupingKey, by);
-    this.#changed.fire(undefined);
+    this.#showAll();
   }
 
   getChildren(node?: BacklogNode): BacklogNode[] {
     const session = this.#root.session;
     if (!session) return [];
     switch (node?.kind) {
-      case undefined:
-        return this.#groups(session);
+      case undefined: {
+        const groups = this.#groupsOf(session);
+        this.#hadProblems = session.index.problems().length > 0;
+        return [
+          ...groups.keys().map((key) => this.#groupNode(key)),
+          ...(this.#hadProblems ? [this.#problemsNode] : []),
+        ];
+      }
       case 'group':
-        return node.items.map((item) => ({ kind: 'item', uid: item.uid }));
+        return this.#groupsOf(session)
+          .items(node.id)
+          .map(({ uid }) => this.#itemNode(uid));
       case 'problems':
-        return [...node.files].map(([path, problems]) => ({ kind: 'problem', path, problems }));
+        return [...problemsByFile(session)].map(([path, problems]) => ({ kind: 'problem', path, problems }));
       default:
         return [];
     }
@@ -79,17 +93,20 @@ export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode
   getTreeItem(node: BacklogNode): vscode.TreeItem {
     switch (node.kind) {
       case 'group': {
-        const row = new vscode.TreeItem(node.label, vscode.TreeItemCollapsibleState.Expanded);
+        const isOver = node.id === finishedGroup || (isStatus(node.id) && isFinished(node.id));
+        const row = new vscode.TreeItem(
+          groupLabel(node.id),
+          isOver ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded,
+        );
         row.id = `group:${this.grouping}:${node.id}`;
-        row.description = String(node.items.length);
-        if (node.items.every((item) => isFinished(item.status)))
-          row.collapsibleState = vscode.TreeItemCollapsibleState.Collapsed;
+        row.description = String(this.#groups?.items(node.id).length ?? 0);
         return row;
       }
       case 'problems': {
+        const { session } = this.#root;
         const row = new vscode.TreeItem(t('Files with problems'), vscode.TreeItemCollapsibleState.Expanded);
         row.id = 'problems';
-        row.description = String(node.files.size);
+        row.description = String(session ? problemsByFile(session).size : 0);
         row.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
         return row;
       }
@@ -100,39 +117,52 @@ export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode
     }
   }
 
-  #groups(session: OpenSession): BacklogNode[] {
-    const items = session.index.items();
-    const groups: BacklogNode[] = [];
-    const add = (id: string, label: string, belongs: (item: Item) => boolean) => {
-      const found = items.filter(belongs).sort(byUrgency);
-      if (found.length > 0) groups.push({ kind: 'group', id, label, items: found });
-    };
-    switch (this.grouping) {
-      case 'severity':
-        for (const severity of severities) {
-          add(
-            severity,
-            `${severity} ${severityNames[severity]}`,
-            (item) => item.severity === severity && !isFinished(item.status),
-          );
-        }
-        add('finished', t('Finished'), (item) => isFinished(item.status));
-        break;
-      case 'status':
-        for (const status of statuses) add(status, statusNames[status], (item) => item.status === status);
-        break;
-      case 'type':
-        for (const type of itemTypes)
-          add(type, typeNames[type], (item) => item.type === type && !isFinished(item.status));
-        add('finished', t('Finished'), (item) => isFinished(item.status));
-        break;
+  /** The tooltip, made when the pointer rests on a row: not for thousands that nobody looks at. */
+  resolveTreeItem(row: vscode.TreeItem, node: BacklogNode): vscode.TreeItem {
+    const item = node.kind === 'item' ? this.#root.session?.index.item(node.uid) : undefined;
+    if (item) row.tooltip = itemTooltip(item, stateOf(item));
+    return row;
+  }
+
+  #showAll(): void {
+    this.#groups = undefined;
+    this.#groupNodes.clear();
+    this.#itemNodes.clear();
+    this.#changed.fire(undefined);
+  }
+
+  /** Has VS Code ask again for what changed, and for nothing else: a backlog may have thousands of rows. */
+  #show({ uids, problems }: IndexChange): void {
+    const { session } = this.#root;
+    if (!session || !this.#groups) return;
+    const change = this.#groups.update(uids, (uid) => {
+      const item = session.index.item(uid);
+      return item?.uid === uid ? item : undefined;
+    });
+    for (const uid of uids) if (session.index.item(uid)?.uid !== uid) this.#itemNodes.delete(uid);
+    const hasProblems = session.index.problems().length > 0;
+    if (change.groups || hasProblems !== this.#hadProblems) {
+      this.#changed.fire(undefined);
+      return;
     }
-    const files = new Map<string, Problem[]>();
-    for (const problem of session.index.problems()) {
-      files.set(problem.path, [...(files.get(problem.path) ?? []), problem]);
-    }
-    if (files.size > 0) groups.push({ kind: 'problems', files });
-    return groups;
+    const nodes: BacklogNode[] = [];
+    for (const key of change.rows) nodes.push(this.#groupNode(key));
+    for (const uid of change.items) nodes.push(this.#itemNode(uid));
+    if (problems && hasProblems) nodes.push(this.#problemsNode);
+    if (nodes.length > 0) this.#changed.fire(nodes);
+  }
+
+  #groupsOf(session: OpenSession): BacklogGroups {
+    this.#groups ??= new BacklogGroups(this.grouping, session.index.items());
+    return this.#groups;
+  }
+
+  #groupNode(id: string): GroupNode {
+    return remembered(this.#groupNodes, id, () => ({ kind: 'group', id }));
+  }
+
+  #itemNode(uid: string): ItemNode {
+    return remembered(this.#itemNodes, uid, () => ({ kind: 'item', uid }));
   }
 
   #itemRow(node: ItemNode): vscode.TreeItem {
@@ -140,21 +170,19 @@ export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode
     const item = session?.index.item(node.uid);
     if (!session || !item) return new vscode.TreeItem(node.uid);
     const row = new vscode.TreeItem(item.title, vscode.TreeItemCollapsibleState.None);
-    row.id = `item:${this.grouping}:${item.path}`;
+    row.id = `item:${this.grouping}:${item.uid}`;
     row.iconPath = item.private
       ? new vscode.ThemeIcon('lock', severityIcon(item.severity).color)
       : severityIcon(item.severity);
     const age = item.created === undefined ? undefined : ageText(session.now() - item.created);
-    const state = isIncident(item) ? phaseNames[item.incident.phase] : statusNames[item.status];
     row.description = [
       age,
       item.github && `#${item.github.number}`,
-      this.grouping === 'status' ? item.severity : state,
+      this.grouping === 'status' ? item.severity : stateOf(item),
       item.owner,
     ]
       .filter(Boolean)
       .join(' · ');
-    row.tooltip = itemTooltip(item, state);
     row.contextValue = contextValue(item);
     row.accessibilityInformation = {
       label: [
@@ -201,6 +229,32 @@ export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode
   }
 }
 
+function remembered<T>(nodes: Map<string, T>, key: string, make: () => T): T {
+  const known = nodes.get(key) ?? make();
+  nodes.set(key, known);
+  return known;
+}
+
+function groupLabel(id: string): string {
+  if (isSeverity(id)) return `${id} ${severityNames[id]}`;
+  if (isStatus(id)) return statusNames[id];
+  return isItemType(id) ? typeNames[id] : t('Finished');
+}
+
+function stateOf(item: Item): string {
+  return isIncident(item) ? phaseNames[item.incident.phase] : statusNames[item.status];
+}
+
+function problemsByFile(session: OpenSession): Map<string, Problem[]> {
+  const files = new Map<string, Problem[]>();
+  for (const problem of session.index.problems()) {
+    const found = files.get(problem.path);
+    if (found) found.push(problem);
+    else files.set(problem.path, [problem]);
+  }
+  return files;
+}
+
 /** `now`, `5m`, `3h`, `12d`: an age in one unit, since a list is compared and not computed with. */
 function ageText(ageMs: number): string {
   return ageMs < minute ? t('now') : (formatDuration(ageMs).split(' ')[0] ?? '');
@@ -210,15 +264,6 @@ function ageText(ageMs: number): string {
 export function contextValue(item: Item): string {
   const kind = isIncident(item) ? `incident.${isOpenIncident(item) ? 'open' : 'closed'}` : 'item';
   return item.github ? `${kind}.linked` : kind;
-}
-
-/** Most urgent first, then oldest first. */
-export function byUrgency(left: Item, right: Item): number {
-  return (
-    left.severity.localeCompare(right.severity) ||
-    (left.created ?? 0) - (right.created ?? 0) ||
-    left.id.localeCompare(right.id)
-  );
 }
 
 export function itemTooltip(item: Item, state: string): vscode.MarkdownString {

@@ -7,7 +7,8 @@ import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
 import type { Ticker } from '../ticker.ts';
 import { clockNames, phaseNames, roleNames, statusNames } from '../words.ts';
-import { byUrgency, contextValue, type ItemNode, itemTooltip } from './backlogTree.ts';
+import { byUrgency } from './backlogGroups.ts';
+import { contextValue, type ItemNode, itemTooltip } from './backlogTree.ts';
 
 const { t } = vscode.l10n;
 
@@ -23,14 +24,24 @@ export type IncidentsNode = ItemNode | DetailNode | { readonly kind: 'past' } | 
 /** Open incidents with phase and running clocks; past ones below. */
 export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vscode.Disposable {
   readonly #root: OpenRoot;
-  readonly #changed = new vscode.EventEmitter<IncidentsNode | undefined>();
+  readonly #changed = new vscode.EventEmitter<IncidentsNode[] | undefined>();
   readonly #own: vscode.Disposable[];
+  /** The rows of open incidents, as VS Code has them. */
+  #open: ItemNode[] = [];
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(root: OpenRoot, ticker: Ticker) {
     this.#root = root;
     const refresh = () => this.#changed.fire(undefined);
-    this.#own = [this.#changed, root.onDidOpen(refresh), root.onDidChange(refresh), ticker.onDidTick(refresh)];
+    this.#own = [
+      this.#changed,
+      root.onDidOpen(refresh),
+      root.onDidChange(refresh),
+      // Time passes for the open ones alone.
+      ticker.onDidTick(() => {
+        if (this.#open.length > 0) this.#changed.fire(this.#open);
+      }),
+    ];
   }
 
   getChildren(node?: IncidentsNode): IncidentsNode[] {
@@ -84,9 +95,9 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
   #top(session: OpenSession): IncidentsNode[] {
     const nodes: IncidentsNode[] = [];
     if (session.index.missing().length > 0) nodes.push({ kind: 'missing' });
-    for (const item of session.index.items().filter(isOpenIncident).sort(byUrgency)) {
-      nodes.push({ kind: 'item', uid: item.uid });
-    }
+    const open = session.index.items().filter(isOpenIncident).sort(byUrgency);
+    this.#open = open.map(({ uid }) => ({ kind: 'item', uid }));
+    nodes.push(...this.#open);
     if (past(session).length > 0) nodes.push({ kind: 'past' });
     return nodes;
   }

@@ -5,11 +5,11 @@ import * as vscode from 'vscode';
 import { silentLog } from '../../../src/core/ports/environment.ts';
 import { Reporter } from '../../../src/ui/reporter.ts';
 import { type IndexChange, OpenRoot } from '../../../src/ui/session/openRoot.ts';
-import { BacklogTree } from '../../../src/ui/views/backlogTree.ts';
+import { type BacklogNode, BacklogTree } from '../../../src/ui/views/backlogTree.ts';
 import { eventually } from './support/eventually.ts';
 import { memoryMemento } from './support/memento.ts';
 import { portsHere } from './support/session.ts';
-import { closeEditors, emptyShop, onDisk, put, shopUri, type, uriOf } from './support/shop.ts';
+import { closeEditors, emptyShop, onDisk, put, type, uriOf } from './support/shop.ts';
 
 const item = (title: string, severity = 'P2') =>
   `---\ntitle: ${title}\ntype: bug\nseverity: ${severity}\nstatus: ready\n---\n`;
@@ -102,24 +102,70 @@ describe('What changes on disk', () => {
   });
 
   describe('in the Backlog view', () => {
+    let tree: BacklogTree;
+    let asked: (readonly string[] | 'all')[];
+    const label = (node: BacklogNode) => String(tree.getTreeItem(node).label);
+    const rows = (group: number) => tree.getChildren(tree.getChildren()[group]).map(label);
+    beforeEach(() => {
+      tree = new BacklogTree(root, memoryMemento());
+      asked = [];
+      tree.onDidChangeTreeData((nodes) => asked.push(nodes ? nodes.map(label) : 'all'));
+    });
+    afterEach(() => tree.dispose());
+
     it('shows in the groups that the user chose', async () => {
-      const tree = new BacklogTree(root, memoryMemento());
-      try {
-        await put('backlog/cart.md', item('Cart', 'P1'));
-        await eventually('the new item', () => titles().includes('Cart'));
-        const groups = () => tree.getChildren().map((node) => tree.getTreeItem(node).label);
-        assert.deepEqual(groups(), ['P1 High', 'P2 Medium']);
-        await tree.group('status');
-        assert.deepEqual(groups(), ['Ready']);
-        await tree.group('type');
-        assert.deepEqual(groups(), ['Bug']);
-        assert.deepEqual(
-          tree.getChildren(tree.getChildren()[0]).map((node) => tree.getTreeItem(node).label),
-          ['Cart', 'Login', 'Search'],
-        );
-      } finally {
-        tree.dispose();
-      }
+      await put('backlog/cart.md', item('Cart', 'P1'));
+      await eventually('the new item', () => titles().includes('Cart'));
+      const groups = () => tree.getChildren().map(label);
+      assert.deepEqual(groups(), ['P1 High', 'P2 Medium']);
+      await tree.group('status');
+      assert.deepEqual(groups(), ['Ready']);
+      await tree.group('type');
+      assert.deepEqual(groups(), ['Bug']);
+      assert.deepEqual(rows(0), ['Cart', 'Login', 'Search']);
+    });
+
+    it('has VS Code ask for the row that changed alone', async () => {
+      assert.deepEqual(rows(0), ['Login', 'Search']);
+      await put('backlog/login.md', item('Login fails'));
+      await eventually('its new title', () => asked.length > 0);
+      assert.deepEqual(asked, [['Login fails']]);
+      assert.deepEqual(rows(0), ['Login fails', 'Search']);
+    });
+
+    it('has VS Code ask for the group that an item came to, and for all when a group came', async () => {
+      assert.deepEqual(rows(0), ['Login', 'Search']);
+      await put('backlog/cart.md', item('Cart'));
+      await eventually('the new row', () => asked.length > 0);
+      assert.deepEqual(asked, [['P2 Medium']]);
+      assert.deepEqual(rows(0), ['Cart', 'Login', 'Search']);
+      await put('backlog/cart.md', item('Cart', 'P1'));
+      await eventually('the new group', () => asked.length > 1);
+      assert.deepEqual(asked[1], 'all');
+      assert.deepEqual(rows(0), ['Cart']);
+    });
+
+    it('shows files with problems below, as they come and go', async () => {
+      assert.equal(tree.getChildren().length, 1);
+      await put('backlog/broken.md', '---\ntitle: [\n---\n');
+      await eventually('the problem', () => asked.length > 0);
+      assert.deepEqual(asked, ['all']);
+      assert.deepEqual(tree.getChildren().map(label), ['P2 Medium', 'Files with problems']);
+      assert.deepEqual(rows(1), ['broken.md']);
+      await put('backlog/broken.md', item('Mended'));
+      await eventually('no problem', () => asked.length > 1);
+      assert.deepEqual(tree.getChildren().map(label), ['P2 Medium']);
+    });
+
+    it('makes a tooltip when the pointer rests on a row', () => {
+      const [group] = tree.getChildren();
+      const [node] = tree.getChildren(group);
+      assert.ok(node);
+      const row = tree.getTreeItem(node);
+      assert.equal(row.tooltip, undefined);
+      const { tooltip } = tree.resolveTreeItem(row, node);
+      assert.ok(tooltip instanceof vscode.MarkdownString);
+      assert.match(tooltip.value, /Login/);
     });
   });
 
@@ -133,6 +179,5 @@ describe('What changes on disk', () => {
       false,
     );
     assert.equal(root.session, undefined);
-    assert.ok(shopUri());
   });
 });
