@@ -1,5 +1,6 @@
 // npm start: a demo workspace in a real VS Code with Firebreak in it, and a demo GitHub beside. See --help.
 // Node built-ins only until the packages are there.
+import './lib/nodeVersion.mjs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDependencies } from './lib/dependencies.mjs';

@@ -1,5 +1,6 @@
 // npm test: everything, on an empty machine too. Node built-ins only until the packages are there.
 //   npm test -- [--only STAGE,…] [--grep TEXT] [--suite HOST-SUITE,…]
+import './lib/nodeVersion.mjs';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
