@@ -61,9 +61,19 @@ export function isIncident(item: Item): item is Incident {
   return item.incident !== undefined;
 }
 
-/** Whether people are still responding, or still owe a review: neither closed nor cancelled nor merged away. */
+/**
+ * Whether people are still responding, or still owe a review: neither closed nor cancelled nor merged away. The phase
+ * decides; a status of `done` that concurrent changes left beside an open phase hides no incident.
+ */
 export function isOpenIncident(item: Item): item is Incident {
-  return isIncident(item) && item.incident.phase !== 'closed' && !isFinished(item.status);
+  return (
+    isIncident(item) && item.incident.phase !== 'closed' && item.status !== 'declined' && item.status !== 'duplicate'
+  );
+}
+
+/** Whether nothing more is to be done for it, item or incident. */
+export function isFinishedItem(item: Item): boolean {
+  return isIncident(item) ? !isOpenIncident(item) : isFinished(item.status);
 }
 
 /** Whether the trouble itself is still there: open, and not yet past `verify`. */

@@ -5,6 +5,7 @@ import { foldRegister } from '../core/register.ts';
 import type { Severity } from '../core/severity.ts';
 import type { Status } from '../core/status.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
+import { changePhase } from './changePhase.ts';
 import { fieldRecords, linesOf, newItemRecord, recordFile, showInDocument, shown } from './changes.ts';
 import { markdown, oneLine, requireIncident, requireItem, requireText, type ServiceContext } from './context.ts';
 import { declareItem } from './declareIncident.ts';
@@ -22,10 +23,14 @@ export interface ItemChanges {
 
 /**
  * Changes an item's title, status, owner or sprint, as one record.
+ * An incident that is done is closed: its phase decides.
  * @returns the item as it is then
  * @throws FirebreakError `invalidInput`, `readOnly`
  */
 export async function changeItem(context: ServiceContext, item: Item, changes: ItemChanges): Promise<Item> {
+  if (changes.status === 'done' && isIncident(item) && item.incident.phase !== 'closed') {
+    return changeItem(context, await changePhase(context, item, 'closed'), changes);
+  }
   const set: Partial<Record<RecordedField, string>> = {
     ...(changes.title === undefined ? {} : { title: requireText(changes.title, 'The title') }),
     ...(changes.status === undefined ? {} : { status: changes.status }),

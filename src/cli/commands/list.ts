@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { formatIssueLink } from '../../core/github.ts';
-import { type Item, isIncident } from '../../core/item.ts';
+import { type Item, isFinishedItem, isIncident } from '../../core/item.ts';
 import type { ItemType } from '../../core/itemType.ts';
 import type { Severity } from '../../core/severity.ts';
-import { isFinished, type Status } from '../../core/status.ts';
+import type { Status } from '../../core/status.ts';
 import { formatDuration } from '../../core/time.ts';
 import type { Session } from '../../services/session.ts';
 import { type Cli, type Outcome, perform } from '../cli.ts';
@@ -54,7 +54,7 @@ function isWanted(item: Item, { severity, status, type, incidents, all }: ListOp
   if (severity && !severity.includes(item.severity)) return false;
   if (type && !type.includes(item.type)) return false;
   if (status) return status.includes(item.status);
-  return all === true || !isFinished(item.status);
+  return all === true || !isFinishedItem(item);
 }
 
 /** Most urgent first, then oldest first. */
@@ -68,7 +68,7 @@ function itemTable(items: readonly Item[], now: number, paint: Paint): string {
   const rows = items.map((item) => [
     plainLine(item.id),
     item.severity,
-    item.incident && !isFinished(item.status) ? item.incident.phase : item.status,
+    item.incident && !isFinishedItem(item) ? item.incident.phase : item.status,
     item.created === undefined ? '' : (formatDuration(now - item.created).split(' ')[0] ?? ''),
     plainLine(item.owner ?? ''),
     item.github ? formatIssueLink(item.github) : '',
