@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long the helpers wait for a state of the workbench, in milliseconds. Generous: a busy machine is not a failure. */
+/** How long to wait for a state of the workbench, in milliseconds. Generous: a busy machine is not a failure. */
 export const patienceMs = 20_000;
 
 /**
