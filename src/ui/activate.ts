@@ -7,6 +7,7 @@ import { syncCommands } from './commands/syncCommands.ts';
 import { commandTitles } from './commandTitles.ts';
 import { CommitOffer } from './commitOffer.ts';
 import type { CommandId } from './contributions.ts';
+import { DraftCodeLens } from './draftCodeLens.ts';
 import { HandEdits } from './handEdits.ts';
 import { IncidentCodeLens } from './incidentCodeLens.ts';
 import { MissingNotice } from './missingNotice.ts';
@@ -59,6 +60,7 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   own(new CommitOffer(root, reporter, context.workspaceState));
   const panels = own(new TimelinePanels({ extensionUri: context.extensionUri, root, reporter, issueUrl }));
   const drafts = own(new StatusUpdateDrafts(root, options.privateFolder));
+  own(new DraftCodeLens(drafts));
   const tokens = new GitHubTokens(context.secrets, options.environmentToken, log);
   const sync = own(
     new SyncController({

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { FirebreakError } from '../core/errors.ts';
 import type { Incident } from '../core/item.ts';
 import { isIncident } from '../core/item.ts';
-import { FileError } from '../core/ports/files.ts';
+import { FileError, type Files } from '../core/ports/files.ts';
 import { formatFrontMatter, parseFrontMatter } from '../documents/frontMatter.ts';
 import { parseStatusUpdate, type StatusUpdate, statusUpdateFields } from '../documents/statusUpdate.ts';
 import { nextStatusUpdate, postStatusUpdate } from '../services/postStatusUpdate.ts';
@@ -29,6 +29,7 @@ export class StatusUpdateDrafts implements vscode.Disposable {
   readonly #root: OpenRoot;
   readonly #privateFolder: (session: OpenSession) => vscode.Uri | undefined;
   readonly #own: vscode.Disposable[];
+  readonly #used = new Set<string>();
   /** Drafts on their way: a second click must not post a second time. */
   readonly #posting = new Set<string>();
 
@@ -55,11 +56,11 @@ export class StatusUpdateDrafts implements vscode.Disposable {
         t('There is no place for a draft here: post a short status update instead.'),
       );
     }
-    const path = draftPath(incident);
+    const path = (await this.#unfinished(session.privateFiles, incident)) ?? this.#newPath(incident);
     const text = formatFrontMatter(
       [['incident', incident.id]],
       [
-        `<!-- ${t('Say what is so in each field, then press Post (the paper plane, top right). Fields left in [brackets] are left out.')} -->`,
+        `<!-- ${t('Say what is so in each field, then press Post, above or top right. Fields left in [brackets] are left out.')} -->`,
         '',
         draftBody(await nextStatusUpdate(session.context, incident)),
       ].join('\n'),
@@ -71,8 +72,30 @@ export class StatusUpdateDrafts implements vscode.Disposable {
     }
     const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, ...path.split('/')));
     await vscode.languages.setTextDocumentLanguage(document, 'markdown');
-    const editor = await vscode.window.showTextDocument(document, { preview: false });
-    selectFirstField(editor);
+    const selection = firstField(document);
+    await vscode.window.showTextDocument(document, { preview: false, ...(selection && { selection }) });
+  }
+
+  /** The draft of an incident that was begun and not posted. */
+  async #unfinished(files: Files, incident: Incident): Promise<string | undefined> {
+    const folder = draftFolder(incident);
+    try {
+      const names = (await files.list(folder)).map(({ name }) => name).filter((name) => name.endsWith('.md'));
+      return names[0] && `${folder}/${names[0]}`;
+    } catch (error) {
+      if (FileError.is(error, 'notFound')) return undefined;
+      throw error;
+    }
+  }
+
+  /** A name that this window has not used: VS Code keeps the text of a closed file for a while, and would show that. */
+  #newPath(incident: Incident): string {
+    for (let number = 1; ; number++) {
+      const path = `${draftFolder(incident)}/status-update${number === 1 ? '' : `-${number}`}.md`;
+      if (this.#used.has(path)) continue;
+      this.#used.add(path);
+      return path;
+    }
   }
 
   /** Posts the draft in the active editor, then closes and removes it. @throws FirebreakError `notFound`, `invalidInput` */
@@ -112,17 +135,22 @@ export class StatusUpdateDrafts implements vscode.Disposable {
     return item;
   }
 
-  #active(): vscode.TextDocument | undefined {
-    const document = vscode.window.activeTextEditor?.document;
+  /** Whether a document is a draft of the open folder. */
+  isDraft(document: vscode.TextDocument): boolean {
     const session = this.#root.session;
     const folder = session && this.#privateFolder(session);
-    const path = document && folder && relativePath(folder, document.uri);
-    return path?.startsWith('drafts/') ? document : undefined;
+    return (folder && relativePath(folder, document.uri))?.startsWith('drafts/') ?? false;
+  }
+
+  #active(): vscode.TextDocument | undefined {
+    const document = vscode.window.activeTextEditor?.document;
+    return document && this.isDraft(document) ? document : undefined;
   }
 
   async #discard(document: vscode.TextDocument, session: OpenSession): Promise<void> {
-    // Saved first, so that closing does not ask whether to keep what was just posted.
-    await document.save();
+    // Saved first, so that closing does not ask whether to keep what was just posted. A save by itself that is under
+    // way makes ours give up: then it is done again.
+    for (let attempt = 1; attempt <= 5 && !(await document.save()); attempt++);
     const uri = document.uri.toString();
     const tabs = vscode.window.tabGroups.all
       .flatMap((group) => group.tabs)
@@ -138,8 +166,8 @@ export class StatusUpdateDrafts implements vscode.Disposable {
   }
 }
 
-function draftPath(incident: Incident): string {
-  return `drafts/${incident.id}/status-update.md`;
+function draftFolder(incident: Incident): string {
+  return `drafts/${incident.id}`;
 }
 
 /** The six fields, the empty ones with the guide's placeholders. */
@@ -161,14 +189,12 @@ function withoutPlaceholders(update: StatusUpdate): StatusUpdate {
   };
 }
 
-function selectFirstField(editor: vscode.TextEditor): void {
-  const { document } = editor;
+/** What the writer types over first. */
+function firstField(document: vscode.TextDocument): vscode.Range | undefined {
   for (let line = 0; line < document.lineCount; line++) {
-    const text = document.lineAt(line).text;
+    const { text } = document.lineAt(line);
     const start = text.indexOf('**: ');
-    if (start < 0) continue;
-    editor.selection = new vscode.Selection(line, start + 4, line, text.length);
-    editor.revealRange(editor.selection);
-    return;
+    if (start >= 0) return new vscode.Range(line, start + 4, line, text.length);
   }
+  return undefined;
 }
