@@ -15,7 +15,9 @@ export async function clickMenuItem(page: Page, entries: readonly [string, ...st
       shown = (await labels.allTextContents()).map(oneLine);
       const found = shown.lastIndexOf(entry);
       return found >= 0 ? found : undefined;
-    }).catch((error) => {
+    }).catch(async (error) => {
+      // A menu that stays open would stand in the way of all that follows.
+      await page.keyboard.press('Escape');
       throw new Error(`${error.message}; the menu has: ${shown.join(' | ')}`);
     });
     const item = labels.nth(index);

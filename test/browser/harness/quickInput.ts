@@ -93,7 +93,13 @@ export class QuickInput {
       const labels = (await this.rows()).map((row) => row.label).join(' | ');
       throw new Error(`${error.message}; the entries were: ${labels}`);
     });
-    return rows.filter({ has: this.page.locator('.label-name', { hasText: wholeText(shown) }) }).first();
+    return this.rowsWith(shown).first();
+  }
+
+  /** The elements of the entries with this label. */
+  rowsWith(label: string): Locator {
+    const name = this.page.locator('.label-name', { hasText: wholeText(label) });
+    return this.box.locator('.quick-input-list .monaco-list-row').filter({ has: name });
   }
 
   /** Clicks an entry: picks it, or in a pick of several ticks or unticks it. */

@@ -46,7 +46,7 @@ export interface WorkbenchOptions {
   extensions?: readonly string[];
 }
 
-/** A VS Code window that a test drives as a person would. Its helpers wait for what they name; none sleeps. */
+/** A VS Code window that a test drives as a person would. Each method waits for what it names; none sleeps. */
 export class Workbench {
   readonly quickInput: QuickInput;
   private readonly log: ExtensionHostLog;
@@ -84,7 +84,7 @@ export class Workbench {
       viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    // tsx names functions through a helper that a function sent to the page would not find there.
+    // tsx names functions through a function of its own, which one that is sent to the page would not find there.
     await context.addInitScript('globalThis.__name ??= (named) => named');
     const workbench = new Workbench(pool, pooled, context, await context.newPage(), options, onDispose);
     try {
@@ -140,9 +140,22 @@ export class Workbench {
    * @throws Error that lists what the palette offers, when there is no such command
    */
   async runCommand(title: string): Promise<void> {
-    await this.openPalette();
-    await this.quickInput.type(`>${title}`);
-    await this.quickInput.pick(title);
+    const { quickInput } = this;
+    let offered = '';
+    await eventually(`the command ${title}`, async () => {
+      // What takes the focus in these moments, as a panel that opens, closes the palette: then it is opened again.
+      await this.openPalette();
+      await quickInput.input.fill(`>${title}`, { timeout: 2_000 });
+      const row = quickInput.rowsWith(title).first();
+      await row.waitFor({ timeout: 3_000 }).catch(async (error) => {
+        offered = (await quickInput.rows()).map(({ label }) => label).join(' | ');
+        throw error;
+      });
+      await row.click({ timeout: 2_000 });
+      return true;
+    }).catch((error) => {
+      throw new Error(`${error.message}; the palette offered: ${offered}`);
+    });
   }
 
   /** Presses a key or chord in the window, as `Control+Shift+P`. */
