@@ -27,8 +27,9 @@ export function takeOurs(source: string, before: number): OurSide {
   const lines: number[] = [];
   const keys = new Set<string>();
   let first: number | undefined;
-  // Whether we are on our side of each conflict around a line, outermost first.
+  // Whether we are on our side of each conflict around a line, outermost first; and on how many sides that are not ours.
   const sides: boolean[] = [];
+  let foreign = 0;
   let lastKey: string | undefined;
   let offset = 0;
   for (const [number, line] of source.split('\n').entries()) {
@@ -38,8 +39,11 @@ export function takeOurs(source: string, before: number): OurSide {
     if (inReach && sign !== undefined) {
       if (sign === '<') sides.push(true);
       else if (sides.length === 0) throw leftOver(number);
-      else if (sign === '>') sides.pop();
-      else sides[sides.length - 1] = false;
+      else if (sign === '>') foreign -= sides.pop() ? 0 : 1;
+      else if (sides.at(-1)) {
+        sides[sides.length - 1] = false;
+        foreign++;
+      }
       first ??= number;
       continue;
     }
@@ -47,7 +51,7 @@ export function takeOurs(source: string, before: number): OurSide {
       const key = keyOf(line) ?? (line.trim() === '' ? undefined : lastKey);
       if (key !== undefined) keys.add(key);
     }
-    if (sides.every((isOurs) => isOurs)) {
+    if (foreign === 0) {
       lastKey = keyOf(line) ?? lastKey;
       kept.push(line);
       lines.push(number);

@@ -36,8 +36,7 @@ export class FieldReader {
       if (!(Array.isArray(value) && value.length === 0)) this.wrong(key, 'must be text');
       return undefined;
     }
-    const trimmed = text.trim();
-    return trimmed.includes('\n') || trimmed.includes('\r') ? trimmed.replace(/\s*[\r\n]\s*/g, ' ') : trimmed;
+    return oneLine(text);
   }
 
   /** Like `text`, but an empty text says nothing. */
@@ -83,4 +82,10 @@ export class FieldReader {
     const line = key === undefined ? undefined : this.#matter.lines[key];
     this.problems.push({ path: this.#path, code, message, level, ...(line === undefined ? {} : { line }) });
   }
+}
+
+function oneLine(text: string): string {
+  if (!text.includes('\n') && !text.includes('\r')) return text.trim();
+  const lines = text.split(/[\r\n]/).map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }

@@ -34,12 +34,19 @@ export function readSimpleYaml(text: string, firstLine = 0): SimpleYaml | undefi
     const match = keyLine.exec(line);
     const key = match?.[1];
     if (key === undefined || Object.hasOwn(data, key) || key in Object.prototype) return undefined;
-    const value = readValue(match?.[2]?.replace(/ +$/, '') ?? '');
+    const value = readValue(withoutBlanks(match?.[2] ?? ''));
     if (value === undefined) return undefined;
     data[key] = value;
     lines[key] = number;
   }
   return { data, lines };
+}
+
+/** Without the spaces at its end. By hand, because a pattern would try each space of a line of spaces. */
+function withoutBlanks(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === ' ') end--;
+  return text.slice(0, end);
 }
 
 function readValue(text: string): string | number | null | string[] | undefined {

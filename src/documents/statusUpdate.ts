@@ -44,8 +44,9 @@ export function formatStatusUpdate(update: StatusUpdate): string {
     .join('\n');
 }
 
-// `**Title**: text`, `**Title:** text` or `Title: text`, after any bullet.
-const bullet = /^ ?[-*+]\s+(?:\*\*([A-Za-z ]+?)\*\*\s*:|\*\*([A-Za-z ]+?)\s*:\*\*|([A-Za-z ]+?)\s*:)\s*(.*)$/;
+// `**Title**: text`, `**Title:** text` or `Title: text`, after any bullet. All parts are short, so that no line takes long.
+const bullet =
+  /^ ?[-*+][ \t]{1,4}(?:\*\*([A-Za-z ]{1,30})\*\*[ \t]{0,4}:|\*\*([A-Za-z ]{1,30}):\*\*|([A-Za-z ]{1,30}):)(.*)$/;
 
 /**
  * Reads the guide's bullet list as a person may have written it: any bullet, bold or not, in any order; what is not said
@@ -57,10 +58,10 @@ export function parseStatusUpdate(body: string): StatusUpdate | undefined {
   let current: string[] | undefined;
   for (const line of body.replaceAll('\r\n', '\n').split('\n')) {
     const match = bullet.exec(line);
-    const title = (match?.[1] ?? match?.[2] ?? match?.[3])?.toLowerCase();
+    const title = (match?.[1] ?? match?.[2] ?? match?.[3])?.trim().toLowerCase();
     const field = statusUpdateFields.find((candidate) => candidate.title.toLowerCase() === title);
     if (field) {
-      current = [match?.[4] ?? ''];
+      current = [(match?.[4] ?? '').trimStart()];
       found.set(field.key, current);
     } else current?.push(line.replace(/^ {1,2}/, ''));
   }

@@ -51,6 +51,8 @@ export class Catalog {
   readonly #names = new MultiMap<string, CatalogKey>();
   readonly #duplicates = new MultiMap<string, CatalogKey>();
   readonly #keyOfUid = new Map<string, CatalogKey>();
+  /** The order of those who share a claim or an id, until one of them changes. */
+  readonly #orders = new Map<ReadonlySet<CatalogKey>, readonly CatalogKey[]>();
   readonly #dirty = new Set<CatalogKey>();
   #sortedKeys: readonly CatalogKey[] | undefined;
   #items: readonly Item[] | undefined;
@@ -63,6 +65,7 @@ export class Catalog {
   set(key: CatalogKey, path: string, fields: ItemFields | undefined): void {
     const before = this.#documents.get(key);
     if (sameValue(before?.fields, fields)) return;
+    this.#orders.clear();
     if (before) {
       this.#claims.delete(before.claim, key);
       this.#ids.delete(before.id, key);
@@ -83,9 +86,29 @@ export class Catalog {
   }
 
   /** The documents that claim a uid: the first has it, the others are copies. The same order in every clone. */
-  claimants(uid: string): CatalogKey[] {
-    const keys = [...(this.#claims.get(uid) ?? [])];
-    return keys.length < 2 ? keys : keys.sort((left, right) => this.#compareClaimants(left, right));
+  claimants(uid: string): readonly CatalogKey[] {
+    return this.#inOrder(this.#claims, uid, (left, right) => this.#compareClaimants(left, right));
+  }
+
+  /** The documents of one id: the first has it. */
+  #namesakes(id: string): readonly CatalogKey[] {
+    return this.#inOrder(this.#ids, id, (left, right) => this.#compareNamesakes(left, right));
+  }
+
+  /** Sorted once until one of them changes: a folder of ten thousand copies must not sort ten thousand times. */
+  #inOrder(
+    keys: MultiMap<string, CatalogKey>,
+    name: string,
+    compare: (left: CatalogKey, right: CatalogKey) => number,
+  ): readonly CatalogKey[] {
+    const found = keys.get(name);
+    if (!found) return [];
+    if (found.size < 2) return [...found];
+    const known = this.#orders.get(found);
+    if (known) return known;
+    const ordered = [...found].sort(compare);
+    this.#orders.set(found, ordered);
+    return ordered;
   }
 
   /** Has an item resolved again by the next `settle`. */
@@ -139,7 +162,7 @@ export class Catalog {
   item(name: string): Item | undefined {
     return (
       this.itemOf(this.#keyOfUid.get(name)) ??
-      this.#first(this.#ids.get(name)) ??
+      this.itemOf(this.#namesakes(name)[0]) ??
       this.#first(this.#names.get(name.includes('#') ? name.toLowerCase() : name))
     );
   }
@@ -214,7 +237,7 @@ export class Catalog {
         `${what} also that of ${pathOf(first)}: remove the copy, or its \`uid\` and \`id\` so that it becomes an item of its own.`,
       );
     }
-    const [earlier] = [...(this.#ids.get(id) ?? [])].sort((left, right) => this.#compareNamesakes(left, right));
+    const [earlier] = this.#namesakes(id);
     if (earlier === undefined || earlier === key) return undefined;
     return report('id', `The id ${id} is also that of ${pathOf(earlier)}: give this one another id.`);
   }

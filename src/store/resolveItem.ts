@@ -157,7 +157,12 @@ function shown(value: string): string {
 }
 
 function firstHeading(body: string): string | undefined {
-  return /^ {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/m.exec(body)?.[1]?.trim();
+  const text = /^ {0,3}#{1,6}[ \t]+(\S.*)$/m.exec(body)?.[1]?.trim();
+  if (text === undefined) return undefined;
+  // `# Heading #`. By hand, because a pattern would try each blank of a line of blanks.
+  let end = text.length;
+  while (text[end - 1] === '#') end--;
+  return end === 0 || text[end - 1] === ' ' ? text.slice(0, end).trim() : text;
 }
 
 /**

@@ -200,8 +200,9 @@ export class WorkspaceIndex {
     };
     const incidents = await this.#journal.update([...requests.named, ...read.keys()], requests.folders, isSettled);
     if (incidents.size === 0) return;
-    for (const [folder, timeline] of [...known, ...timelines]) {
-      if (timelineOf(folder)?.loaded !== false || !incidents.has(timeline.uid)) continue;
+    for (const folder of new Set([...known.keys(), ...timelines.keys()])) {
+      const timeline = timelineOf(folder);
+      if (!timeline || timeline.loaded || !incidents.has(timeline.uid)) continue;
       timelines.set(folder, { ...timeline, loaded: true });
       await this.#read(read, timeline.paths);
     }

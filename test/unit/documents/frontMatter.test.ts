@@ -204,6 +204,17 @@ describe('reading front matter', function () {
       });
     }
 
+    it('takes no time that grows with the square of its lengths', () => {
+      const blanks = ' '.repeat(400_000);
+      assert.equal(parseFrontMatter(`---\na: b${blanks}c\n---\n`).data.a, `b${blanks}c`);
+      assert.equal(parseFrontMatter(`---\na: "b${blanks}c"\nd: e\n---\n`).data.d, 'e');
+      assert.equal(parseFrontMatter(`---\na: [b${blanks}, c]\n---\n`).texts('a')?.length, 2);
+      const marks = 100_000;
+      const nested = `---\n${'<<<<<<< a\nx: 1\n'.repeat(marks)}${'=======\ny: 2\n>>>>>>> b\n'.repeat(marks)}---\n`;
+      assert.equal(refusal(nested).code, 'brokenFrontMatter', 'our side has the same key many times');
+      assert.equal(refusal(`---\n${'=======\n'.repeat(marks)}---\n`).code, 'conflictMarkers');
+    });
+
     it('makes plain values of tags, and no object of the language', () => {
       const { data } = parseFrontMatter(
         '---\na: !!js/function "function () {}"\nb: !!binary aGk=\nc: !!set {x}\n__proto__: {polluted: true}\nconstructor: d\n---\n',
@@ -427,7 +438,9 @@ describe('reading front matter', function () {
   });
 });
 
-describe('a new document', () => {
+describe('a new document', function () {
+  this.timeout(60_000);
+
   it('reads back as what it was made of', () => {
     fc.assert(
       fc.property(

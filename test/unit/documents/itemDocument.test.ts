@@ -168,6 +168,12 @@ describe('readItem', function () {
     assert.equal(read(itemText({ title: ' a \r\n b ' })).title, 'a b');
   });
 
+  it('takes no time that grows with the square of a length', () => {
+    const blanks = ' '.repeat(400_000);
+    assert.equal(read(`---\ntitle: "a${blanks}b\\nc"\n---\n`).title, `a${blanks}b c`);
+    assert.equal(read(`---\ntitle: x\ntags: "a${blanks}b"\n---\n`).tags.length, 1);
+  });
+
   it('takes what is unclear about `private` for true', () => {
     const isPrivate = (value: string) => read(`---\ntitle: x\nprivate: ${value}\n---\n`).private;
     assert.deepEqual(['true', 'false', '', 'yes', '"false"', '1', '[]', 'no'].map(isPrivate), [

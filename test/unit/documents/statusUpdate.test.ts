@@ -79,6 +79,12 @@ describe('a status update', function () {
     );
   });
 
+  it('takes no time that grows with the square of a length', () => {
+    const blanks = ' '.repeat(400_000);
+    assert.equal(parseStatusUpdate(`- ${blanks}Impact: x\n- a${blanks}b\n-${blanks}`), undefined);
+    assert.equal(parseStatusUpdate(`- Impact:${blanks}x`)?.impact, 'x');
+  });
+
   it('has a field for each line of the template', () => {
     assert.deepEqual(
       statusUpdateFields.map(({ title }) => title),

@@ -32,7 +32,9 @@ function putEvents(files: MemoryFiles, ...events: TimelineEvent[]): MemoryFiles 
 
 const codes = (index: WorkspaceIndex) => index.problems().map(({ path, code, level }) => [path, code, level]);
 
-describe('WorkspaceIndex', () => {
+describe('WorkspaceIndex', function () {
+  this.timeout(30_000);
+
   describe('reads', () => {
     it('an empty workspace', async () => {
       const index = await load(memoryFiles());
@@ -112,6 +114,15 @@ describe('WorkspaceIndex', () => {
       const elsewhere = await load(memoryFiles({ 'backlog/deep/idea.md': 'Other words.\n' }));
       assert.equal(elsewhere.item('idea')?.uid, idea?.uid);
       assert.notEqual(idea?.uid, feature?.uid);
+    });
+
+    it('a title from the first heading, however it is written', async () => {
+      const titleOf = async (body: string) => (await load(memoryFiles({ 'backlog/x.md': body }))).item('x')?.title;
+      assert.equal(await titleOf('text\n\n  ## One #two ##  \n# Other\n'), 'One #two');
+      assert.equal(await titleOf('# C#\n'), 'C#');
+      assert.equal(await titleOf('#hashtag\n    # code\n'), 'x');
+      assert.equal(await titleOf('# ##\n'), 'x');
+      assert.equal(await titleOf(`# a${' '.repeat(400_000)}b\n`), `a${' '.repeat(400_000)}b`);
     });
 
     it('unknown words as problems, and shows the item all the same', async () => {
@@ -348,6 +359,15 @@ describe('WorkspaceIndex', () => {
       files.remove(bug.path);
       await index.refresh([bug.path]);
       assert.equal(index.item(bug.uid)?.path, 'backlog/BUG-P2-20250923-1015 copy.md');
+    });
+
+    it('goes on with thousands of copies of one file', async () => {
+      const files = memoryFiles();
+      for (let number = 0; number < 3_000; number++) files.put(`backlog/copy ${number}.md`, itemText());
+      const index = await load(files);
+      assert.equal(new Set(index.items().map(({ uid }) => uid)).size, 3_000);
+      assert.equal(index.problems().length, 2_999);
+      assert.equal(index.item(bug.id)?.path, 'backlog/copy 0.md');
     });
 
     it('takes the incident for the item, where declaring it left both', async () => {
