@@ -53,3 +53,33 @@ export function masked(text: string): string {
     .replace(/\b20\d\d-W\d\d\b/g, 'WEEK')
     .replace(/^origin: [0-9a-f]{6}$/gm, 'origin: CLONE');
 }
+
+/** An incident that another clone declared, with its first two events: the files of its folder by path. */
+export function declaredElsewhere(incident: {
+  id: string;
+  /** 26 characters; the ids of its events begin like it. */
+  uid: string;
+  title: string;
+  severity: string;
+  at: string;
+  extra?: Lines;
+}): Record<string, string> {
+  const { id, uid, title, severity, at, extra = {} } = incident;
+  const folder = `incidents/${id}`;
+  const stamp = at.replace(/[-:]/g, '');
+  const eventId = (number: number) => `${uid.slice(0, 22)}EV0${number}`;
+  const common = { incident: uid, at, by: '"@lena"' };
+  return {
+    [`${folder}/incident.md`]: itemText({ title, id, uid, severity, status: 'doing', phase: 'declared', ...extra }),
+    [`${folder}/timeline/${stamp}-phase-ev01.md`]: eventText(
+      { id: eventId(1), kind: 'phase', ...common, to: 'declared' },
+      title,
+    ),
+    [`${folder}/timeline/${stamp}-severity-ev02.md`]: eventText({
+      id: eventId(2),
+      kind: 'severity',
+      ...common,
+      to: severity,
+    }),
+  };
+}

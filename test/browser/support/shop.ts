@@ -108,7 +108,8 @@ export class Shop {
   async events(id: string): Promise<EventOnDisk[]> {
     const folder = `incidents/${id}/timeline`;
     const events: EventOnDisk[] = [];
-    for (const name of await this.names(folder)) {
+    // A file on its way to its name begins with a dot.
+    for (const name of (await this.names(folder)).filter((one) => /^[^.].*\.md$/.test(one))) {
       const text = await this.read(`${folder}/${name}`);
       const parts = takeApart(text);
       events.push({ name, path: `${folder}/${name}`, text, kind: parts.fields.kind ?? '', ...parts });
