@@ -60,7 +60,8 @@ export class StatusUpdateDrafts implements vscode.Disposable {
     const text = formatFrontMatter(
       [['incident', incident.id]],
       [
-        `<!-- ${t('Say what is so in each field, then press Post, above or top right. Fields left in [brackets] are left out.')} -->`,
+        `<!-- ${t('Say what is so in each field, then press Post, above or top right.')}`,
+        `     ${t('Fields left in [brackets] are left out.')} -->`,
         '',
         draftBody(await nextStatusUpdate(session.context, incident)),
       ].join('\n'),

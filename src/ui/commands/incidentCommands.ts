@@ -221,8 +221,8 @@ async function showActions(session: OpenSession, incident: Incident): Promise<vo
   const github = incident.github ? [entry('link-external', t('Open on GitHub'), 'firebreak.openOnGitHub')] : [];
   const work = [
     ...(acknowledged ? [] : [entry('check', t('Acknowledge'), 'firebreak.acknowledge')]),
-    entry('send', t('Post Status Update…'), 'firebreak.postStatusUpdate'),
-    entry('megaphone', t('Draft Status Update'), 'firebreak.draftStatusUpdate'),
+    entry('send', t('Post Status Update…'), 'firebreak.postStatusUpdate', t('six short questions')),
+    entry('megaphone', t('Draft Status Update'), 'firebreak.draftStatusUpdate', t('in an editor')),
     entry('arrow-right', t('Change Phase…'), 'firebreak.changePhase', next ? t('next: {0}', phaseNames[next]) : ''),
     entry('note', t('Add Note…'), 'firebreak.addNote'),
     entry('law', t('Record Decision…'), 'firebreak.recordDecision'),
@@ -243,7 +243,7 @@ async function showActions(session: OpenSession, incident: Incident): Promise<vo
             ...work,
             document,
             ...github,
-            { label: t('It is none, or another\u2019s'), kind: vscode.QuickPickItemKind.Separator },
+            { label: t('Not an incident of its own'), kind: vscode.QuickPickItemKind.Separator },
             ...wrong,
             { label: '', kind: vscode.QuickPickItemKind.Separator },
             entry('flame', t('Declare Another P0'), 'firebreak.declare'),
