@@ -203,7 +203,14 @@ export class StandalonePage {
   /** Lets a few frames and what waits for them pass. */
   async drawn(): Promise<void> {
     await this.page.clock.runFor(80);
-    await this.page.evaluate(() => document.body.offsetHeight);
+    // The stopped clock holds requestAnimationFrame back too; an observer is called by the browser's own frames. Rows
+    // that came into view have their true heights only in the second.
+    await this.page.evaluate(async () => {
+      for (let frame = 0; frame < 2; frame++) {
+        await new Promise((resolve) => new IntersectionObserver(resolve).observe(document.body));
+      }
+    });
+    await this.page.clock.runFor(20);
   }
 
   /** The messages that the page sent so far. */

@@ -11,18 +11,27 @@ export class PageLayout {
   readonly #scroller: HTMLElement;
   readonly #heads: readonly HTMLElement[];
   readonly #bar: HTMLElement;
+  readonly #arranged: () => void;
 
   /**
    * @param heads what stands above the entries, without the line that stands in for it
    * @param bar the part that stays in any case
+   * @param arranged is told each time that the head of the page may have got another height
    */
-  constructor(page: HTMLElement, scroller: HTMLElement, heads: readonly HTMLElement[], bar: HTMLElement) {
-    this.#page = page;
-    this.#scroller = scroller;
-    this.#heads = heads;
-    this.#bar = bar;
+  constructor(options: {
+    page: HTMLElement;
+    scroller: HTMLElement;
+    heads: readonly HTMLElement[];
+    bar: HTMLElement;
+    arranged: () => void;
+  }) {
+    this.#page = options.page;
+    this.#scroller = options.scroller;
+    this.#heads = options.heads;
+    this.#bar = options.bar;
+    this.#arranged = options.arranged;
     const resized = new ResizeObserver(() => this.#arrange());
-    for (const watched of [scroller, bar, ...heads]) resized.observe(watched);
+    for (const watched of [this.#scroller, this.#bar, ...this.#heads]) resized.observe(watched);
   }
 
   /** Height of what covers the top of the scroller now (CSS pixels). */
@@ -36,5 +45,6 @@ export class PageLayout {
     this.#page.classList.toggle('held', height <= headShare * this.#scroller.clientHeight);
     const held = this.#page.classList.contains('held');
     this.#scroller.style.scrollPaddingTop = `${(held ? height : this.#bar.offsetHeight) + 8}px`;
+    this.#arranged();
   }
 }

@@ -5,6 +5,11 @@ const nearEnd = 32;
 
 type Anchor = TimelinePanelState['anchor'];
 
+interface Place {
+  readonly row: HTMLElement;
+  readonly offset: number;
+}
+
 /**
  * Keeps the reader's place: at the newest entry as long as they are there, else at the entry that they were reading.
  * (The browser's own scroll anchoring holds the place while entries come and go above it.)
@@ -17,7 +22,9 @@ export class ScrollKeeper {
   /** Height of what stands above the entries and does not scroll away. */
   readonly #covered: () => number;
   #atNewest = true;
-  #ownScrolls = 0;
+  #lastTop = 0;
+  /** The kept place, as long as the reader has not moved on from it. */
+  #returning: Place | undefined;
   #pending: number | undefined;
 
   constructor(options: {
@@ -34,19 +41,28 @@ export class ScrollKeeper {
     this.#covered = options.covered;
     this.#moved = options.moved;
     this.#scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
-    // Rows get their true height only when they come near the view, so the end moves away after a jump to it.
-    const resized = new ResizeObserver(() => {
-      if (this.#atNewest) this.#toEnd();
-    });
+    // Rows get their true height only when they come near the view, so a place moves away after a jump to it.
+    const resized = new ResizeObserver(() => this.settle());
     resized.observe(options.content);
     resized.observe(this.#scroller);
+    for (const input of ['wheel', 'pointerdown', 'touchstart', 'keydown']) {
+      window.addEventListener(input, () => this.#arrive(), { capture: true, passive: true });
+    }
   }
 
   get atNewest(): boolean {
     return this.#atNewest;
   }
 
+  /** To be called when something on the page got another size: goes again where the reader is meant to be. */
+  settle(): void {
+    if (this.#atNewest) this.#toEnd();
+    else if (this.#returning) this.#place(this.#returning);
+    else this.#remember();
+  }
+
   toNewest(): void {
+    this.#arrive();
     this.#atNewest = true;
     this.#toEnd();
     this.#moved(null);
@@ -60,31 +76,36 @@ export class ScrollKeeper {
       return;
     }
     this.#atNewest = false;
+    this.#returning = { row, offset: anchor.offset };
     row.scrollIntoView({ block: 'start' });
-    // Once more after layout, when the rows around have their true heights.
-    for (const wait of [0, 1]) {
-      requestAnimationFrame(() => {
-        if (wait) requestAnimationFrame(() => this.#place(row, anchor.offset));
-        else this.#place(row, anchor.offset);
-      });
-    }
+    this.#place(this.#returning);
   }
 
-  #place(row: HTMLElement, offset: number): void {
+  /** From now on the place is the reader's own. */
+  #arrive(): void {
+    this.#returning = undefined;
+  }
+
+  #place({ row, offset }: Place): void {
     this.#scroller.scrollTop += this.#top(row) - offset;
   }
 
   #toEnd(): void {
-    this.#ownScrolls++;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    requestAnimationFrame(() => this.#ownScrolls--);
   }
 
   #scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    const atEnd = scrollHeight - clientHeight - scrollTop <= nearEnd;
-    if (!atEnd && this.#ownScrolls > 0) return;
-    this.#atNewest = atEnd;
+    const before = this.#lastTop;
+    this.#lastTop = scrollTop;
+    if (scrollHeight - clientHeight - scrollTop <= nearEnd) this.#atNewest = true;
+    // Only a reader goes up. When entries grow, the end moves away without that.
+    else if (scrollTop < before) this.#atNewest = false;
+    this.#remember();
+  }
+
+  /** Tells the place, once for each frame. */
+  #remember(): void {
     if (this.#pending !== undefined) return;
     this.#pending = requestAnimationFrame(() => {
       this.#pending = undefined;

@@ -78,7 +78,13 @@ export class TimelinePage {
     this.element.classList.add('empty-page');
 
     const heads = [this.#header.element, this.#notices.element, this.#toolbar.element];
-    const layout = new PageLayout(this.element, scroller, heads, bar);
+    const layout = new PageLayout({
+      page: this.element,
+      scroller,
+      heads,
+      bar,
+      arranged: () => this.#scroll.settle(),
+    });
     this.#scroll = new ScrollKeeper({
       scroller,
       content,
