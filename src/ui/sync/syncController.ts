@@ -96,7 +96,8 @@ export class SyncController implements vscode.Disposable {
 
   /** The user clicked: signs in, asks what must be asked, syncs, and says what came of it. */
   async syncNow(): Promise<void> {
-    await this.#running;
+    // Another sync's failure is not this one's; and two clicks are two turns.
+    while (this.#running) await this.#running.catch(() => undefined);
     await vscode.window.withProgress({ location: { viewId: 'firebreak.incidents' } }, () => this.#start(true));
   }
 
@@ -127,7 +128,11 @@ export class SyncController implements vscode.Disposable {
 
   async #sync(clicked: boolean): Promise<void> {
     const session = this.#options.root.session;
-    if (!session?.privateFiles) return;
+    if (!session) return;
+    if (!session.privateFiles) {
+      if (!clicked) return;
+      throw new FirebreakError('readOnly', t('There is no place for the state of a sync here. The log says why.'));
+    }
     if (!clicked && !session.index.items().some((item) => isIncident(item) || item.github)) return;
     const found = await this.#target(session, clicked);
     if (!found) return;
@@ -146,6 +151,24 @@ export class SyncController implements vscode.Disposable {
     if (!agreed) return;
     this.#tell(t('GitHub: syncing\u2026'));
     const { signal } = this.#abort;
+    try {
+      await this.#send(run, found, { folder, agreed, clicked, signal });
+    } catch (error) {
+      // Nothing is syncing any more; and what failed once is tried again without a click.
+      if (!signal.aborted) {
+        this.#tell(undefined);
+        this.#schedule(hiddenPollMs);
+      }
+      throw error;
+    }
+  }
+
+  async #send(
+    run: SyncRun,
+    found: SyncTarget,
+    how: { folder: vscode.Uri; agreed: Agreement; clicked: boolean; signal: AbortSignal },
+  ): Promise<void> {
+    const { folder, agreed, clicked, signal } = how;
     let report = await run.sync({ publicConfirmed: agreed === 'public', signal });
     // A repository that was private when the user agreed may have been published since.
     if (report.waiting.some(({ reason }) => reason === 'notConfirmed')) {
@@ -153,6 +176,8 @@ export class SyncController implements vscode.Disposable {
       else if (await this.#agree(run, found, folder, clicked))
         report = await run.sync({ publicConfirmed: true, signal });
     }
+    // Another folder is open now, and its sync speaks for itself.
+    if (signal.aborted) return;
     this.#say(report, report.waiting.length > 0 ? (await run.pendingWork()).count : 0, clicked);
     this.#poll(report);
   }
