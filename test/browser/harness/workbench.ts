@@ -149,6 +149,8 @@ export class Workbench {
       const row = quickInput.rowsWith(title).first();
       await row.waitFor({ timeout: 3_000 }).catch(async (error) => {
         offered = (await quickInput.rows()).map(({ label }) => label).join(' | ');
+        // What the palette offers is settled when it opens.
+        await quickInput.cancel();
         throw error;
       });
       await row.click({ timeout: 2_000 });
