@@ -1,25 +1,14 @@
 import { FirebreakError } from '../core/errors.ts';
 import type { Item, ItemRecord, RecordedField } from '../core/item.ts';
-import { foldRegister, type RegisterRecord } from '../core/register.ts';
+import { foldRegister } from '../core/register.ts';
 import { roles } from '../core/role.ts';
 import { formatInstant } from '../core/time.ts';
 import { type FrontMatterValue, spliceFrontMatter } from '../documents/frontMatter.ts';
 import { FrontMatterError } from '../documents/frontMatterError.ts';
 import { formatRecord, recordPath } from '../documents/recordDocument.ts';
+import { fieldRecords } from '../store/fieldRecords.ts';
 import type { ServiceContext } from './context.ts';
 import type { NewFile } from './newFile.ts';
-
-/** The records of one field of an item, for folding. */
-export function fieldRecords(records: readonly ItemRecord[], field: RecordedField): RegisterRecord<string>[] {
-  const found: RegisterRecord<string>[] = [];
-  for (const record of records) {
-    const value = record.set[field];
-    if (value === undefined) continue;
-    const was = record.was[field];
-    found.push({ id: record.id, value, prev: record.prev[field] ?? null, ...(was === undefined ? {} : { was }) });
-  }
-  return found;
-}
 
 /** What an item's field holds now, as records write it: the empty string when it holds nothing. */
 export function fieldValue(item: Item, field: RecordedField): string {

@@ -8,11 +8,11 @@ import { formatInstant, isoWeek } from '../core/time.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
 import { spliceFrontMatter } from '../documents/frontMatter.ts';
 import { newIncident } from '../documents/itemDocument.ts';
+import { fieldRecords } from '../store/fieldRecords.ts';
 import {
   changeDocument,
   editDocument,
   type FrontMatterChanges,
-  fieldRecords,
   identityOf,
   newItemRecord,
   recordFile,

@@ -2,31 +2,6 @@ import { FirebreakError } from '../core/errors.ts';
 import { parseRepositoryName, type RepositoryName, repositoryOfRemote } from '../core/github.ts';
 import type { GitRemote } from '../core/ports/git.ts';
 
-export const githubApiUrl = 'https://api.github.com';
-
-/**
- * Checks the address of an API before anything is sent there: HTTPS, or plain HTTP to this machine alone.
- * @returns the address without a slash at its end
- * @throws FirebreakError `unsafeAddress`
- */
-export function safeApiUrl(text: string): string {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    // Neither repeated nor kept as a cause: a person may have put a password into it.
-    throw new FirebreakError('unsafeAddress', `The API address is none: give one like ${githubApiUrl}.`);
-  }
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
-    throw new FirebreakError('unsafeAddress', `${url.origin} is not safe for a token: use https.`);
-  }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw new FirebreakError('unsafeAddress', 'The API address must hold no user, password or query: remove them.');
-  }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-}
-
 /** The host whose repositories an API serves: `api.github.com` serves `github.com`. */
 function hostOf(apiUrl: string): string {
   const { hostname } = new URL(apiUrl);

@@ -123,32 +123,41 @@ export class Catalog {
 
   /**
    * Resolves what was touched.
-   * @returns the uids of items that came, went, or read differently, and the names of those that they duplicated before
+   * @returns the uids of items that came, went, or read differently, and of those that others duplicate, or did before
    */
-  settle(report: (key: CatalogKey, problems: readonly Problem[]) => void): {
-    readonly uids: ReadonlySet<string>;
-    readonly formerTargets: ReadonlySet<string>;
-  } {
-    const uids = new Set<string>();
-    const formerTargets = new Set<string>();
+  settle(report: (key: CatalogKey, problems: readonly Problem[]) => void): Set<string> {
+    const changed = new Map<CatalogKey, ResolvedItem | undefined>();
     for (const key of this.#dirty) {
       const before = this.#resolved.get(key);
       const after = this.#resolve(key);
       report(key, after?.problems ?? []);
-      if (sameValue(before?.item, after?.item)) {
-        if (after) this.#resolved.set(key, after);
-        continue;
-      }
-      if (before) {
-        this.#forget(key, before.item);
-        uids.add(before.item.uid);
-        if (before.item.duplicateOf !== undefined) formerTargets.add(before.item.duplicateOf);
-      }
-      if (after) uids.add(after.item.uid);
-      this.#store(key, after);
+      if (!sameValue(before?.item, after?.item)) changed.set(key, after);
+      else if (after) this.#resolved.set(key, after);
     }
     this.#dirty.clear();
-    return { uids, formerTargets };
+
+    // An item that gets or loses a name takes over, or gives up, what duplicates that name.
+    const uids = new Set<string>();
+    const names = new Set<string>();
+    for (const [key, after] of changed) {
+      for (const item of [this.itemOf(key), after?.item]) {
+        if (!item) continue;
+        uids.add(item.uid);
+        for (const name of allNamesOf(item)) if (this.#duplicates.get(name)) names.add(name);
+        if (item.duplicateOf !== undefined) names.add(item.duplicateOf);
+      }
+    }
+    const addTargets = () => {
+      for (const name of names) {
+        const target = this.item(name);
+        if (target) uids.add(target.uid);
+      }
+    };
+    addTargets();
+    for (const [key, after] of changed) this.#forget(key, after);
+    for (const [key, after] of changed) if (after) this.#store(key, after);
+    addTargets();
+    return uids;
   }
 
   /** In the order of paths. */
@@ -188,9 +197,8 @@ export class Catalog {
 
   /** The items that say that they duplicate this one. */
   duplicatesOf(item: Item): Item[] {
-    const names = [item.uid, item.id, ...item.aliases, ...(item.github ? [formatIssueLink(item.github)] : [])];
     const found = new Map<CatalogKey, Item>();
-    for (const name of names) {
+    for (const name of allNamesOf(item)) {
       for (const key of this.#duplicates.get(name) ?? []) {
         const duplicate = this.itemOf(key);
         if (duplicate && this.item(name)?.uid === item.uid) found.set(key, duplicate);
@@ -277,25 +285,28 @@ export class Catalog {
     return [...this.#resolved].sort(order).map(([key]) => key);
   }
 
-  #forget(key: CatalogKey, item: Item): void {
+  #forget(key: CatalogKey, after: ResolvedItem | undefined): void {
+    this.#items = undefined;
+    const item = this.itemOf(key);
+    if (!item !== !after) this.#sortedKeys = undefined;
+    if (!item) return;
     if (this.#keyOfUid.get(item.uid) === key) this.#keyOfUid.delete(item.uid);
     for (const name of namesOf(item)) this.#names.delete(name, key);
     if (item.duplicateOf !== undefined) this.#duplicates.delete(item.duplicateOf, key);
+    this.#resolved.delete(key);
   }
 
-  #store(key: CatalogKey, after: ResolvedItem | undefined): void {
-    this.#items = undefined;
-    if (!after || !this.#resolved.has(key)) this.#sortedKeys = undefined;
-    if (!after) {
-      this.#resolved.delete(key);
-      return;
-    }
+  #store(key: CatalogKey, after: ResolvedItem): void {
     const { item } = after;
     this.#resolved.set(key, after);
     this.#keyOfUid.set(item.uid, key);
     for (const name of namesOf(item)) this.#names.add(name, key);
     if (item.duplicateOf !== undefined) this.#duplicates.add(item.duplicateOf, key);
   }
+}
+
+function allNamesOf(item: Item): string[] {
+  return [item.uid, item.id, ...item.aliases, ...(item.github ? [formatIssueLink(item.github)] : [])];
 }
 
 function namesOf(item: Item): string[] {

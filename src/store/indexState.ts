@@ -127,18 +127,14 @@ export class IndexState {
     for (const folder of [...this.#orphans.keys(), ...changes.folders]) documents.add(incidentDocument(folder));
     this.#setDocuments(documents, changes);
 
-    const { uids, formerTargets } = this.catalog.settle((key, problems) =>
+    const resolved = this.catalog.settle((key, problems) =>
       // What is wrong with a document that only the journal has can't be seen, or mended, before it is restored.
       this.#report(`item ${key}`, placeOf(key) ? problems : [], changes),
     );
-    for (const uid of uids) changes.uids.add(uid);
+    for (const uid of resolved) changes.uids.add(uid);
     for (const folder of changes.folders) {
       const uid = this.catalog.itemOf(incidentDocument(folder))?.uid ?? this.#orphans.get(folder);
       if (uid !== undefined) changes.uids.add(uid);
-    }
-    for (const name of formerTargets) {
-      const target = this.catalog.item(name);
-      if (target) changes.uids.add(target.uid);
     }
     this.#addMergeTargets(changes.uids);
     const { problems, policy } = changes;

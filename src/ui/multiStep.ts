@@ -24,6 +24,17 @@ export interface PickStep<T extends vscode.QuickPickItem> extends StepPlace {
   readonly active?: T | undefined;
 }
 
+/**
+ * The step that was answered last. It stays on screen until the next one shows: between the two the focus would be back
+ * in the editor, and a quick Enter would end up in somebody's file.
+ */
+let answeredStep: vscode.QuickInput | undefined;
+
+function closeAnsweredStep(): void {
+  answeredStep?.dispose();
+  answeredStep = undefined;
+}
+
 /** Asks for a line of text. @throws FirebreakError `cancelled` on Escape */
 export function inputStep(step: InputStep): Promise<StepResult<string>> {
   const input = vscode.window.createInputBox();
@@ -88,9 +99,11 @@ function runStep<T>(
   return new Promise<StepResult<T>>((resolve, reject) => {
     let answered = false;
     const done = (result: StepResult<T>) => {
+      if (answered) return;
       answered = true;
+      input.busy = true;
+      answeredStep = input;
       resolve(result);
-      input.dispose();
     };
     input.onDidAccept(() => accept((value) => done({ value })));
     input.onDidTriggerButton((button) => {
@@ -100,7 +113,10 @@ function runStep<T>(
       if (!answered) reject(new FirebreakError('cancelled', 'Cancelled.'));
       input.dispose();
     });
+    const before = answeredStep;
+    answeredStep = undefined;
     input.show();
+    before?.dispose();
   });
 }
 
@@ -109,9 +125,13 @@ function runStep<T>(
  * A step returns false to go back to the one before.
  */
 export async function runSteps(steps: readonly (() => Promise<boolean>)[]): Promise<void> {
-  for (let index = 0; index < steps.length; ) {
-    const forward = await steps[index]?.();
-    index = Math.max(0, index + (forward ? 1 : -1));
+  try {
+    for (let index = 0; index < steps.length; ) {
+      const forward = await steps[index]?.();
+      index = Math.max(0, index + (forward ? 1 : -1));
+    }
+  } finally {
+    closeAnsweredStep();
   }
 }
 
@@ -131,7 +151,7 @@ export async function askLine(options: {
     value: options.value ?? '',
     ...(options.placeholder ? { placeholder: options.placeholder } : {}),
     check: (text) => (options.required && text.trim() === '' ? options.required : undefined),
-  });
+  }).finally(closeAnsweredStep);
   return result === 'back' ? '' : result.value;
 }
 
@@ -142,7 +162,7 @@ export async function askOne<T extends vscode.QuickPickItem>(options: {
   items: readonly T[];
   active?: T | undefined;
 }): Promise<T> {
-  const result = await pickStep({ step: 1, totalSteps: 1, ...options });
+  const result = await pickStep({ step: 1, totalSteps: 1, ...options }).finally(closeAnsweredStep);
   if (result === 'back') throw new FirebreakError('cancelled', 'Cancelled.');
   return result.value;
 }

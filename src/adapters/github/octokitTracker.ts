@@ -1,4 +1,5 @@
 import type { Octokit } from 'octokit';
+import { safeApiUrl } from '../../core/apiAddress.ts';
 import { FirebreakError } from '../../core/errors.ts';
 import type { RepositoryName } from '../../core/github.ts';
 import type { Now } from '../../core/ports/environment.ts';
@@ -14,7 +15,6 @@ import {
   TrackerError,
 } from '../../core/ports/issueTracker.ts';
 import { hour, type Instant, second } from '../../core/time.ts';
-import { checkedApiUrl } from './apiAddress.ts';
 import { nextPage } from './linkHeader.ts';
 import { type Headers, limitedUntil } from './rateLimit.ts';
 import {
@@ -83,7 +83,7 @@ export class OctokitIssueTracker implements IssueTracker {
       throw new FirebreakError('noToken', 'The GitHub token is empty or holds spaces; set it again.');
     }
     this.#options = options;
-    this.#apiUrl = checkedApiUrl(options.apiUrl);
+    this.#apiUrl = safeApiUrl(options.apiUrl);
   }
 
   async repository(): Promise<RemoteRepository> {

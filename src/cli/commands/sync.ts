@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import { githubApiUrl, safeApiUrl } from '../../core/apiAddress.ts';
 import { FirebreakError } from '../../core/errors.ts';
 import { mayInferEdits } from '../../services/inferenceGuard.ts';
 import type { SyncReport } from '../../services/sync/syncReport.ts';
-import { githubApiUrl, safeApiUrl, syncRepository } from '../../services/syncTarget.ts';
+import { syncRepository } from '../../services/syncTarget.ts';
 import { type Cli, type CliSession, type Outcome, perform } from '../cli.ts';
 import { CommandFailed } from '../failure.ts';
 import { plainLine } from '../plainText.ts';

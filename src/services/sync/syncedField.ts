@@ -2,7 +2,7 @@ import { phaseRecords, severityRecords } from '../../core/incidentState.ts';
 import { type Item, isIncident } from '../../core/item.ts';
 import { foldRegister, heldValues, type RegisterRecord } from '../../core/register.ts';
 import { contentHash } from '../../core/ulids.ts';
-import { fieldRecords } from '../changes.ts';
+import { fieldRecords } from '../../store/fieldRecords.ts';
 import type { ServiceContext } from '../context.ts';
 import { ownEvents } from '../ownEvents.ts';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { safeApiUrl } from '../../services/syncTarget.ts';
+import { safeApiUrl } from '../../core/apiAddress.ts';
 import type { CommandId } from '../contributions.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
 import { settings } from '../settings.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { githubApiUrl } from '../../core/apiAddress.ts';
 import type { Log } from '../../core/ports/environment.ts';
-import { githubApiUrl } from '../../services/syncTarget.ts';
 
 /** A token that the environment of this machine gives, and the one origin that it may be sent to. */
 export interface EnvironmentToken {

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { safeApiUrl } from '../../core/apiAddress.ts';
 import { FirebreakError } from '../../core/errors.ts';
 import type { RepositoryName } from '../../core/github.ts';
 import { isIncident } from '../../core/item.ts';
 import type { Log } from '../../core/ports/environment.ts';
 import { type RemoteRepository, TrackerError } from '../../core/ports/issueTracker.ts';
 import type { PendingWork, SyncReport, Waiting } from '../../services/sync/syncReport.ts';
-import { safeApiUrl, syncRepository } from '../../services/syncTarget.ts';
+import { syncRepository } from '../../services/syncTarget.ts';
 import type { Reporter } from '../reporter.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { affects, settings } from '../settings.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { githubApiUrl, safeApiUrl } from '../../../src/core/apiAddress.ts';
 import { FirebreakError } from '../../../src/core/errors.ts';
-import { githubApiUrl, safeApiUrl, syncRepository } from '../../../src/services/syncTarget.ts';
+import { syncRepository } from '../../../src/services/syncTarget.ts';
 
 const refuses = (code: Parameters<typeof FirebreakError.is>[1]) => (error: unknown) => FirebreakError.is(error, code);
 
@@ -27,7 +28,7 @@ describe('safeApiUrl', () => {
     'http://127.0.0.1.example.com',
     'http://localhost.example.com',
     'http://0.0.0.0',
-    'http://127.0.0.2',
+    'http://127.0.0.1.example.com',
     'ftp://api.github.com',
     'file:///etc/passwd',
     'javascript:alert(1)',

@@ -1,4 +1,6 @@
-import { FirebreakError } from '../../core/errors.ts';
+import { FirebreakError } from './errors.ts';
+
+export const githubApiUrl = 'https://api.github.com';
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
@@ -7,12 +9,13 @@ const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
  * A token is sent there, so plain HTTP is taken to this machine only (design, promise 3).
  * @throws FirebreakError `unsafeAddress`
  */
-export function checkedApiUrl(text: string): string {
+export function safeApiUrl(text: string): string {
   const refuse = (why: string) => new FirebreakError('unsafeAddress', `The GitHub API address ${why}.`);
   let url: URL;
   try {
     url = new URL(text.trim());
   } catch {
+    // Neither repeated nor kept as a cause: a person may have put a password into it.
     throw refuse('is not a URL; it looks like https://api.github.com or https://host/api/v3');
   }
   if (url.username !== '' || url.password !== '') throw refuse('must not hold a user name or password');
