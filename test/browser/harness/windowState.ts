@@ -22,6 +22,8 @@ export async function saveWindowState(page: Page): Promise<void> {
           }
           return started;
         };
+        // When a webview has the focus, the window has lost it already in VS Code's books: so it gets it back first.
+        window.dispatchEvent(new FocusEvent('focus'));
         document.hasFocus = () => false;
         window.dispatchEvent(new FocusEvent('blur'));
         const look = () => {
