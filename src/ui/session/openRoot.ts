@@ -24,6 +24,9 @@ const chosenFolderKey = 'firebreak.chosenFolder';
 const pauseMs = 60;
 /** Who looks on must not wait for the end of a very long burst. */
 const longestBurstMs = 1_000;
+const secondLookMs = 3_000;
+/** A path whose last name has no extension: none of our files is called so, and all of our folders are. */
+const folderName = /(?:^|\/)\.?[^./]+$/;
 const ours = /^(?:(?:backlog|incidents|\.firebreak)(?:\/|$)|incident-policy\.yml$)/;
 
 /**
@@ -163,18 +166,37 @@ export class OpenRoot implements vscode.Disposable {
         Math.min(pauseMs, since + longestBurstMs - now),
       );
     };
+    // A watcher begins to watch a new folder some time after it was made. What is written into it in between is told by
+    // nobody, so a new folder is looked at once more.
+    const fresh = new Set<vscode.Uri>();
+    let again: NodeJS.Timeout | undefined;
+    const created = (file: vscode.Uri) => {
+      touched(file);
+      if (!folderName.test(file.path)) return;
+      fresh.add(file);
+      clearTimeout(again);
+      again = setTimeout(() => {
+        for (const folder of fresh) touched(folder);
+        fresh.clear();
+      }, secondLookMs);
+    };
     const patterns = ['{backlog,incidents,.firebreak}/**', '{backlog,incidents,.firebreak}', 'incident-policy.yml'];
     for (const pattern of patterns) {
       const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(uri, pattern));
       this.#ofSession.push(
         watcher,
         watcher.onDidChange(touched),
-        watcher.onDidCreate(touched),
+        watcher.onDidCreate(created),
         watcher.onDidDelete(touched),
       );
     }
     this.#ofSession.push(
-      { dispose: () => clearTimeout(timer) },
+      {
+        dispose: () => {
+          clearTimeout(timer);
+          clearTimeout(again);
+        },
+      },
       // A watcher may be late, or missing on some file systems; what is saved here is known here.
       vscode.workspace.onDidSaveTextDocument((document) => touched(document.uri)),
       // Unsaved words that were thrown away, by closing or reverting, must not stay in the index.
