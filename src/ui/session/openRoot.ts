@@ -24,7 +24,7 @@ const chosenFolderKey = 'firebreak.chosenFolder';
 const pauseMs = 60;
 /** Who looks on must not wait for the end of a very long burst. */
 const longestBurstMs = 1_000;
-const secondLookMs = 3_000;
+const secondLookMs = 2_000;
 /** A path whose last name has no extension: none of our files is called so, and all of our folders are. */
 const folderName = /(?:^|\/)\.?[^./]+$/;
 const ours = /^(?:(?:backlog|incidents|\.firebreak)(?:\/|$)|incident-policy\.yml$)/;
@@ -166,19 +166,23 @@ export class OpenRoot implements vscode.Disposable {
         Math.min(pauseMs, since + longestBurstMs - now),
       );
     };
-    // A watcher begins to watch a new folder some time after it was made. What is written into it in between is told by
-    // nobody, so a new folder is looked at once more.
-    const fresh = new Set<vscode.Uri>();
+    // A watcher begins to watch a new folder some time after it was made: what is written into it in between is told by
+    // nobody. And what is made and taken away at once (a note, then `git clean`) it takes for nothing. So new folders and
+    // what we wrote ourselves are looked at once more.
+    const lookAgain = new Set<string>();
     let again: NodeJS.Timeout | undefined;
-    const created = (file: vscode.Uri) => {
-      touched(file);
-      if (!folderName.test(file.path)) return;
-      fresh.add(file);
+    const later = (paths: readonly string[]) => {
+      for (const path of paths) lookAgain.add(path);
       clearTimeout(again);
       again = setTimeout(() => {
-        for (const folder of fresh) touched(folder);
-        fresh.clear();
+        for (const path of lookAgain) touched(vscode.Uri.joinPath(uri, path));
+        lookAgain.clear();
       }, secondLookMs);
+    };
+    const created = (file: vscode.Uri) => {
+      touched(file);
+      const path = relativePath(uri, file);
+      if (path !== undefined && folderName.test(path)) later([path]);
     };
     const patterns = ['{backlog,incidents,.firebreak}/**', '{backlog,incidents,.firebreak}', 'incident-policy.yml'];
     for (const pattern of patterns) {
@@ -197,6 +201,7 @@ export class OpenRoot implements vscode.Disposable {
           clearTimeout(again);
         },
       },
+      session.context.writer.onDidWrite(later),
       // A watcher may be late, or missing on some file systems; what is saved here is known here.
       vscode.workspace.onDidSaveTextDocument((document) => touched(document.uri)),
       // Unsaved words that were thrown away, by closing or reverting, must not stay in the index.
