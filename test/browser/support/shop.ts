@@ -98,7 +98,12 @@ export class Shop {
         if (!this.has(name)) continue;
         const text = await this.read(name);
         const parts = takeApart(text);
-        if (parts.fields.title === title) return { id, path: name, text, ...parts };
+        // The document is written first, its first events after it; a P0's last is the interruption of the sprint.
+        const events = await this.names(`incidents/${id}/timeline`);
+        const last = text.includes('\nsprint:') ? '-decision-' : '-severity-';
+        if (parts.fields.title === title && events.some((event) => event.includes(last))) {
+          return { id, path: name, text, ...parts };
+        }
       }
       return undefined;
     });
