@@ -11,7 +11,7 @@ import { declareItem } from '../../../src/services/declareIncident.ts';
 import { eventually } from './support/eventually.ts';
 import { lenses, lensTitles, openFiles, webviewTabs } from './support/seen.ts';
 import { declareElsewhere, sessionHere } from './support/session.ts';
-import { closeEditors, emptyShop, onDisk, textOf, type, uriOf } from './support/shop.ts';
+import { closeEditors, emptyShop, noAutoSave, onDisk, textOf, type, uriOf } from './support/shop.ts';
 
 describe('An incident in the editor', () => {
   let incident: Incident;
@@ -156,6 +156,7 @@ describe('An incident in the editor', () => {
 });
 
 describe('An item of the backlog that is being edited', () => {
+  before(noAutoSave);
   afterEach(emptyShop);
 
   it('keeps the unsaved words when it is declared', async () => {

@@ -9,7 +9,7 @@ import { type BacklogNode, BacklogTree } from '../../../src/ui/views/backlogTree
 import { eventually } from './support/eventually.ts';
 import { memoryMemento } from './support/memento.ts';
 import { portsHere } from './support/session.ts';
-import { closeEditors, emptyShop, onDisk, put, type, uriOf } from './support/shop.ts';
+import { closeEditors, emptyShop, noAutoSave, onDisk, put, type, uriOf } from './support/shop.ts';
 
 const item = (title: string, severity = 'P2') =>
   `---\ntitle: ${title}\ntype: bug\nseverity: ${severity}\nstatus: ready\n---\n`;
@@ -18,6 +18,7 @@ const item = (title: string, severity = 'P2') =>
 describe('What changes on disk', () => {
   let root: OpenRoot;
   let changes: IndexChange[];
+  before(noAutoSave);
   beforeEach(async () => {
     await put('backlog/login.md', item('Login'));
     await put('backlog/deep/down/search.md', item('Search'));

@@ -6,7 +6,7 @@ import { NodeFiles } from '../../../src/adapters/node/nodeFiles.ts';
 import { smallestChange, WorkspaceFiles } from '../../../src/adapters/vscode/workspaceFiles.ts';
 import { FileError } from '../../../src/core/ports/files.ts';
 import { eventually } from './support/eventually.ts';
-import { emptyShop, onDisk, put, shopUri, textOf, type, uriOf } from './support/shop.ts';
+import { emptyShop, noAutoSave, onDisk, put, shopUri, textOf, type, uriOf } from './support/shop.ts';
 
 const ready = '---\ntitle: Login\nstatus: ready\n---\nWhat happens.\n';
 const doing = '---\ntitle: Login\nstatus: doing\n---\nWhat happens.\n';
@@ -21,6 +21,7 @@ describe('Files of a folder that is open in the editor', () => {
    * since an editor remembers a file for a while after it was closed.
    */
   let file: string;
+  before(noAutoSave);
   beforeEach(() => {
     file = `ops/notes-${++count}.md`;
     disk = new NodeFiles(shopUri().fsPath);

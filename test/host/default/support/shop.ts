@@ -54,6 +54,11 @@ export async function closeEditors(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
+/** In a browser VS Code saves by itself after a second; who tests unsaved words wants none of that. */
+export async function noAutoSave(): Promise<void> {
+  await vscode.workspace.getConfiguration('files').update('autoSave', 'off', vscode.ConfigurationTarget.Global);
+}
+
 /** Types into an open document as a person does, without saving. */
 export async function type(document: vscode.TextDocument, at: vscode.Position, text: string): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
