@@ -81,34 +81,9 @@ export class Catalog {
     this.#touchNamesakes(document);
   }
 
-  has(key: CatalogKey): boolean {
-    return this.#documents.has(key);
-  }
-
   /** The documents that claim a uid: the first has it, the others are copies. The same order in every clone. */
   claimants(uid: string): readonly CatalogKey[] {
     return this.#inOrder(this.#claims, uid, (left, right) => this.#compareClaimants(left, right));
-  }
-
-  /** The documents of one id: the first has it. */
-  #namesakes(id: string): readonly CatalogKey[] {
-    return this.#inOrder(this.#ids, id, (left, right) => this.#compareNamesakes(left, right));
-  }
-
-  /** Sorted once until one of them changes: a folder of ten thousand copies must not sort ten thousand times. */
-  #inOrder(
-    keys: MultiMap<string, CatalogKey>,
-    name: string,
-    compare: (left: CatalogKey, right: CatalogKey) => number,
-  ): readonly CatalogKey[] {
-    const found = keys.get(name);
-    if (!found) return [];
-    if (found.size < 2) return [...found];
-    const known = this.#orders.get(found);
-    if (known) return known;
-    const ordered = [...found].sort(compare);
-    this.#orders.set(found, ordered);
-    return ordered;
   }
 
   /** Has an item resolved again by the next `settle`. */
@@ -143,20 +118,22 @@ export class Catalog {
       for (const item of [this.itemOf(key), after?.item]) {
         if (!item) continue;
         uids.add(item.uid);
-        for (const name of allNamesOf(item)) if (this.#duplicates.get(name)) names.add(name);
+        for (const name of allNamesOf(item)) if (this.#duplicates.get(sameCase(name))) names.add(name);
         if (item.duplicateOf !== undefined) names.add(item.duplicateOf);
       }
     }
-    const addTargets = () => {
+    const addBearers = () => {
       for (const name of names) {
-        const target = this.item(name);
-        if (target) uids.add(target.uid);
+        for (const key of this.#bearers(name)) {
+          const item = this.itemOf(key);
+          if (item) uids.add(item.uid);
+        }
       }
     };
-    addTargets();
+    addBearers();
     for (const [key, after] of changed) this.#forget(key, after);
     for (const [key, after] of changed) if (after) this.#store(key, after);
-    addTargets();
+    addBearers();
     return uids;
   }
 
@@ -169,11 +146,11 @@ export class Catalog {
 
   /** By uid, id, alias, `owner/repo#n`: in this order. */
   item(name: string): Item | undefined {
-    return (
-      this.itemOf(this.#keyOfUid.get(name)) ??
-      this.itemOf(this.#namesakes(name)[0]) ??
-      this.#first(this.#names.get(name.includes('#') ? name.toLowerCase() : name))
-    );
+    for (const key of this.#bearers(name)) {
+      const item = this.itemOf(key);
+      if (item) return item;
+    }
+    return undefined;
   }
 
   itemOf(key: CatalogKey | undefined): Item | undefined {
@@ -199,7 +176,7 @@ export class Catalog {
   duplicatesOf(item: Item): Item[] {
     const found = new Map<CatalogKey, Item>();
     for (const name of allNamesOf(item)) {
-      for (const key of this.#duplicates.get(name) ?? []) {
+      for (const key of this.#duplicates.get(sameCase(name)) ?? []) {
         const duplicate = this.itemOf(key);
         if (duplicate && this.item(name)?.uid === item.uid) found.set(key, duplicate);
       }
@@ -271,10 +248,36 @@ export class Catalog {
     for (const key of this.#ids.get(id) ?? []) this.#dirty.add(key);
   }
 
-  #first(keys: ReadonlySet<CatalogKey> | undefined): Item | undefined {
-    if (!keys) return undefined;
-    const [first] = keys.size > 1 ? [...keys].sort((left, right) => this.#compareNamesakes(left, right)) : keys;
-    return this.itemOf(first);
+  /** The documents of one id: the first has it. */
+  #namesakes(id: string): readonly CatalogKey[] {
+    return this.#inOrder(this.#ids, id, (left, right) => this.#compareNamesakes(left, right));
+  }
+
+  /** Sorted once until one of them changes: a folder of ten thousand copies must not sort ten thousand times. */
+  #inOrder(
+    keys: MultiMap<string, CatalogKey>,
+    name: string,
+    compare: (left: CatalogKey, right: CatalogKey) => number,
+  ): readonly CatalogKey[] {
+    const found = keys.get(name);
+    if (!found) return [];
+    if (found.size < 2) return [...found];
+    const known = this.#orders.get(found);
+    if (known) return known;
+    const ordered = [...found].sort(compare);
+    this.#orders.set(found, ordered);
+    return ordered;
+  }
+
+  /** All that a name could stand for; the first of them has it. */
+  #bearers(name: string): CatalogKey[] {
+    const byUid = this.#keyOfUid.get(name);
+    const others = this.#names.get(sameCase(name)) ?? [];
+    return [...(byUid === undefined ? [] : [byUid]), ...this.#namesakes(name), ...this.#sortedNamesakes(others)];
+  }
+
+  #sortedNamesakes(keys: Iterable<CatalogKey>): CatalogKey[] {
+    return [...keys].sort((left, right) => this.#compareNamesakes(left, right));
   }
 
   #sorted(): CatalogKey[] {
@@ -292,7 +295,7 @@ export class Catalog {
     if (!item) return;
     if (this.#keyOfUid.get(item.uid) === key) this.#keyOfUid.delete(item.uid);
     for (const name of namesOf(item)) this.#names.delete(name, key);
-    if (item.duplicateOf !== undefined) this.#duplicates.delete(item.duplicateOf, key);
+    if (item.duplicateOf !== undefined) this.#duplicates.delete(sameCase(item.duplicateOf), key);
     this.#resolved.delete(key);
   }
 
@@ -301,7 +304,7 @@ export class Catalog {
     this.#resolved.set(key, after);
     this.#keyOfUid.set(item.uid, key);
     for (const name of namesOf(item)) this.#names.add(name, key);
-    if (item.duplicateOf !== undefined) this.#duplicates.add(item.duplicateOf, key);
+    if (item.duplicateOf !== undefined) this.#duplicates.add(sameCase(item.duplicateOf), key);
   }
 }
 
@@ -310,6 +313,10 @@ function allNamesOf(item: Item): string[] {
 }
 
 function namesOf(item: Item): string[] {
-  // GitHub's names do not mind their case.
-  return [...item.aliases, ...(item.github ? [formatIssueLink(item.github).toLowerCase()] : [])];
+  return [...item.aliases, ...(item.github ? [sameCase(formatIssueLink(item.github))] : [])];
+}
+
+/** GitHub's names do not mind their case; ours do. */
+function sameCase(name: string): string {
+  return name.includes('#') ? name.toLowerCase() : name;
 }

@@ -27,7 +27,7 @@ const document = fc
       owner: fc.constantFrom('@alice', ''),
       phase: fc.constantFrom('declared', 'mitigate', 'closed'),
       roles: fc.constantFrom({ commander: '@alice' }, { scribe: 'bob' }),
-      'duplicate-of': fc.constantFrom(...ids, ...uids),
+      'duplicate-of': fc.constantFrom(...ids, ...uids, 'Acme/Shop#1'),
       aliases: fc.constantFrom(['OLD-1'], [ids[0]]),
       github: fc.constantFrom('acme/shop#1', 'acme/shop#2'),
       private: fc.boolean(),
