@@ -16,34 +16,54 @@ const maxDepth = 12;
 /** Lists the files of the index in a folder of the layout, and below it; `''` is the root. Reads none of them. */
 export async function scan(source: Source, folder: string): Promise<Scan> {
   const found: Scan = { files: new Set(), problems: [] };
-  await scanFolder(source, folder, found);
+  // Level by level: lists within lists would be more at once than a system has handles for.
+  let level = [folder];
+  while (level.length > 0) {
+    const below: string[] = [];
+    await inParallel(level, async (one) => {
+      below.push(...(await scanFolder(source, one, found)));
+    });
+    level = below;
+  }
   return found;
 }
 
-async function scanFolder(source: Source, folder: string, found: Scan): Promise<void> {
+/** @returns the folders to look into next */
+async function scanFolder(source: Source, folder: string, found: Scan): Promise<string[]> {
   const segments = folder === '' ? [] : folder.split('/');
-  const [top, second] = segments;
-  const depth = segments.length;
-  if (depth === 0) {
-    found.files.add(policyPath);
-    await inParallel(['backlog', 'incidents', '.firebreak/records'], (child) => scanFolder(source, child, found));
-  } else if (top === 'backlog' && depth <= maxDepth) await scanChildren(source, folder, found, '.md');
-  else if (top === 'incidents' && depth === 1) await scanChildren(source, folder, found);
-  else if (top === 'incidents' && depth === 2 && !isHidden(second ?? '')) {
-    // Whether it is there is told by reading it: that saves a listing for each incident.
-    found.files.add(incidentDocument(folder));
-    await scanFolder(source, `${folder}/timeline`, found);
-  } else if (top === 'incidents' && depth === 3 && segments[2] === 'timeline') {
-    await scanChildren(source, folder, found, '.md');
-  } else if (top === '.firebreak' && depth === 1) await scanFolder(source, '.firebreak/records', found);
-  else if (top === '.firebreak' && second === 'records' && depth === 2) await scanChildren(source, folder, found);
-  else if (top === '.firebreak' && second === 'records' && depth === 3) {
-    await scanChildren(source, folder, found, '.json');
+  const [top, second, third] = segments;
+  switch (top) {
+    case undefined:
+      found.files.add(policyPath);
+      return ['backlog', 'incidents', '.firebreak/records'];
+    case 'backlog':
+      return segments.length > maxDepth ? [] : scanChildren(source, folder, found, '.md');
+    case 'incidents':
+      if (segments.length === 1) return scanChildren(source, folder, found);
+      if (segments.length === 3 && third === 'timeline') {
+        await scanChildren(source, folder, found, '.md');
+        return [];
+      }
+      if (segments.length !== 2 || isHidden(second ?? '')) return [];
+      // Whether it is there is told by reading it: that saves a listing for each incident.
+      found.files.add(incidentDocument(folder));
+      return [`${folder}/timeline`];
+    case '.firebreak':
+      if (segments.length === 1) return ['.firebreak/records'];
+      if (second !== 'records' || segments.length > 3) return [];
+      if (segments.length === 2) return scanChildren(source, folder, found);
+      await scanChildren(source, folder, found, '.json');
+      return [];
+    default:
+      return [];
   }
 }
 
-/** @param ending of the files that count; without it only folders do */
-async function scanChildren(source: Source, folder: string, found: Scan, ending?: string): Promise<void> {
+/**
+ * @param ending of the files that count; without it only folders do
+ * @returns the folders in it
+ */
+async function scanChildren(source: Source, folder: string, found: Scan, ending?: string): Promise<string[]> {
   const folders: string[] = [];
   for (const { name, kind } of await listOf(source, folder, found)) {
     const path = `${folder}/${name}`;
@@ -54,7 +74,7 @@ async function scanChildren(source: Source, folder: string, found: Scan, ending?
       if (placeOf(path)) found.files.add(path);
     } else if (kind !== 'file') folders.push(path);
   }
-  await inParallel(folders, (path) => scanFolder(source, path, found));
+  return folders;
 }
 
 async function listOf(source: Source, folder: string, found: Scan): Promise<readonly { name: string; kind: string }[]> {

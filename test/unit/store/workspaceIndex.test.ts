@@ -165,6 +165,7 @@ describe('WorkspaceIndex', function () {
       const files = memoryFiles();
       for (let number = 0; number < 200; number++)
         files.put(`backlog/${number}.md`, itemText({ uid: `u${number}`, id: `I${number}` }));
+      for (let number = 0; number < 400; number++) files.folder(`backlog/${number % 20}/${number}`);
       await load(files);
       assert.ok(files.mostAtOnce <= 32 && files.mostAtOnce > 8, `${files.mostAtOnce} at once`);
       assert.equal(files.reads.length, 200);
