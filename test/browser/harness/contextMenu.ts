@@ -1,15 +1,23 @@
 import type { Page } from 'playwright-core';
 import { eventually, oneLine } from './eventually.ts';
 
+const entryLabels = '.monaco-menu-container .action-item .action-label, .monaco-menu .action-item .action-label';
+
+/** Waits for a menu and returns its entries, without separators. */
+export async function menuEntries(page: Page): Promise<string[]> {
+  return eventually('a menu', async () => {
+    const shown = (await page.locator(entryLabels).allTextContents()).map(oneLine).filter(Boolean);
+    return shown.length > 0 && shown;
+  });
+}
+
 /**
  * Clicks an entry of the menu that is open; several entries are a path through submenus.
  * @throws Error that lists the entries which the menu has
  */
 export async function clickMenuItem(page: Page, entries: readonly [string, ...string[]]): Promise<void> {
   for (const [depth, entry] of entries.entries()) {
-    const labels = page.locator(
-      '.monaco-menu-container .action-item .action-label, .monaco-menu .action-item .action-label',
-    );
+    const labels = page.locator(entryLabels);
     let shown: string[] = [];
     const index = await eventually(`the menu entry ${entry}`, async () => {
       shown = (await labels.allTextContents()).map(oneLine);

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { clickMenuItem } from './contextMenu.ts';
+import { clickMenuItem, menuEntries } from './contextMenu.ts';
 import { eventually, isText, oneLine, wholeText } from './eventually.ts';
 
 /** One row of a tree as it is on screen. */
@@ -100,8 +100,28 @@ export class TreeView {
 
   /** Picks an entry of a row's context menu. A submenu is given as a path: `['Change Severity', 'P0']`. */
   async menu(label: string | RegExp, ...entries: [string, ...string[]]): Promise<void> {
-    await (await this.element(label)).locator('.label-name').click({ button: 'right' });
+    await this.openMenu(label);
     await clickMenuItem(this.page, entries);
+  }
+
+  /** Rows move while a tree refreshes: a menu that opened for another row than the wanted one is closed again. */
+  private async openMenu(label: string | RegExp): Promise<void> {
+    await eventually(`the menu of ${label}`, async () => {
+      await (await this.element(label)).locator('.label-name').click({ button: 'right' });
+      await menuEntries(this.page);
+      const focused = this.pane.locator('.monaco-list-row.focused .label-name').first();
+      if (isText(oneLine(await focused.textContent({ timeout: 2_000 })), label)) return true;
+      await this.page.keyboard.press('Escape');
+      return false;
+    });
+  }
+
+  /** The entries of a row's context menu, without its separators. Closes the menu again. */
+  async menuEntries(label: string | RegExp): Promise<string[]> {
+    await this.openMenu(label);
+    const entries = await menuEntries(this.page);
+    await this.page.keyboard.press('Escape');
+    return entries;
   }
 
   /** Clicks an inline button of a row. */
