@@ -97,6 +97,8 @@ describe('An incident in git', () => {
       return events.every((name) => there.includes(name));
     });
 
+    await workbench.statusBar(/Shared: /);
+
     const other = Shop.at(path.join(await temporaryFolder(), 'clone'));
     await git(shop.folder, 'clone', '--quiet', origin, other.folder);
     const note = `incidents/${incident.id}/timeline/20260101T000000Z-note-abcd.md`;

@@ -13,12 +13,16 @@ type Handler = (...parameters: unknown[]) => Promise<void>;
 
 /** What keeps incidents in git, and brings back what git took away. */
 export function gitCommands(root: OpenRoot) {
+  // Two clicks are two acts in a row: git takes one at a time.
+  let before: Promise<unknown> = Promise.resolve();
   const withGit = async (act: (git: Git) => Promise<string>) => {
     const session = await root.requireTrusted();
     const git = await session.git();
     if (!git)
       throw new FirebreakError('noGit', t('This folder is not in a git repository: run `git init` in it first.'));
-    const said = await vscode.window.withProgress({ location: { viewId: 'firebreak.incidents' } }, () => act(git));
+    const turn = before.then(() => act(git));
+    before = turn.catch(() => undefined);
+    const said = await vscode.window.withProgress({ location: { viewId: 'firebreak.incidents' } }, () => turn);
     vscode.window.setStatusBarMessage(`$(check) ${said}`, 8_000);
   };
 
