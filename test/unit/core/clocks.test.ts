@@ -34,7 +34,9 @@ const stopped = (kind: ClockKind, ...events: TimelineEvent[]) => {
   return stoppedAt === null ? null : (stoppedAt - declaredAt) / minute;
 };
 
-describe("the guide's limits", () => {
+describe("the guide's limits", function () {
+  this.timeout(20_000);
+
   // Guide, "Incident Severity Classification": Response Time, Resolution Target, Post-Incident.
   for (const [severity, acknowledge, update, mitigate, resolve, rca] of [
     ['P0', 15 * minute, 30 * minute, 30 * minute, 4 * hour, 48 * hour],
@@ -71,7 +73,9 @@ describe("the guide's limits", () => {
   });
 });
 
-describe('clocks', () => {
+describe('clocks', function () {
+  this.timeout(20_000);
+
   it('are started by the declaration, not by what was noted before it', () => {
     const detected = step(-30, 'detected');
     for (const { startedAt } of incidentClocks([at(-40), detected, declared], P0)) assert.equal(startedAt, declaredAt);
@@ -173,7 +177,9 @@ describe('clocks', () => {
   });
 });
 
-describe('the standing of a clock', () => {
+describe('the standing of a clock', function () {
+  this.timeout(20_000);
+
   const running: Clock = { kind: 'update', startedAt: 0, dueAt: 30 * minute, stoppedAt: null };
 
   it('turns amber in the last fifth, and red when it is due', () => {
@@ -203,7 +209,9 @@ describe('the standing of a clock', () => {
   });
 });
 
-describe('nextDue', () => {
+describe('nextDue', function () {
+  this.timeout(20_000);
+
   it('is the running clock with a limit that is due first', () => {
     assert.equal(nextDue(incidentClocks([declared], P0))?.kind, 'acknowledge');
     assert.equal(nextDue(incidentClocks([declared, at(1, { kind: 'acknowledge' })], P0))?.kind, 'update');
@@ -216,7 +224,9 @@ describe('nextDue', () => {
   });
 });
 
-describe('phaseSpans', () => {
+describe('phaseSpans', function () {
+  this.timeout(20_000);
+
   it('are the time in each phase, the last one open until it is closed', () => {
     const spans = (events: TimelineEvent[]) =>
       phaseSpans(events).map(({ phase, from, to }) => [

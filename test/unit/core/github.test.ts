@@ -5,7 +5,9 @@ import { formatIssueLink, parseIssueLink, parseRepositoryName, repositoryOfRemot
 const owner = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9-]{0,20}$/);
 const repo = fc.stringMatching(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,20}$/).filter((name) => !name.endsWith('.git'));
 
-describe('the name of a repository', () => {
+describe('the name of a repository', function () {
+  this.timeout(20_000);
+
   it('is an owner and a name', () => {
     assert.deepEqual(parseRepositoryName('acme/shop'), { owner: 'acme', repo: 'shop' });
     assert.deepEqual(parseRepositoryName(' a-1/.github '), { owner: 'a-1', repo: '.github' });
@@ -39,7 +41,9 @@ describe('the name of a repository', () => {
   }
 });
 
-describe('a link to an issue', () => {
+describe('a link to an issue', function () {
+  this.timeout(20_000);
+
   it('reads back as it was written', () => {
     fc.assert(
       fc.property(owner, repo, fc.integer({ min: 1, max: 2_147_483_647 }), (who, what, number) => {
@@ -71,7 +75,9 @@ describe('a link to an issue', () => {
   }
 });
 
-describe("a remote's repository", () => {
+describe("a remote's repository", function () {
+  this.timeout(20_000);
+
   for (const url of [
     'https://github.com/acme/shop',
     'https://github.com/acme/shop.git',

@@ -6,7 +6,9 @@ import { severities } from '../../../src/core/severity.ts';
 import { minute } from '../../../src/core/time.ts';
 import { contentHash, derivedUlid, ulidFactory, ulidTime } from '../../../src/core/ulids.ts';
 
-describe("the guide's ids", () => {
+describe("the guide's ids", function () {
+  this.timeout(20_000);
+
   it('tell type, severity and minute, and take the next suffix when they are taken', () => {
     const at = Date.UTC(2025, 8, 23, 14, 30, 59);
     assert.equal(makeItemId('bug', 'P0', at), 'BUG-P0-20250923-1430');
@@ -52,7 +54,9 @@ describe("the guide's ids", () => {
   });
 });
 
-describe('uids', () => {
+describe('uids', function () {
+  this.timeout(20_000);
+
   it('grow within a millisecond, and when the clock is set back', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 4e12 }), { minLength: 2, maxLength: 20 }), (times) => {

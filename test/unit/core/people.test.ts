@@ -10,7 +10,9 @@ const people: Person[] = [
   { ...nobody, github: 'carol' },
 ];
 
-describe('the author of what is recorded', () => {
+describe('the author of what is recorded', function () {
+  this.timeout(20_000);
+
   for (const [who, identity, written] of [
     ['a person of the policy, by e-mail', { name: 'A. Liddell', email: 'alice@example.ORG' }, '@alice'],
     ['a person without a login, by name', { name: 'Robert', email: 'bob@example.org' }, 'Bob'],
@@ -45,7 +47,9 @@ describe('the author of what is recorded', () => {
   });
 });
 
-describe('the login of a written name', () => {
+describe('the login of a written name', function () {
+  this.timeout(20_000);
+
   for (const [written, login] of [
     ['@alice', 'alice'],
     ['@someone-else', 'someone-else'],

@@ -44,7 +44,9 @@ function disorder<T>(entries: readonly T[], seed: readonly number[]): T[] {
 
 const seed = fc.array(fc.nat({ max: 9 }), { minLength: 8, maxLength: 8 });
 
-describe('the value of a field', () => {
+describe('the value of a field', function () {
+  this.timeout(20_000);
+
   it('does not depend on the order or the repetition of its records', () => {
     fc.assert(
       fc.property(fc.oneof(anyRecords, history), seed, (records, order) => {
@@ -118,7 +120,9 @@ describe('the value of a field', () => {
   });
 });
 
-describe('a value in a file', () => {
+describe('a value in a file', function () {
+  this.timeout(20_000);
+
   const records: RegisterRecord<string>[] = [
     { id: 'a', value: 'ready', prev: null, was: 'inbox' },
     { id: 'b', value: 'doing', prev: 'a' },
@@ -163,7 +167,9 @@ describe('a value in a file', () => {
   });
 });
 
-describe('the state of an incident', () => {
+describe('the state of an incident', function () {
+  this.timeout(20_000);
+
   const events: fc.Arbitrary<TimelineEvent[]> = fc.uniqueArray(
     fc
       .record({

@@ -15,7 +15,9 @@ import {
 
 const instant = fc.integer({ min: Date.UTC(0, 0, 1), max: Date.UTC(9999, 11, 31, 23, 59, 59) });
 
-describe('an instant', () => {
+describe('an instant', function () {
+  this.timeout(20_000);
+
   it('is UTC, in whole seconds', () => {
     assert.equal(formatInstant(Date.UTC(2025, 8, 23, 14, 32, 10, 999)), '2025-09-23T14:32:10Z');
     assert.equal(compactInstant(Date.UTC(2025, 8, 23, 14, 32, 10)), '20250923T143210Z');
@@ -99,7 +101,9 @@ describe('an instant', () => {
   });
 });
 
-describe('times for people', () => {
+describe('times for people', function () {
+  this.timeout(20_000);
+
   it('count hours and minutes, then days', () => {
     for (const [elapsed, text] of [
       [-5, '00:00'],
@@ -131,7 +135,9 @@ describe('times for people', () => {
   });
 });
 
-describe('a sprint', () => {
+describe('a sprint', function () {
+  this.timeout(20_000);
+
   it('is an ISO week, which belongs to the year of its Thursday', () => {
     for (const [date, week] of [
       ['2025-09-23', '2025-W39'],
