@@ -87,7 +87,9 @@ export class Shop {
 
   /** The names of what is in a folder, sorted; none where there is no folder. */
   async names(folder: string): Promise<string[]> {
-    return (await readdir(this.place(folder)).catch(() => [])).sort();
+    const names = await readdir(this.place(folder)).catch(() => []);
+    // A file that is being written has a temporary name until it is whole.
+    return names.filter((name) => !/^\.firebreak-[0-9a-f]+\.tmp$/.test(name)).sort();
   }
 
   /** Waits for the incident with this title and the last of its first files, and returns it as it is on disk. */
