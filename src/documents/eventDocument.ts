@@ -177,8 +177,14 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
 export function eventFileName(event: TimelineEvent): string {
   const stamp = compactInstant(parseInstant(event.at) ?? 0);
   const kind = event.kind === 'unknown' ? event.writtenKind.toLowerCase().replace(/[^a-z]/g, '') || 'note' : event.kind;
-  return `${stamp}-${kind}-${event.id
+  return `${stamp}-${kind}-${nameEnding(event.id)}.md`;
+}
+
+/** How the name of an event's file ends, from the name or from the event's id: for those who only list it. */
+export function nameEnding(pathOrId: string): string {
+  return pathOrId
+    .replace(/\.md$/, '')
     .replace(/[^A-Za-z0-9]/g, '')
     .slice(-4)
-    .toLowerCase()}.md`;
+    .toLowerCase();
 }

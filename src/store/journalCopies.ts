@@ -1,5 +1,6 @@
 import type { Log } from '../core/ports/environment.ts';
 import type { Files } from '../core/ports/files.ts';
+import type { TimelineEvent } from '../core/timelineEvent.ts';
 import { claimedUid } from './catalog.ts';
 import { inParallel } from './inParallel.ts';
 import { type Place, placeOf } from './place.ts';
@@ -32,13 +33,13 @@ export class JournalCopies {
   /**
    * Takes in what the journal holds at some paths, and in some folders.
    * @param isSettled whether the tree has what the journal could hold at a path, by all that its name tells
-   * @returns the uids of incidents whose events have to be known before `settle` can tell
+   * @returns all events among the copies: `settle` tells by their ids what is missing
    */
   async update(
     paths: Iterable<string>,
     folders: readonly string[],
     isSettled: (place: Place) => boolean,
-  ): Promise<ReadonlySet<string>> {
+  ): Promise<readonly TimelineEvent[]> {
     const candidates = new Set<string>();
     for (const folder of folders) {
       const found = await scan(this.#source, folder);
@@ -46,7 +47,6 @@ export class JournalCopies {
       for (const path of this.#copies.keys()) if (isBelow(path, folder)) candidates.add(path);
     }
     for (const path of paths) if (folders.every((folder) => !isBelow(path, folder))) candidates.add(path);
-    const incidents = new Set<string>();
     await inParallel(candidates, async (path) => {
       const place = placeOf(path);
       if (!place || place.kind === 'policy') return;
@@ -55,9 +55,10 @@ export class JournalCopies {
       const copy = isSettled(place) && !isKept ? undefined : await readEntry(this.#source, place, '');
       if (!copy || identityOf(path, copy) === undefined) this.#copies.delete(path);
       else this.#copies.set(path, copy);
-      if (copy?.kind === 'event' && copy.event) incidents.add(copy.event.incident);
     });
-    return incidents;
+    const events: TimelineEvent[] = [];
+    for (const copy of this.#copies.values()) if (copy.kind === 'event' && copy.event) events.push(copy.event);
+    return events;
   }
 
   /**

@@ -3,7 +3,8 @@ import type { Policy } from '../core/policy.ts';
 import type { Log } from '../core/ports/environment.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { Problem } from '../core/problem.ts';
-import type { StoredEvent } from '../core/timelineEvent.ts';
+import type { StoredEvent, TimelineEvent } from '../core/timelineEvent.ts';
+import { nameEnding } from '../documents/eventDocument.ts';
 import { recordPath } from '../documents/recordDocument.ts';
 import { claimedUid } from './catalog.ts';
 import { inDisplayOrder } from './displayOrder.ts';
@@ -150,10 +151,9 @@ export class WorkspaceIndex {
     );
     const fieldsAfter = (path: string) => fieldsOf(this.#after(read, path));
     const plan = await planTimelines(this.#tree, requests, state.timelines, fieldsAfter);
-    const timelines = new Map(plan.timelines);
     await this.#read(read, plan.read);
-    await this.#readJournal(requests, read, timelines);
-    this.#tell(state.commit(requests, read, timelines));
+    await this.#readJournal(requests, read, plan.timelines);
+    this.#tell(state.commit(requests, read, plan.timelines));
   }
 
   async #loadTimeline(uid: string): Promise<void> {
@@ -183,11 +183,10 @@ export class WorkspaceIndex {
   async #readJournal(
     requests: Requests,
     read: Map<string, Entry | undefined>,
-    timelines: Map<string, Timeline>,
+    timelines: ReadonlyMap<string, Timeline>,
   ): Promise<void> {
     if (!this.#journal) return;
-    const known = this.#state.timelines;
-    const timelineOf = (folder: string) => timelines.get(folder) ?? known.get(folder);
+    const timelineOf = (folder: string) => timelines.get(folder) ?? this.#state.timelines.get(folder);
     // A record is named after its id, and of a closed incident's events nothing but the names is known. Of all others the
     // journal's copy has to be read to tell whether it is what the tree has at that path.
     const isSettled = (place: Place): boolean => {
@@ -198,13 +197,25 @@ export class WorkspaceIndex {
       const timeline = timelineOf(place.folder);
       return timeline?.loaded === false && timeline.paths.has(place.path);
     };
-    const incidents = await this.#journal.update([...requests.named, ...read.keys()], requests.folders, isSettled);
-    if (incidents.size === 0) return;
-    for (const folder of new Set([...known.keys(), ...timelines.keys()])) {
-      const timeline = timelineOf(folder);
-      if (!timeline || timeline.loaded || !incidents.has(timeline.uid)) continue;
-      timelines.set(folder, { ...timeline, loaded: true });
-      await this.#read(read, timeline.paths);
+    const copies = await this.#journal.update([...requests.named, ...read.keys()], requests.folders, isSettled);
+    await this.#read(read, [...this.#unreadLike(copies, timelines, read)]);
+  }
+
+  /** Events that are only listed and could be some of these, by their names or by their incident: only reading them tells. */
+  *#unreadLike(
+    copies: readonly TimelineEvent[],
+    timelines: ReadonlyMap<string, Timeline>,
+    read: ReadonlyMap<string, Entry | undefined>,
+  ): Iterable<string> {
+    if (copies.length === 0) return;
+    const endings = new Set(copies.map(({ id }) => nameEnding(id)));
+    const incidents = new Set(copies.map(({ incident }) => incident));
+    for (const { loaded, uid, paths } of new Map([...this.#state.timelines, ...timelines]).values()) {
+      if (loaded) continue;
+      for (const path of paths) {
+        const isUnread = !read.has(path) && !this.#state.entry(path);
+        if (isUnread && (incidents.has(uid) || endings.has(nameEnding(path)))) yield path;
+      }
     }
   }
 
