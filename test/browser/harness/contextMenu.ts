@@ -1,14 +1,18 @@
 import type { Page } from 'playwright-core';
-import { eventually, oneLine } from './eventually.ts';
+import { eventually, oneLine, patienceMs } from './eventually.ts';
 
 const entryLabels = '.monaco-menu-container .action-item .action-label, .monaco-menu .action-item .action-label';
 
 /** Waits for a menu and returns its entries, without separators. */
-export async function menuEntries(page: Page): Promise<string[]> {
-  return eventually('a menu', async () => {
-    const shown = (await page.locator(entryLabels).allTextContents()).map(oneLine).filter(Boolean);
-    return shown.length > 0 && shown;
-  });
+export async function menuEntries(page: Page, timeoutMs = patienceMs): Promise<string[]> {
+  return eventually(
+    'a menu',
+    async () => {
+      const shown = (await page.locator(entryLabels).allTextContents()).map(oneLine).filter(Boolean);
+      return shown.length > 0 && shown;
+    },
+    timeoutMs,
+  );
 }
 
 /**

@@ -104,11 +104,14 @@ export class TreeView {
     await clickMenuItem(this.page, entries);
   }
 
-  /** Rows move while a tree refreshes: a menu that opened for another row than the wanted one is closed again. */
+  /**
+   * Rows move while a tree refreshes: a click that came between two drawings opens no menu, and is done again; a menu
+   * that opened for another row than the wanted one is closed again.
+   */
   private async openMenu(label: string | RegExp): Promise<void> {
     await eventually(`the menu of ${label}`, async () => {
       await (await this.element(label)).locator('.label-name').click({ button: 'right' });
-      await menuEntries(this.page);
+      await menuEntries(this.page, 3_000);
       const focused = this.pane.locator('.monaco-list-row.focused .label-name').first();
       if (isText(oneLine(await focused.textContent({ timeout: 2_000 })), label)) return true;
       await this.page.keyboard.press('Escape');
