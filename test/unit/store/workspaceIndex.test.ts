@@ -307,7 +307,7 @@ describe('WorkspaceIndex', function () {
       const event = anEvent();
       const record = aRecord({ id: 'R1' });
       const files = putEvents(memoryFiles({ [bug.path]: itemText(), [outage.path]: incidentText() }), event)
-        .put(`${outage.folder}/timeline/20250923T150000Z-note-xxxx.md`, '---\nkind: a: b\n---\n')
+        .put(`${outage.folder}/timeline/20250923T150000Z-note-7k2q.md`, '---\nkind: a: b\n---\n')
         .put(recordPath(record), recordText(record))
         .put(`.firebreak/records/${bug.uid}/R2.json`, '{"half":');
       const index = await load(files);
@@ -317,7 +317,7 @@ describe('WorkspaceIndex', function () {
           .filter(([, code]) => code !== 'stale'),
         [
           [`.firebreak/records/${bug.uid}/R2.json`, 'unreadable'],
-          [`${outage.folder}/timeline/20250923T150000Z-note-xxxx.md`, 'brokenFrontMatter'],
+          [`${outage.folder}/timeline/20250923T150000Z-note-7k2q.md`, 'brokenFrontMatter'],
         ],
       );
       assert.equal((await index.events(outage.uid)).length, 1);
