@@ -30,19 +30,19 @@ export function dueText(clocks: readonly Clock[], now: number): string | undefin
     : t('{0} overdue by {1}', name, formatDuration(-left));
 }
 
-/** One clock in words, for a row or a tooltip. */
+/** One clock in words, for a row or a tooltip: the timeline's own words, and short, since a side bar is narrow. */
 export function clockText(clock: Clock, now: number): string {
   const ran = formatDuration((clock.stoppedAt ?? now) - clock.startedAt);
   switch (clockStanding(clock, now)) {
     case 'met':
-      return t('done in {0}', ran);
+      return t('met in {0}', ran);
     case 'missed':
-      return t('done in {0}, {1} late', ran, formatDuration((clock.stoppedAt ?? 0) - (clock.dueAt ?? 0)));
+      return t('missed: took {0}', ran);
     case 'overdue':
-      return t('overdue by {0}', formatDuration(now - (clock.dueAt ?? now)));
+      return t('{0} overdue', formatDuration(now - (clock.dueAt ?? now)));
     case 'unlimited':
-      return t('running for {0}, no limit', ran);
+      return t('{0}, no limit', ran);
     default:
-      return t('due in {0}', formatDuration((clock.dueAt ?? now) - now));
+      return t('{0} left', formatDuration((clock.dueAt ?? now) - now));
   }
 }

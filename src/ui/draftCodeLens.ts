@@ -20,7 +20,7 @@ export class DraftCodeLens implements vscode.CodeLensProvider, vscode.Disposable
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     if (!this.#drafts.isDraft(document)) return [];
     const command: CommandId = 'firebreak.postStatusUpdate';
-    return [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title: `$(send) ${t('Post')}`, command })];
+    return [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title: `$(send)\u00a0${t('Post')}`, command })];
   }
 
   dispose(): void {

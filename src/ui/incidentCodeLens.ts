@@ -36,14 +36,14 @@ export class IncidentCodeLens implements vscode.CodeLensProvider, vscode.Disposa
     if (!session || !incident || !isIncident(incident)) return [];
     const lens = (title: string, command: CommandId) =>
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command, arguments: [incident.uid] });
-    const lenses = [lens(`$(history) ${t('Timeline')}`, 'firebreak.openTimeline')];
+    const lenses = [lens(`$(history)\u00a0${t('Timeline')}`, 'firebreak.openTimeline')];
     if (!vscode.workspace.isTrusted) return lenses;
     if (isOpenIncident(incident)) {
       const acknowledged = clocksOf(session, incident).some(
         (clock) => clock.kind === 'acknowledge' && clock.stoppedAt !== null,
       );
-      if (!acknowledged) lenses.push(lens(`$(check) ${t('Acknowledge')}`, 'firebreak.acknowledge'));
-      lenses.push(lens(`$(megaphone) ${t('Status Update')}`, 'firebreak.draftStatusUpdate'));
+      if (!acknowledged) lenses.push(lens(`$(check)\u00a0${t('Acknowledge')}`, 'firebreak.acknowledge'));
+      lenses.push(lens(`$(megaphone)\u00a0${t('Status Update')}`, 'firebreak.draftStatusUpdate'));
     }
     const next = nextPhase(incident.incident.phase);
     const phase = phaseNames[incident.incident.phase];

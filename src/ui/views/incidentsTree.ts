@@ -147,8 +147,9 @@ function past(session: OpenSession): Incident[] {
 const standingIcons = {
   overdue: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')),
   soon: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
-  running: new vscode.ThemeIcon('clock'),
-  unlimited: new vscode.ThemeIcon('clock'),
+  // Not `clock`: newer editors draw it as `history`, which stands for the timeline here.
+  running: new vscode.ThemeIcon('watch'),
+  unlimited: new vscode.ThemeIcon('watch'),
   met: new vscode.ThemeIcon('check'),
   missed: new vscode.ThemeIcon('close'),
 };
@@ -172,7 +173,7 @@ function details(session: OpenSession, incident: Incident): DetailNode[] {
       id: `${incident.path}:role:${role}`,
       label: roleNames[role],
       description: who ?? t('nobody yet'),
-      icon: new vscode.ThemeIcon('person'),
+      icon: new vscode.ThemeIcon('account'),
     });
   }
   return nodes;
