@@ -57,7 +57,7 @@ export class Workbench {
     private readonly pooled: PooledServer,
     private readonly context: BrowserContext,
     readonly page: Page,
-    private readonly options: WorkbenchOptions,
+    private options: WorkbenchOptions,
     private readonly onDispose: (workbench: Workbench) => void,
   ) {
     this.quickInput = new QuickInput(page);
@@ -297,6 +297,14 @@ export class Workbench {
   /** All that was logged in this window's extension host, output channels included. */
   async logs(): Promise<string> {
     return this.log.everything(this.host);
+  }
+
+  /** Makes the window this large, in pixels; later pictures go to the folder of this width. */
+  async resize(width: number, height: number): Promise<void> {
+    this.options = { ...this.options, width, height };
+    await this.page.setViewportSize({ width, height });
+    // Drawn anew twice: once by the window itself, once by what watches its own size.
+    await this.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   }
 
   /**

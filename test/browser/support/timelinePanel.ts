@@ -43,4 +43,11 @@ export class TimelinePanel {
     await this.entriesWhen(`an entry with "${text}"`, (entries) => entries.some((entry) => entry.includes(text)));
     return this.rows.filter({ hasText: text }).last();
   }
+
+  /** Waits until the page has drawn itself after a change of its size. */
+  async settled(): Promise<void> {
+    await this.frame
+      .locator('body')
+      .evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  }
 }
