@@ -61,22 +61,35 @@ describe('An incident in git', () => {
     const panel = await TimelinePanel.of(workbench, `P0 ${title}`);
     await panel.entry('build 811');
 
-    for (const takeAway of [
-      () => shop.git('clean', '-fdxq', 'incidents'),
-      () => shop.git('stash', 'push', '--quiet', '--include-untracked'),
-    ]) {
+    const losses = [
+      {
+        takeAway: () => shop.git('clean', '-fdxq', 'incidents'),
+        // Said without being asked, with the way back in it.
+        askBack: async () => {
+          const notice = await workbench.notification(/are not in this checkout\. Nothing is lost/);
+          await workbench.screenshot('git-missing');
+          await notice.click('Restore');
+        },
+      },
+      {
+        takeAway: () => shop.git('stash', 'push', '--quiet', '--include-untracked'),
+        askBack: () => workbench.tree('Incidents').click(/^Not in this checkout: \d+ files?$/),
+      },
+    ];
+    for (const { takeAway, askBack } of losses) {
       await takeAway();
       assert.ok(!shop.has(decision.path), 'git took the file away');
       await panel.entriesWhen('the event from the journal', (entries) =>
-        entries.some((entry) => entry.includes('build 811')),
+        entries.some((entry) => entry.includes('build 811') && entry.includes('No file')),
       );
-      await workbench.tree('Incidents').row(/^Not in this checkout/);
-      await workbench.screenshot('git-missing');
-      await workbench.runCommand('Firebreak: Restore Missing Files…');
+      await askBack();
       await workbench.quickInput.step('Restore missing files');
       await workbench.quickInput.accept();
       await eventually('the file to be back', () => shop.has(decision.path));
       assert.equal(await shop.read(decision.path), decision.text);
+      await panel.entriesWhen('every event with its file', (entries) =>
+        entries.every((entry) => !entry.includes('No file')),
+      );
     }
 
     await shop.git('checkout', '--quiet', '--force', '-b', 'before', 'HEAD~1');
@@ -115,5 +128,29 @@ describe('An incident in git', () => {
     );
     const panel = await TimelinePanel.of(workbench, `P0 ${title}`);
     await panel.entry('Seen from the other clone');
+  });
+
+  it('is committed by itself when that is wished, some seconds after each change', async () => {
+    const before = await shop.git('rev-parse', 'HEAD');
+    await shop.write({ '.vscode/settings.json': '{ "firebreak.git.commit": "auto" }\n', 'src/pay.ts': 'changed\n' });
+    const incident = await shop.incident(title);
+    await eventually(
+      'a commit of the note',
+      async () => {
+        // The setting takes effect when VS Code has read its file: what comes before that is committed with the next.
+        const note = `Orders come in again (${(await shop.events(incident.id)).length})`;
+        await workbench.runCommand('Incident: Add Note…');
+        await workbench.quickInput.step(`Note for ${title}`);
+        await workbench.quickInput.type(note);
+        await workbench.quickInput.accept();
+        await shop.event(incident.id, 'the note', (event) => event.body === `${note}\n`);
+        return eventually('the commit', async () => (await shop.git('rev-parse', 'HEAD')) !== before, 9_000);
+      },
+      60_000,
+    );
+    assert.equal(await shop.git('log', '-1', '--format=%s'), `Firebreak: record ${incident.id}`);
+    assert.doesNotMatch(await shop.changes(), /incidents\//, 'nothing of it is left over');
+    assert.match(await shop.changes(), /src\/pay\.ts$/m, 'and nothing else was taken');
+    assert.doesNotMatch(await shop.git('show', '--name-only', '--format=', 'HEAD'), /src\/|\.vscode/);
   });
 });
