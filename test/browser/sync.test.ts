@@ -157,3 +157,46 @@ describe('GitHub Issues', () => {
     assert.deepEqual(gitHub.violations, []);
   });
 });
+
+describe('GitHub Issues of a public repository, with the token of this machine', () => {
+  let gitHub: FakeGitHub;
+  let workbench: Workbench;
+
+  before(async () => {
+    gitHub = await FakeGitHub.start({ strict: true });
+    gitHub.state.addToken(token, 'ada');
+    gitHub.state.addRepository(repository, { private: false, permissions: { ada: 'write' } });
+    const shop = await Shop.open();
+    // The address of the remote is what names the repository.
+    await shop.git('remote', 'add', 'origin', `${gitHub.url}/${repository}.git`);
+    workbench = await openWorkbench({
+      folder: shop.folder,
+      env: { FIREBREAK_GITHUB_TOKEN: token, FIREBREAK_GITHUB_TOKEN_ORIGIN: gitHub.url },
+      settings: { 'firebreak.git.commit': 'never' },
+      machineSettings: { 'firebreak.github.apiUrl': gitHub.url, 'firebreak.github.sync': 'auto' },
+    });
+    await workbench.openView('Firebreak');
+  });
+
+  after(async () => {
+    await workbench?.dispose();
+    await gitHub?.stop();
+  });
+
+  it('are not written to before somebody agreed to publish, even when sync goes on by itself', async () => {
+    await workbench.runCommand('Incident: Declare P0');
+    await workbench.quickInput.step('Declare P0 (1/3)');
+    await workbench.quickInput.type('Checkout is down');
+    await workbench.quickInput.accept();
+    await workbench.quickInput.step('Declare P0 (2/3)');
+    await workbench.quickInput.accept();
+    await workbench.quickInput.step('Declare P0 (3/3)');
+    await workbench.quickInput.accept();
+    const question = await workbench.notification('acme/shop is public: everybody can read what is sent there.');
+    await workbench.screenshot('sync-public');
+    assert.deepEqual([...gitHub.state.repository(repository).issues], []);
+    await question.click('Publish');
+    await eventually('the issue', () => gitHub.state.repository(repository).issues.size === 1);
+    assert.deepEqual(gitHub.violations, []);
+  });
+});

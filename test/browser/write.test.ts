@@ -39,4 +39,29 @@ describe('Snippets in a markdown file', () => {
       assert.match(await workbench.editorShows(wanted), wanted);
     });
   }
+
+  it('expand as they are typed, and lead from field to field with Tab', async () => {
+    await workbench.press('Control+a');
+    await workbench.press('Delete');
+    await workbench.page.keyboard.type('status-update');
+    await workbench.runCommand('Trigger Suggest');
+    await workbench.page
+      .locator('.suggest-widget.visible .monaco-list-row', { hasText: 'status-update' })
+      .first()
+      .waitFor();
+    await workbench.screenshot('write-suggest');
+    await workbench.press('Enter');
+    await workbench.editorShows(/\*\*Current State\*\*: degraded/);
+    // The first stop is a choice of three; the next ones are free text.
+    await workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'down' }).first().waitFor();
+    await workbench.press('ArrowDown');
+    await workbench.press('Enter');
+    await workbench.editorShows(/\*\*Current State\*\*: down/);
+    // A choice leads on to the next field by itself.
+    await workbench.typeText(': nobody can pay');
+    await workbench.press('Tab');
+    await workbench.typeText('all users');
+    await workbench.editorShows(/\*\*Current State\*\*: down: nobody can pay\n- \*\*Impact\*\*: all users\n/);
+    await workbench.screenshot('write-status-update');
+  });
 });
