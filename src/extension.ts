@@ -3,15 +3,21 @@ import * as vscode from 'vscode';
 import { findGitFolder } from './adapters/node/gitFolder.ts';
 import { acquireLock } from './adapters/node/lock.ts';
 import { NodeFiles } from './adapters/node/nodeFiles.ts';
-import { defaultUserStateFolder, openPrivateState, originOf, type PrivateState } from './adapters/node/privateState.ts';
+import {
+  defaultUserStateFolder,
+  hasPrivateState,
+  openPrivateState,
+  originOf,
+  type PrivateState,
+} from './adapters/node/privateState.ts';
 import { userName } from './adapters/node/userName.ts';
 import { ChannelLog } from './adapters/vscode/channelLog.ts';
 import { WorkspaceFiles } from './adapters/vscode/workspaceFiles.ts';
 import { FirebreakError } from './core/errors.ts';
 import type { Git } from './core/ports/git.ts';
 import { mayInferEdits } from './services/inferenceGuard.ts';
-import type { SessionPorts } from './services/session.ts';
 import { activateUserInterface } from './ui/activate.ts';
+import type { PortsFor } from './ui/session/openRoot.ts';
 import type { CreateSync } from './ui/sync/syncController.ts';
 
 // Loaded at first use: sync, octokit and simple-git are no part of what every start of VS Code reads.
@@ -27,8 +33,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = new ChannelLog(channel);
   const privateStates = new Map<string, PrivateState>();
 
-  const portsFor = async (root: vscode.Uri, trusted: boolean): Promise<SessionPorts> => {
-    const opened = trusted ? await openState(root) : undefined;
+  const portsFor: PortsFor = async (root, { trusted, used }) => {
+    const opened = trusted && (used || (await isKnown(root))) ? await openState(root) : undefined;
     if (opened) privateStates.set(root.toString(), opened.state);
     else privateStates.delete(root.toString());
     return {
@@ -42,6 +48,9 @@ export function activate(context: vscode.ExtensionContext): void {
       fallbackAuthor: userName(),
     };
   };
+
+  // Made when there is something to keep: not in each repository that somebody happens to open.
+  const isKnown = (root: vscode.Uri) => hasPrivateState(root.fsPath, defaultUserStateFolder());
 
   const openState = async (root: vscode.Uri) => {
     try {

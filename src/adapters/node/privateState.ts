@@ -44,6 +44,22 @@ export async function openPrivateState(root: string, userStateFolder: string): P
   );
 }
 
+/** Whether there is private state of a root, from an earlier start or another process. Makes nothing. */
+export async function hasPrivateState(root: string, userStateFolder: string): Promise<boolean> {
+  try {
+    const realRoot = await realpath(root);
+    const git = await findGitFolder(realRoot);
+    const folders = [path.join(userStateFolder, shortHash(realRoot, 16))];
+    if (git) folders.push(path.join(git.commonDir, ...inGitFolder(git, realRoot)));
+    const found = await Promise.all(
+      folders.map((folder) => lstat(path.join(folder, originFile)).catch(() => undefined)),
+    );
+    return found.some((file) => file?.isFile());
+  } catch {
+    return false;
+  }
+}
+
 /** `$XDG_STATE_HOME/firebreak` or what stands for it on this system. */
 export function defaultUserStateFolder(
   environment: NodeJS.ProcessEnv = process.env,

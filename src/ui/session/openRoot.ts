@@ -5,10 +5,12 @@ import { openSession, type Session, type SessionPorts } from '../../services/ses
 import { setContextKey } from '../contextKey.ts';
 import type { Reporter } from '../reporter.ts';
 import { affects } from '../settings.ts';
-import { findRootFolder, type RootFolder } from './rootFolder.ts';
+import { findRootFolder, holdsFirebreakFiles, type RootFolder } from './rootFolder.ts';
 
 export interface OpenSession extends Session {
   readonly root: RootFolder;
+  /** Whether it may change something, and so has the private state for that. */
+  readonly canAct: boolean;
 }
 
 export interface IndexChange {
@@ -17,7 +19,14 @@ export interface IndexChange {
   readonly policy: boolean;
 }
 
-export type PortsFor = (root: vscode.Uri, trusted: boolean) => Promise<SessionPorts>;
+export interface RootUse {
+  /** Without it, nothing is written, run or sent. */
+  readonly trusted: boolean;
+  /** Whether there is something of Firebreak's in the folder, or about to be: only then is private state made for it. */
+  readonly used: boolean;
+}
+
+export type PortsFor = (root: vscode.Uri, use: RootUse) => Promise<SessionPorts>;
 
 const chosenFolderKey = 'firebreak.chosenFolder';
 /** Files come in bursts (a checkout, a pull): one refresh for each, once it pauses. */
@@ -45,6 +54,9 @@ export class OpenRoot implements vscode.Disposable {
   #loading: Promise<void> = Promise.resolve();
   #generation = 0;
   #disposed = false;
+  /** The folder, so far without anything of Firebreak's, that somebody is about to change. */
+  #firstUse: string | undefined;
+  #toldSetting: string | undefined;
 
   /** Another session, or none, is open now; its index is loaded. */
   readonly onDidOpen = this.#opened.event;
@@ -89,6 +101,13 @@ export class OpenRoot implements vscode.Disposable {
         vscode.l10n.t('This folder is in Restricted Mode: Firebreak only shows what is here until you trust it.'),
       );
     }
+    const session = await this.require();
+    if (session.canAct) return session;
+    const folder = session.root.uri.toString();
+    if (this.#firstUse !== folder) {
+      this.#firstUse = folder;
+      await this.open();
+    }
     return this.require();
   }
 
@@ -123,7 +142,7 @@ export class OpenRoot implements vscode.Disposable {
   }
 
   async #load(root: RootFolder): Promise<void> {
-    if (root.refusedSetting !== undefined) {
+    if (root.refusedSetting !== undefined && root.refusedSetting !== this.#toldSetting) {
       vscode.window.showWarningMessage(
         vscode.l10n.t(
           'The setting "firebreak.root" has to name a folder inside {0}, and "{1}" is none: {0} itself is used.',
@@ -132,7 +151,12 @@ export class OpenRoot implements vscode.Disposable {
         ),
       );
     }
-    const session: OpenSession = { ...openSession(await this.#portsFor(root.uri, vscode.workspace.isTrusted)), root };
+    this.#toldSetting = root.refusedSetting;
+    const trusted = vscode.workspace.isTrusted;
+    const used = this.#firstUse === root.uri.toString() || (await holdsFirebreakFiles(root.uri));
+    const ports = await this.#portsFor(root.uri, { trusted, used });
+    const canAct = trusted && (used || ports.privateFiles !== undefined);
+    const session: OpenSession = { ...openSession(ports), root, canAct };
     if (this.#disposed) return;
     this.#watch(session);
     await session.index.load();
@@ -212,6 +236,8 @@ export class OpenRoot implements vscode.Disposable {
       session.index.onDidChange((change) => {
         this.#tellContext();
         this.#changed.fire(change);
+        // A pull brought the first files: from now on there is something to keep.
+        if (!session.canAct && session === this.#session && vscode.workspace.isTrusted) this.open();
       }),
     );
   }

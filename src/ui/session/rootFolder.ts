@@ -40,7 +40,8 @@ function rootIn(folder: vscode.WorkspaceFolder): Pick<RootFolder, 'uri' | 'refus
     : { uri: vscode.Uri.joinPath(folder.uri, ...parts), refusedSetting: undefined };
 }
 
-async function holdsFirebreakFiles(uri: vscode.Uri): Promise<boolean> {
+/** Whether something of Firebreak's is in a folder. */
+export async function holdsFirebreakFiles(uri: vscode.Uri): Promise<boolean> {
   const found = await Promise.all(
     marks.map((mark) =>
       vscode.workspace.fs.stat(vscode.Uri.joinPath(uri, mark)).then(

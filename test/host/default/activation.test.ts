@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { commandIds } from '../../../src/ui/contributions.ts';
 import { eventually } from './support/eventually.ts';
-import { gitHere, onDisk } from './support/shop.ts';
+import { emptyShop, gitHere, onDisk, put } from './support/shop.ts';
 
 const extension = () => {
   const found = vscode.extensions.getExtension('firebreak.firebreak');
@@ -14,6 +14,7 @@ const extension = () => {
 
 describe('Activation', () => {
   before(() => extension().activate());
+  after(emptyShop);
 
   it('loads the main bundle and none of those that are for later', () => {
     const dist = vscode.Uri.joinPath(extension().extensionUri, 'dist').fsPath;
@@ -49,11 +50,20 @@ describe('Activation', () => {
     assert.deepEqual(untranslated, []);
   });
 
-  it('keeps its private state in the git folder, for this user alone, and writes nothing to the tree', async () => {
+  it('writes nothing to a repository that has nothing of Firebreak\u2019s, and nothing beside it', async () => {
+    // What needs a folder waits until it is open.
+    await vscode.commands.executeCommand('firebreak.copyId');
+    assert.equal(existsSync(onDisk('.git/firebreak')), false);
+    assert.deepEqual(await readdir(process.env.XDG_STATE_HOME ?? ''), []);
+    assert.deepEqual((await readdir(onDisk('.'))).sort(), ['.git', 'Makefile', 'README.md']);
+    assert.equal(await gitHere('status', '--porcelain'), '');
+  });
+
+  it('keeps private state in the git folder, for this user alone, once files have come', async () => {
+    await put('backlog/login.md', '---\ntitle: Login times out\n---\n');
     await eventually('the origin of this clone', () => existsSync(onDisk('.git/firebreak/origin')));
     assert.equal((await stat(onDisk('.git/firebreak'))).mode & 0o777, 0o700);
     assert.equal((await stat(onDisk('.git/firebreak/origin'))).mode & 0o777, 0o600);
-    assert.deepEqual((await readdir(onDisk('.'))).sort(), ['.git', 'Makefile', 'README.md']);
-    assert.equal(await gitHere('status', '--porcelain'), '');
+    assert.equal(await gitHere('status', '--porcelain'), '?? backlog/');
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { silentLog } from '../../../src/core/ports/environment.ts';
 import { Reporter } from '../../../src/ui/reporter.ts';
@@ -18,6 +18,30 @@ async function setRoot(value: unknown): Promise<void> {
   await configuration.update('root', value, vscode.ConfigurationTarget.WorkspaceFolder);
 }
 
+/**
+ * Makes a folder level by level, each once VS Code has noticed the one above: its watcher may miss what is in a deep folder
+ * that is made at once, for good.
+ */
+async function watchedFolder(folder: string): Promise<void> {
+  const parts = folder.split('/');
+  for (const [index] of parts.entries()) {
+    const name = parts.slice(0, index + 1).join('/');
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(shopUri(), `{${name},${name}/**}`),
+    );
+    let noticed = false;
+    watcher.onDidCreate(() => {
+      noticed = true;
+    });
+    await mkdir(onDisk(name), { recursive: true });
+    try {
+      await eventually(`${name} to be noticed`, () => noticed);
+    } finally {
+      watcher.dispose();
+    }
+  }
+}
+
 describe('The setting firebreak.root', () => {
   afterEach(async () => {
     await setRoot(undefined);
@@ -27,6 +51,7 @@ describe('The setting firebreak.root', () => {
 
   it('moves Firebreak to a folder below, at once and for good', async () => {
     await put('backlog/here.md', broken);
+    await watchedFolder('docs/incident-response/backlog');
     await put('docs/incident-response/backlog/there.md', broken);
     await eventually('the problem in the folder itself', () => problemCodes('backlog/here.md').length > 0);
     assert.deepEqual(problemCodes('docs/incident-response/backlog/there.md'), []);
@@ -89,6 +114,30 @@ describe('A folder that cannot be opened', () => {
       isBroken = false;
       await root.open();
       assert.equal((await root.require()).root.uri.toString(), shopUri().toString());
+    } finally {
+      root.dispose();
+    }
+  });
+
+  it('is opened for use when somebody first acts in it, once for all who act', async () => {
+    const uses: boolean[] = [];
+    const root = new OpenRoot(
+      async (uri, { used }) => {
+        uses.push(used);
+        return used ? portsHere(uri) : { ...(await portsHere(uri)), privateFiles: undefined };
+      },
+      new Reporter(silentLog, () => undefined),
+      memoryMemento(),
+    );
+    try {
+      await root.open();
+      assert.equal((await root.require()).canAct, false);
+      const [first, second] = await Promise.all([root.requireTrusted(), root.requireTrusted()]);
+      assert.equal(first, second);
+      assert.equal(first.canAct, true);
+      assert.notEqual(first.privateFiles, undefined);
+      assert.equal(await root.requireTrusted(), first);
+      assert.deepEqual(uses, [false, true]);
     } finally {
       root.dispose();
     }

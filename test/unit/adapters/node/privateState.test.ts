@@ -3,7 +3,12 @@ import { execFile, execFileSync } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { defaultUserStateFolder, openPrivateState, originOf } from '../../../../src/adapters/node/privateState.ts';
+import {
+  defaultUserStateFolder,
+  hasPrivateState,
+  openPrivateState,
+  originOf,
+} from '../../../../src/adapters/node/privateState.ts';
 import { FirebreakError } from '../../../../src/core/errors.ts';
 import { asOrdinaryUser } from './ordinaryUser.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
@@ -38,6 +43,17 @@ describe('private state', function () {
     }
     assert.equal(git(folder.at('repo'), 'status', '--porcelain', '--ignored').toString(), '');
     git(folder.at('repo'), 'fsck');
+  });
+
+  it('is there from the first use on, wherever it lies, and looking for it makes nothing', async () => {
+    await mkdir(folder.at('plain'));
+    for (const root of ['repo', 'plain']) {
+      assert.equal(await hasPrivateState(folder.at(root), folder.at('state')), false);
+      assert.equal((await readdir(folder.at('repo', '.git'))).includes('firebreak'), root === 'plain');
+      await originOf(await open(root));
+      assert.equal(await hasPrivateState(folder.at(root), folder.at('state')), true);
+    }
+    assert.equal(await hasPrivateState(folder.at('gone'), folder.at('state')), false);
   });
 
   it('closes folders that were open to others', async () => {
