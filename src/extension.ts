@@ -11,6 +11,7 @@ import {
   type PrivateState,
 } from './adapters/node/privateState.ts';
 import { userName } from './adapters/node/userName.ts';
+import { folderWatching } from './adapters/node/watchFolder.ts';
 import { ChannelLog } from './adapters/vscode/channelLog.ts';
 import { WorkspaceFiles } from './adapters/vscode/workspaceFiles.ts';
 import { FirebreakError } from './core/errors.ts';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
       log,
       git: lazyGit(root.fsPath, trusted),
       fallbackAuthor: userName(),
+      watchFolder: folderWatching(root.fsPath),
     };
   };
 

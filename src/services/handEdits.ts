@@ -25,8 +25,13 @@ export const inferredOrigin = 'inferred';
  * @throws FirebreakError `readOnly`, `unreadableFile`
  */
 export async function recordHandEdits(context: Pick<ServiceContext, 'index' | 'writer'>): Promise<number> {
+  const { index } = context;
+  const edited = index.items().filter(({ uid }) => index.handEdits(uid).length > 0);
+  // A watcher may have told of the file and not yet of the record that explains it: what is inferred beside a record that
+  // is there stays for good.
+  await index.refresh(edited.flatMap(placesOf));
   let made = 0;
-  for (const { uid } of context.index.items()) {
+  for (const { uid } of edited) {
     for (const edit of context.index.handEdits(uid)) {
       // One record may explain what the next edit follows, so each is looked at as it stands then.
       const item = context.index.item(uid);
@@ -64,6 +69,12 @@ export async function recordFirstEdit(
     origin: inferredOrigin,
   };
   await context.writer.createAll([recordFile(record)]);
+}
+
+/** Where an item's document and all that explains its values are. */
+function placesOf(item: Item): string[] {
+  const records = `.firebreak/records/${item.uid}`;
+  return isIncident(item) ? [item.path, records, `${item.incident.folder}/timeline`] : [item.path, records];
 }
 
 async function recordOf(

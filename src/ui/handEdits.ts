@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { recordHandEdits } from '../services/handEdits.ts';
 import { mayInferEdits } from '../services/inferenceGuard.ts';
 import type { Reporter } from './reporter.ts';
-import { isOurs, type OpenRoot } from './session/openRoot.ts';
+import type { OpenRoot } from './session/openRoot.ts';
+import { isOurs } from './session/rootWatch.ts';
 import { settings } from './settings.ts';
 
 /** Longer than a person pauses within a line, and than a checkout takes. */

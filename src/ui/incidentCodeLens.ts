@@ -3,7 +3,8 @@ import { isIncident, isOpenIncident } from '../core/item.ts';
 import { nextPhase } from '../core/phase.ts';
 import { clocksOf } from './clockText.ts';
 import type { CommandId } from './contributions.ts';
-import { type OpenRoot, relativePath } from './session/openRoot.ts';
+import type { OpenRoot } from './session/openRoot.ts';
+import { relativePath } from './session/rootWatch.ts';
 import { phaseNames } from './words.ts';
 
 const { t } = vscode.l10n;

@@ -7,7 +7,8 @@ import { formatFrontMatter, parseFrontMatter } from '../documents/frontMatter.ts
 import { parseStatusUpdate, type StatusUpdate, statusUpdateFields } from '../documents/statusUpdate.ts';
 import { nextStatusUpdate, postStatusUpdate } from '../services/postStatusUpdate.ts';
 import { setContextKey } from './contextKey.ts';
-import { type OpenRoot, type OpenSession, relativePath } from './session/openRoot.ts';
+import type { OpenRoot, OpenSession } from './session/openRoot.ts';
+import { relativePath } from './session/rootWatch.ts';
 
 const { t } = vscode.l10n;
 

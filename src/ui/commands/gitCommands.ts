@@ -5,7 +5,8 @@ import { readItem } from '../../documents/itemDocument.ts';
 import { commitWorkspace, shareWorkspace } from '../../services/shareWorkspace.ts';
 import { recordStaleValue, restoreRecordedValue, type StaleField } from '../../services/staleFields.ts';
 import type { CommandId } from '../contributions.ts';
-import { type OpenRoot, type OpenSession, relativePath } from '../session/openRoot.ts';
+import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
+import { relativePath } from '../session/rootWatch.ts';
 
 const { t } = vscode.l10n;
 

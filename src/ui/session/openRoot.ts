@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { FirebreakError } from '../../core/errors.ts';
 import { isIncident, isOpenIncident } from '../../core/item.ts';
+import type { WatchFolder } from '../../core/ports/watchFolder.ts';
 import { openSession, type Session, type SessionPorts } from '../../services/session.ts';
 import { setContextKey } from '../contextKey.ts';
 import type { Reporter } from '../reporter.ts';
 import { affects } from '../settings.ts';
 import { findRootFolder, holdsFirebreakFiles, type RootFolder } from './rootFolder.ts';
+import { RootWatch } from './rootWatch.ts';
 
 export interface OpenSession extends Session {
   readonly root: RootFolder;
@@ -26,18 +28,13 @@ export interface RootUse {
   readonly used: boolean;
 }
 
-export type PortsFor = (root: vscode.Uri, use: RootUse) => Promise<SessionPorts>;
+export interface RootPorts extends SessionPorts {
+  readonly watchFolder?: WatchFolder;
+}
+
+export type PortsFor = (root: vscode.Uri, use: RootUse) => Promise<RootPorts>;
 
 const chosenFolderKey = 'firebreak.chosenFolder';
-/** Files come in bursts (a checkout, a pull): one refresh for each, once it pauses. */
-const pauseMs = 60;
-/** Who looks on must not wait for the end of a very long burst. */
-const longestBurstMs = 1_000;
-const secondLookMs = 2_000;
-/** A path whose last name has no extension: none of our files is called so, and all of our folders are. */
-const folderName = /(?:^|\/)\.?[^./]+$/;
-const ours = /^(?:(?:backlog|incidents|\.firebreak)(?:\/|$)|incident-policy\.yml$)/;
-
 /**
  * The session of the root folder that is open now. It is opened anew when the folders, the root setting or the
  * workspace's trust change, and kept in step with the disk by watching.
@@ -49,7 +46,7 @@ export class OpenRoot implements vscode.Disposable {
   readonly #opened = new vscode.EventEmitter<OpenSession | undefined>();
   readonly #changed = new vscode.EventEmitter<IndexChange>();
   readonly #own: vscode.Disposable[] = [this.#opened, this.#changed];
-  #ofSession: vscode.Disposable[] = [];
+  #ofSession: { dispose(): void }[] = [];
   #session: OpenSession | undefined;
   #loading: Promise<void> = Promise.resolve();
   #generation = 0;
@@ -158,7 +155,7 @@ export class OpenRoot implements vscode.Disposable {
     const canAct = trusted && (used || ports.privateFiles !== undefined);
     const session: OpenSession = { ...openSession(ports), root, canAct };
     if (this.#disposed) return;
-    this.#watch(session);
+    this.#watch(session, ports.watchFolder);
     await session.index.load();
     if (!this.#disposed) this.#session = session;
   }
@@ -169,69 +166,13 @@ export class OpenRoot implements vscode.Disposable {
     this.#session = undefined;
   }
 
-  #watch(session: OpenSession): void {
-    const { uri } = session.root;
-    const waiting = new Set<string>();
-    let timer: NodeJS.Timeout | undefined;
-    let since = 0;
-    const touched = (file: vscode.Uri) => {
-      const path = relativePath(uri, file);
-      if (path === undefined || !ours.test(path)) return;
-      const now = performance.now();
-      if (waiting.size === 0) since = now;
-      waiting.add(path);
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => {
-          const paths = [...waiting];
-          waiting.clear();
-          this.#reporter.background('Reading changed files', () => session.index.refresh(paths));
-        },
-        Math.min(pauseMs, since + longestBurstMs - now),
-      );
-    };
-    // A watcher begins to watch a new folder some time after it was made: what is written into it in between is told by
-    // nobody. And what is made and taken away at once (a note, then `git clean`) it takes for nothing. So new folders and
-    // what we wrote ourselves are looked at once more.
-    const lookAgain = new Set<string>();
-    let again: NodeJS.Timeout | undefined;
-    const later = (paths: readonly string[]) => {
-      for (const path of paths) lookAgain.add(path);
-      clearTimeout(again);
-      again = setTimeout(() => {
-        for (const path of lookAgain) touched(vscode.Uri.joinPath(uri, path));
-        lookAgain.clear();
-      }, secondLookMs);
-    };
-    const created = (file: vscode.Uri) => {
-      touched(file);
-      const path = relativePath(uri, file);
-      if (path !== undefined && folderName.test(path)) later([path]);
-    };
-    const patterns = ['{backlog,incidents,.firebreak}/**', '{backlog,incidents,.firebreak}', 'incident-policy.yml'];
-    for (const pattern of patterns) {
-      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(uri, pattern));
-      this.#ofSession.push(
-        watcher,
-        watcher.onDidChange(touched),
-        watcher.onDidCreate(created),
-        watcher.onDidDelete(touched),
-      );
-    }
+  #watch(session: OpenSession, watchFolder: WatchFolder | undefined): void {
     this.#ofSession.push(
-      {
-        dispose: () => {
-          clearTimeout(timer);
-          clearTimeout(again);
-        },
-      },
-      session.context.writer.onDidWrite(later),
-      // A watcher may be late, or missing on some file systems; what is saved here is known here.
-      vscode.workspace.onDidSaveTextDocument((document) => touched(document.uri)),
-      // Unsaved words that were thrown away, by closing or reverting, must not stay in the index.
-      vscode.workspace.onDidCloseTextDocument((document) => touched(document.uri)),
-      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (!document.isDirty && contentChanges.length === 0) touched(document.uri);
+      new RootWatch({
+        session,
+        root: session.root.uri,
+        watchFolder,
+        refresh: (paths) => this.#reporter.background('Reading changed files', () => session.index.refresh(paths)),
       }),
       session.index.onDidChange((change) => {
         this.#tellContext();
@@ -254,16 +195,4 @@ export class OpenRoot implements vscode.Disposable {
     this.#close();
     for (const disposable of this.#own) disposable.dispose();
   }
-}
-
-/** Whether a file is one of those that Firebreak reads in a root folder. */
-export function isOurs(root: vscode.Uri, file: vscode.Uri): boolean {
-  const path = relativePath(root, file);
-  return path !== undefined && ours.test(path);
-}
-
-/** The path of a file below a folder, with forward slashes; undefined when it is elsewhere. */
-export function relativePath(folder: vscode.Uri, file: vscode.Uri): string | undefined {
-  const prefix = folder.path.endsWith('/') ? folder.path : `${folder.path}/`;
-  return file.scheme === folder.scheme && file.path.startsWith(prefix) ? file.path.slice(prefix.length) : undefined;
 }

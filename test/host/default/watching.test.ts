@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { isIncident } from '../../../src/core/item.ts';
 import { silentLog } from '../../../src/core/ports/environment.ts';
 import { Reporter } from '../../../src/ui/reporter.ts';
 import { type IndexChange, OpenRoot } from '../../../src/ui/session/openRoot.ts';
@@ -168,6 +170,35 @@ describe('What changes on disk', () => {
       assert.ok(tooltip instanceof vscode.MarkdownString);
       assert.match(tooltip.value, /Login/);
     });
+  });
+
+  it('in the timelines of open incidents is followed, however quickly their folders came', async () => {
+    // As a pull brings them. VS Code's own watcher misses some of these folders for good.
+    const count = 12;
+    const folder = (index: number) => `incidents/BUG-P0-20250923-14${index + 10}`;
+    for (let index = 0; index < count; index++) {
+      mkdirSync(onDisk(`${folder(index)}/timeline`), { recursive: true });
+      const uid = `01K5V7Z0000000000000000${100 + index}`;
+      writeFileSync(
+        onDisk(`${folder(index)}/incident.md`),
+        `---\ntitle: Incident ${index}\nuid: ${uid}\nseverity: P0\nphase: declared\n---\n`,
+      );
+    }
+    await eventually('all incidents', () => root.session?.index.items().filter(isIncident).length === count);
+    const { session } = root;
+    assert.ok(session);
+    const incidents = session.index.items().filter(isIncident);
+    // Once they are known, they are watched; what came before is looked at once more.
+    for (const [index, { uid }] of incidents.entries()) {
+      const id = `01K5V8A1B2C3D4E5F6G7H8J${100 + index}`;
+      await put(
+        `${folder(index)}/timeline/20250923T143210Z-note-${index}.md`,
+        `---\nid: ${id}\nincident: ${uid}\nkind: note\nat: 2025-09-23T14:32:10Z\nrecorded: 2025-09-23T14:32:10Z\nby: "@ada"\norigin: 4f9a2c\n---\nSeen.\n`,
+      );
+    }
+    await eventually('every note', () => incidents.every(({ uid }) => session.index.loadedEvents(uid)?.length === 1));
+    await Promise.all(incidents.map((_, index) => rm(onDisk(`${folder(index)}/timeline`), { recursive: true })));
+    await eventually('none', () => incidents.every(({ uid }) => session.index.loadedEvents(uid)?.length === 0));
   });
 
   it('ends with the session: a closed folder is not watched', async () => {

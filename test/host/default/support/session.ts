@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import type * as vscode from 'vscode';
 import { NodeFiles } from '../../../../src/adapters/node/nodeFiles.ts';
 import { defaultUserStateFolder, openPrivateState, originOf } from '../../../../src/adapters/node/privateState.ts';
+import { folderWatching } from '../../../../src/adapters/node/watchFolder.ts';
 import { WorkspaceFiles } from '../../../../src/adapters/vscode/workspaceFiles.ts';
 import type { Incident } from '../../../../src/core/item.ts';
 import { silentLog } from '../../../../src/core/ports/environment.ts';
 import { declareIncident } from '../../../../src/services/declareIncident.ts';
-import { openSession, type Session, type SessionPorts } from '../../../../src/services/session.ts';
+import { openSession, type Session } from '../../../../src/services/session.ts';
+import type { RootPorts } from '../../../../src/ui/session/openRoot.ts';
 import { shopUri } from './shop.ts';
 
 /** The ports that the extension wires, without git: files as the editor sees them, and the clone's private state. */
-export async function portsHere(root: vscode.Uri = shopUri()): Promise<SessionPorts> {
+export async function portsHere(root: vscode.Uri = shopUri()): Promise<RootPorts> {
   const state = await openPrivateState(root.fsPath, defaultUserStateFolder());
   return {
     files: new WorkspaceFiles(new NodeFiles(root.fsPath), root),
@@ -21,6 +23,7 @@ export async function portsHere(root: vscode.Uri = shopUri()): Promise<SessionPo
     log: silentLog,
     git: async () => undefined,
     fallbackAuthor: 'Ada Example',
+    watchFolder: folderWatching(root.fsPath),
   };
 }
 

@@ -63,6 +63,18 @@ describe('Sync: edits by hand count', function () {
     assert.deepEqual(inferred(bob), inferred(alice));
   });
 
+  it('a change that came with its record is none, though the index was told of the document alone', async () => {
+    const bob = await world.clone('bob').load();
+    await bob.pullFrom(alice);
+    await changePhase(alice.context, alice.incident(id), 'fix');
+    await changeItem(alice.context, alice.item(id), { status: 'review' });
+    for (const [name, content] of Object.entries(alice.tree.snapshot())) bob.tree.put(name, content);
+    await bob.context.index.refresh([path]);
+    assert.notDeepEqual(bob.context.index.handEdits(bob.item(id).uid), []);
+    assert.equal(await recordHandEdits(bob.context), 0);
+    assert.deepEqual(bob.tree.snapshot(), alice.tree.snapshot());
+  });
+
   it('on another branch nothing is inferred and nothing sent', async () => {
     alice.onConfiguredBranch = false;
     await edit('phase: declared', 'phase: fix');
