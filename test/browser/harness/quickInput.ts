@@ -104,6 +104,8 @@ export class QuickInput {
 
   /** Clicks an entry: picks it, or in a pick of several ticks or unticks it. */
   async pick(label: string | RegExp): Promise<void> {
+    // The tooltip of what was clicked before stays as long as the pointer does, and would cover the entries below it.
+    await this.page.mouse.move(0, 0);
     await (await this.row(label)).click();
   }
 

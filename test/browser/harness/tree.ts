@@ -98,9 +98,22 @@ export class TreeView {
     );
   }
 
-  /** Picks an entry of a row's context menu. A submenu is given as a path: `['Change Severity', 'P0']`. */
+  /**
+   * Picks an entry of a row's context menu. A submenu is given as a path: `['Change Severity', 'P0']`. After a start VS
+   * Code shows rows before it has settled that the folder is trusted, and until then leaves out of menus all that
+   * changes something: a menu without the entry is closed, and opened again.
+   */
   async menu(label: string | RegExp, ...entries: [string, ...string[]]): Promise<void> {
-    await this.openMenu(label);
+    let shown: string[] = [];
+    await eventually(`the menu of ${label} to have ${entries[0]}`, async () => {
+      await this.openMenu(label);
+      shown = await menuEntries(this.page);
+      if (shown.includes(entries[0])) return true;
+      await this.page.keyboard.press('Escape');
+      return false;
+    }).catch((error) => {
+      throw new Error(`${error.message}; the menu has: ${shown.join(' | ')}`);
+    });
     await clickMenuItem(this.page, entries);
   }
 
