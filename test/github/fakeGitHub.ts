@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Behaviour } from './api.ts';
-import { ApiPipeline, type RequestRecord, type WireAnswer } from './apiPipeline.ts';
+import { ApiPipeline, type RequestRecord, type WireAnswer, type WireRequest } from './apiPipeline.ts';
 import type { ContentLimits } from './contentPace.ts';
 import { type Fault, Faults, type InjectedFault } from './faults.ts';
 import { type Clock, GitHubState } from './gitHubState.ts';
@@ -67,11 +67,16 @@ export class FakeGitHub {
 
   /** Starts to listen on 127.0.0.1. Rejects if the port is taken. */
   static async start(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
-    // Loaded on demand: the demo judges nothing and needs no ajv.
-    const validator = options.strict ? (await import('./schemaValidator.ts')).SchemaValidator.for() : null;
-    const gitHub = new FakeGitHub(options, validator);
+    const gitHub = await FakeGitHub.inProcess(options);
     await gitHub.goOnline();
     return gitHub;
+  }
+
+  /** One that does not listen: it answers its own {@link fetch} alone. */
+  static async inProcess(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
+    // Loaded on demand: the demo judges nothing and needs no ajv.
+    const validator = options.strict ? (await import('./schemaValidator.ts')).SchemaValidator.for() : null;
+    return new FakeGitHub(options, validator);
   }
 
   private constructor(
@@ -139,6 +144,21 @@ export class FakeGitHub {
     return new WebPerson(this.state, this.state.repository(fullName), login);
   }
 
+  /**
+   * Answers a request without a socket, as node's fetch would have it answered over one: for tests that make so many that
+   * sockets would be most of the cost. An answer that never comes fails at once, as a client that gave up.
+   */
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const url = new URL(request.url);
+    if (url.origin !== this.url) throw noConnection('ECONNREFUSED', 'connect');
+    const [method, body] = [request.method, await request.text()];
+    const answer = this.#answer(method, url.pathname + url.search, Object.fromEntries(request.headers), body);
+    if (answer.kind === 'reset') throw noConnection('ECONNRESET');
+    if (answer.kind === 'hang') throw noConnection('UND_ERR_HEADERS_TIMEOUT');
+    return new Response(hasBody(answer) ? answer.body : null, { status: answer.status, headers: answer.headers });
+  };
+
   /** Stops for good, and cuts what is still open. */
   async stop(): Promise<void> {
     await this.goOffline();
@@ -182,10 +202,14 @@ export class FakeGitHub {
       response.writeHead(page.status, page.headers).end(page.body);
       return;
     }
+    send(this.#answer(method, target, request.headers, body), response);
+  }
+
+  #answer(method: string, target: string, headers: WireRequest['headers'], body: string): WireAnswer {
     const prefix = /^\/api\/v3(?=[/?]|$)/.exec(target)?.[0] ?? '';
     const rest = target.slice(prefix.length);
     const path = rest.startsWith('/') ? rest : `/${rest}`;
-    send(this.#pipeline.answer({ method, path, prefix, headers: request.headers, body }), response);
+    return this.#pipeline.answer({ method, path, prefix, headers, body });
   }
 
   /** The path of the page that is asked for; `null` if it is the API's. A browser's `/` is the list of repositories. */
@@ -202,10 +226,19 @@ function send(answer: WireAnswer, response: ServerResponse): void {
     response.socket?.resetAndDestroy();
     return;
   }
-  const hasBody = answer.status !== 204 && answer.status !== 304;
-  const length = hasBody ? { 'content-length': String(Buffer.byteLength(answer.body)) } : {};
+  const length = hasBody(answer) ? { 'content-length': String(Buffer.byteLength(answer.body)) } : {};
   response.writeHead(answer.status, { ...answer.headers, ...length });
-  response.end(hasBody ? answer.body : undefined);
+  response.end(hasBody(answer) ? answer.body : undefined);
+}
+
+function hasBody({ status }: { readonly status: number }): boolean {
+  return status !== 204 && status !== 304;
+}
+
+/** The error of node's fetch for a connection that broke, or was never made. */
+function noConnection(code: string, syscall?: string): TypeError {
+  const cause = Object.assign(new Error(code), { code }, syscall === undefined ? {} : { syscall });
+  return new TypeError('fetch failed', { cause });
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
