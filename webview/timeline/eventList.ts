@@ -1,9 +1,9 @@
+import { eventMarks } from '../../src/core/eventMarks.ts';
 import type { EventView, TimelineView } from '../../src/protocol/timelineView.ts';
 import { element, setChildren, setText } from '../dom.ts';
 import { dayKey, localDay } from '../localTime.ts';
 import { strings } from '../strings.ts';
 import { type EventFilter, isFiltering, passes } from './eventFilter.ts';
-import { eventMarks } from './eventMarks.ts';
 import { EventRow, type RowActions } from './eventRow.ts';
 
 interface Day {

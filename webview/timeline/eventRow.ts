@@ -1,3 +1,4 @@
+import type { Mark } from '../../src/core/eventMarks.ts';
 import { formatDuration, formatElapsed, formatInstant, minute, second } from '../../src/core/time.ts';
 import type { ChangeView, EventView } from '../../src/protocol/timelineView.ts';
 import { element, hidden, setAttribute } from '../dom.ts';
@@ -7,13 +8,12 @@ import { renderMarkdown } from '../markdown.ts';
 import { strings } from '../strings.ts';
 import { excerpt } from './bodyExcerpt.ts';
 import { searchText } from './eventFilter.ts';
-import type { Mark } from './eventMarks.ts';
 import { changedField, changedValue, kindLabel } from './eventPhrase.ts';
 
 /** All that a row shows. */
 export interface RowModel {
   readonly event: EventView;
-  readonly mark: Mark | undefined;
+  readonly mark: Mark<EventView> | undefined;
   /** For a correction or retraction: the entry that it is about, when that is here. */
   readonly about: EventView | undefined;
   readonly declaredAt: number | null;

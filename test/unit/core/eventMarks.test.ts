@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { eventMarks } from '../../../src/core/eventMarks.ts';
 import type { EventView } from '../../../src/protocol/timelineView.ts';
-import { eventMarks } from '../../../webview/timeline/eventMarks.ts';
 import { eventView } from '../protocol/builders.ts';
 
 let made = 0;
