@@ -192,6 +192,16 @@ export class OctokitIssueTracker implements IssueTracker {
     return asOurs(comment);
   }
 
+  async comment(id: number): Promise<RemoteComment> {
+    const answer = await this.#read('GET /repos/{owner}/{repo}/issues/comments/{id}', { id });
+    return this.#trustComment(readShape('GET', answer.status, () => readComment(answer.data)));
+  }
+
+  async updateComment(id: number, body: string): Promise<RemoteComment> {
+    const answer = await this.#write('PATCH /repos/{owner}/{repo}/issues/comments/{id}', { id, body });
+    return this.#trustComment(readShape('PATCH', answer.status, () => readComment(expectStatus(answer, 200).data)));
+  }
+
   async #read(route: string, parameters: Parameters): Promise<Answer> {
     const answer = await this.#send('GET', route, parameters);
     this.#refuseFailure(answer, 'GET');

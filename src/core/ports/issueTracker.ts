@@ -135,4 +135,8 @@ export interface IssueTracker {
   removeLabel(number: number, label: string): Promise<void>;
   setAssignees(number: number, logins: readonly string[]): Promise<readonly string[]>;
   createComment(number: number, body: string): Promise<RemoteComment>;
+  /** One comment by its id. @throws TrackerError `notFound` when it was deleted */
+  comment(id: number): Promise<RemoteComment>;
+  /** Replaces the text of a comment. Sending the same twice changes nothing more. */
+  updateComment(id: number, body: string): Promise<RemoteComment>;
 }
