@@ -106,6 +106,15 @@ export class WebPerson {
     this.#repository.editIssue(this.#user, this.#issue(number), { assignees });
   }
 
+  /** Puts it into the milestone of that title, made where there is none; null takes it out. */
+  setMilestone(number: number, title: string | null): void {
+    this.#mustPush('set milestones');
+    const repository = this.#repository;
+    const known = [...repository.milestones.values()].find((milestone) => milestone.title === title);
+    const milestone = title === null ? null : (known ?? repository.createMilestone(this.#user, title, null, null));
+    repository.editIssue(this.#user, this.#issue(number), { milestone });
+  }
+
   lock(number: number, reason: string | null = null): void {
     this.#mustPush('lock');
     this.#repository.lockIssue(this.#user, this.#issue(number), reason);

@@ -11,12 +11,14 @@ import {
   type RemoteComment,
   type RemoteIssue,
   type RemoteIssueEvent,
+  type RemoteMilestone,
   type RemoteRepository,
   TrackerError,
 } from '../../core/ports/issueTracker.ts';
+import type { RequestGate, RequestKind } from '../../core/ports/requestGate.ts';
 import { hour, type Instant, second } from '../../core/time.ts';
 import { nextPage } from './linkHeader.ts';
-import { type Headers, limitedUntil } from './rateLimit.ts';
+import { factsOf, type Headers, limitOf } from './rateLimit.ts';
 import {
   type Authorship,
   isOfPullRequest,
@@ -28,6 +30,7 @@ import {
   readLabelName,
   readLabels,
   readLogin,
+  readMilestone,
   readRepository,
   repositoryIdIn,
   ShapeError,
@@ -50,6 +53,8 @@ export interface TrackerOptions {
   readonly userAgent?: string;
   /** Milliseconds for one request; 30 s unless told. */
   readonly timeout?: number;
+  /** Keeps requests within the server's limits; without it each is sent at once. */
+  readonly gate?: RequestGate;
 }
 
 interface Answer {
@@ -61,6 +66,11 @@ interface Answer {
 
 type Parameters = Readonly<Record<string, unknown>>;
 
+/** What GitHub counts as creating content. */
+const contentRoutes = new Set([
+  'POST /repos/{owner}/{repo}/issues',
+  'POST /repos/{owner}/{repo}/issues/{number}/comments',
+]);
 const maxPages = 10_000;
 /** Permissions are taken away seldom, and should count soon. */
 const permissionKeptFor = hour;
@@ -144,6 +154,7 @@ export class OctokitIssueTracker implements IssueTracker {
       body: draft.body,
       labels: draft.labels,
       ...(draft.assignees.length > 0 ? { assignees: draft.assignees } : {}),
+      ...(draft.milestone === undefined ? {} : { milestone: draft.milestone }),
     });
     const issue = readShape('POST', answer.status, () => readIssue(expectStatus(answer, 201).data));
     this.#ownLogin = issue.author ?? this.#ownLogin;
@@ -151,11 +162,12 @@ export class OctokitIssueTracker implements IssueTracker {
   }
 
   async updateIssue(number: number, patch: IssuePatch): Promise<RemoteIssue> {
-    const { stateReason, ...rest } = patch;
+    const { stateReason, duplicateOf, ...rest } = patch;
     const answer = await this.#write('PATCH /repos/{owner}/{repo}/issues/{number}', {
       number,
       ...rest,
       ...(stateReason === undefined ? {} : { state_reason: stateReason }),
+      ...(duplicateOf === undefined ? {} : { duplicate_issue_id: duplicateOf }),
     });
     const issue = readShape('PATCH', answer.status, () => readIssue(expectStatus(answer, 200).data));
     return this.#trustIssue(issue);
@@ -180,9 +192,32 @@ export class OctokitIssueTracker implements IssueTracker {
     await this.#write('DELETE /repos/{owner}/{repo}/issues/{number}/labels/{label}', { number, label }, [404]);
   }
 
-  async setAssignees(number: number, logins: readonly string[]): Promise<readonly string[]> {
-    const answer = await this.#write('PATCH /repos/{owner}/{repo}/issues/{number}', { number, assignees: logins });
-    return readShape('PATCH', answer.status, () => readIssue(expectStatus(answer, 200).data).assignees);
+  async addAssignees(number: number, logins: readonly string[]): Promise<readonly string[]> {
+    const answer = await this.#write('POST /repos/{owner}/{repo}/issues/{number}/assignees', {
+      number,
+      assignees: logins,
+    });
+    return readShape('POST', answer.status, () => readIssue(expectStatus(answer, 201).data).assignees);
+  }
+
+  async removeAssignees(number: number, logins: readonly string[]): Promise<readonly string[]> {
+    const answer = await this.#write('DELETE /repos/{owner}/{repo}/issues/{number}/assignees', {
+      number,
+      assignees: logins,
+    });
+    return readShape('DELETE', answer.status, () => readIssue(expectStatus(answer, 200).data).assignees);
+  }
+
+  async milestones(): Promise<readonly RemoteMilestone[]> {
+    const found = await this.#pages('GET /repos/{owner}/{repo}/milestones', { state: 'all' });
+    return readShape('GET', undefined, () => found.map(readMilestone));
+  }
+
+  async createMilestone(title: string): Promise<RemoteMilestone | undefined> {
+    const answer = await this.#write('POST /repos/{owner}/{repo}/milestones', { title }, [422]);
+    if (answer.status === 422 && alreadyExists(answer.data)) return undefined;
+    this.#refuseFailure(answer, 'POST');
+    return readShape('POST', answer.status, () => readMilestone(expectStatus(answer, 201).data));
   }
 
   async createComment(number: number, body: string): Promise<RemoteComment> {
@@ -269,6 +304,26 @@ export class OctokitIssueTracker implements IssueTracker {
   }
 
   async #send(method: string, route: string, parameters: Parameters): Promise<Answer> {
+    const kind: RequestKind = contentRoutes.has(route) ? 'content' : method === 'GET' ? 'read' : 'write';
+    await this.#options.gate?.enter(kind);
+    const answer = await this.#exchange(method, route, parameters);
+    await this.#options.gate?.answered(kind, factsOf(answer.status, answer.headers));
+    await this.#refuseLimited(answer, kind);
+    return answer;
+  }
+
+  /** @throws TrackerError `rateLimited` */
+  async #refuseLimited({ status, headers, data }: Answer, kind: RequestKind): Promise<void> {
+    const said = this.#redact(messageOf(data));
+    const now = this.#options.now();
+    const limit = limitOf(status, headers, said, now);
+    if (!limit) return;
+    const until = this.#options.gate ? await this.#options.gate.limited(kind, limit) : now + limit.wait;
+    const told = said === '' ? `status ${status}` : said;
+    throw new TrackerError('rateLimited', `GitHub asks for a pause: ${told}.`, { status, until });
+  }
+
+  async #exchange(method: string, route: string, parameters: Parameters): Promise<Answer> {
     let failure: TransportError | undefined;
     let answered: { status: number; headers: Headers } | undefined;
     let redirectedTo: string | undefined;
@@ -338,10 +393,6 @@ export class OctokitIssueTracker implements IssueTracker {
     if (status < 300) return;
     const said = this.#redact(messageOf(answer.data));
     const told = said === '' ? `status ${status}` : said;
-    const until = limitedUntil(status, headers, said, this.#options.now());
-    if (until !== undefined) {
-      throw new TrackerError('rateLimited', `GitHub asks for a pause: ${told}.`, { status, until });
-    }
     if (status === 401 || (status === 403 && headers['x-github-sso'] !== undefined)) {
       throw new TrackerError('unauthorized', `GitHub refused the token: ${told}.`, { status });
     }

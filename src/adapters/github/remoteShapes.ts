@@ -1,5 +1,11 @@
 import type { RepositoryName } from '../../core/github.ts';
-import type { RemoteComment, RemoteIssue, RemoteIssueEvent, RemoteRepository } from '../../core/ports/issueTracker.ts';
+import type {
+  RemoteComment,
+  RemoteIssue,
+  RemoteIssueEvent,
+  RemoteMilestone,
+  RemoteRepository,
+} from '../../core/ports/issueTracker.ts';
 import { formatInstant, type Instant, parseInstant } from '../../core/time.ts';
 
 /** An answer that is not what GitHub's API description says. */
@@ -70,6 +76,7 @@ export function readIssue(value: unknown): Untrusted<RemoteIssue> {
     stateReason: typeof shape.state_reason === 'string' ? shape.state_reason : undefined,
     labels: readLabels(shape.labels),
     assignees: shape.assignees == null ? [] : listOf(shape.assignees, 'assignees', readLogin).filter(isText),
+    milestone: shape.milestone == null ? undefined : readMilestone(shape.milestone),
     author: authorship.login,
     authorship,
     url: optionalText(shape.html_url),
@@ -117,7 +124,14 @@ export function readIssueEvent(value: unknown): RemoteIssueEvent {
     at: instant(shape.created_at, 'event time'),
     label,
     rename: rename && { from: text(rename.from, 'old title'), to: text(rename.to, 'new title') },
+    assignee: readLogin(shape.assignee),
+    milestone: shape.milestone == null ? undefined : text(shapeOf(shape.milestone, 'milestone').title, 'milestone'),
   };
+}
+
+export function readMilestone(value: unknown): RemoteMilestone {
+  const shape = shapeOf(value, 'milestone');
+  return { number: integer(shape.number, 'milestone number'), title: text(shape.title, 'milestone title') };
 }
 
 export function readLabels(value: unknown): string[] {

@@ -20,6 +20,7 @@ export interface RemoteIssue {
   readonly stateReason: string | undefined;
   readonly labels: readonly string[];
   readonly assignees: readonly string[];
+  readonly milestone: RemoteMilestone | undefined;
   readonly author: string | undefined;
   /** Whether the author may write to the repository, or is us: only then does a marker in the body count. */
   readonly trusted: boolean;
@@ -27,6 +28,11 @@ export interface RemoteIssue {
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
   readonly closedAt: Instant | undefined;
+}
+
+export interface RemoteMilestone {
+  readonly number: number;
+  readonly title: string;
 }
 
 export interface RemoteComment {
@@ -52,6 +58,10 @@ export interface RemoteIssueEvent {
   readonly label: string | undefined;
   /** For `renamed`. */
   readonly rename: { readonly from: string; readonly to: string } | undefined;
+  /** The login, for `assigned` and `unassigned`. */
+  readonly assignee: string | undefined;
+  /** The title, for `milestoned` and `demilestoned`. */
+  readonly milestone: string | undefined;
 }
 
 export interface IssueDraft {
@@ -59,6 +69,8 @@ export interface IssueDraft {
   readonly body: string;
   readonly labels: readonly string[];
   readonly assignees: readonly string[];
+  /** Its number. */
+  readonly milestone?: number;
 }
 
 export interface IssuePatch {
@@ -66,6 +78,10 @@ export interface IssuePatch {
   readonly body?: string;
   readonly state?: 'open' | 'closed';
   readonly stateReason?: 'completed' | 'not_planned' | 'duplicate' | 'reopened';
+  /** With `stateReason: 'duplicate'`: the id (not the number) of the issue that goes on. */
+  readonly duplicateOf?: number;
+  /** Its number; null takes it off. */
+  readonly milestone?: number | null;
 }
 
 /** A page set read under a condition: `unchanged` costs no quota. */
@@ -81,6 +97,8 @@ export type TrackerErrorReason =
   | 'unauthorized'
   /** Not before `until`. */
   | 'rateLimited'
+  /** Our own pace keeps it back until `until`; it was not sent. */
+  | 'paced'
   | 'notFound'
   | 'gone'
   | 'moved'
@@ -91,7 +109,7 @@ export type TrackerErrorReason =
 export class TrackerError extends Error {
   readonly reason: TrackerErrorReason;
   readonly status: number | undefined;
-  /** Epoch milliseconds; for `rateLimited`. */
+  /** Epoch milliseconds; for `rateLimited` and `paced`. */
   readonly until: number | undefined;
 
   constructor(
@@ -133,7 +151,14 @@ export interface IssueTracker {
   /** @returns the labels that the issue then has. */
   addLabels(number: number, labels: readonly string[]): Promise<readonly string[]>;
   removeLabel(number: number, label: string): Promise<void>;
-  setAssignees(number: number, logins: readonly string[]): Promise<readonly string[]>;
+  /** Leaves the other assignees alone. @returns the logins that the issue then has: who can't be assigned is left out. */
+  addAssignees(number: number, logins: readonly string[]): Promise<readonly string[]>;
+  /** @returns the logins that the issue then has. */
+  removeAssignees(number: number, logins: readonly string[]): Promise<readonly string[]>;
+  /** All of the repository, open and closed. */
+  milestones(): Promise<readonly RemoteMilestone[]>;
+  /** @returns undefined when there is one with that title already. */
+  createMilestone(title: string): Promise<RemoteMilestone | undefined>;
   createComment(number: number, body: string): Promise<RemoteComment>;
   /** One comment by its id. @throws TrackerError `notFound` when it was deleted */
   comment(id: number): Promise<RemoteComment>;

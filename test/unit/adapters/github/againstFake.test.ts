@@ -64,7 +64,14 @@ describe('the GitHub adapter against the fake GitHub', function () {
     assert.deepEqual(await tracker.addLabels(1, ['phase: fix']), ['severity: P0', 'phase: fix']);
     await tracker.removeLabel(1, 'severity: P0');
     await tracker.removeLabel(1, 'severity: P0');
-    assert.deepEqual(await tracker.setAssignees(1, []), []);
+    assert.deepEqual(await tracker.addAssignees(1, ['Manager', 'nobody']), ['alice', 'manager']);
+    assert.deepEqual(await tracker.removeAssignees(1, ['alice', 'nobody']), ['manager']);
+    const sprint = await tracker.createMilestone('2025-W39');
+    assert.equal(await tracker.createMilestone('2025-W39'), undefined);
+    assert.deepEqual(await tracker.milestones(), [sprint]);
+    const inSprint = await tracker.updateIssue(1, { milestone: sprint?.number ?? 0 });
+    assert.deepEqual(inSprint.milestone, { number: 1, title: '2025-W39' });
+    assert.equal((await tracker.updateIssue(1, { milestone: null })).milestone, undefined);
     const closed = await tracker.updateIssue(1, { title: 'Renamed', state: 'closed', stateReason: 'not_planned' });
     assert.deepEqual([closed.title, closed.state, closed.stateReason], ['Renamed', 'closed', 'not_planned']);
     const comment = await tracker.createComment(1, 'One\nTwo');
@@ -72,15 +79,21 @@ describe('the GitHub adapter against the fake GitHub', function () {
       (await tracker.issueComments(1)).map(({ id, body, trusted }) => [id, body, trusted]),
       [[comment.id, 'One\nTwo', true]],
     );
-    const events = (await tracker.issueEvents(1)).map(({ event, label, rename }) => label ?? rename?.to ?? event);
+    const events = (await tracker.issueEvents(1)).map(
+      ({ event, label, rename, assignee, milestone }) =>
+        `${event} ${label ?? rename?.to ?? assignee ?? milestone ?? ''}`,
+    );
     assert.deepEqual(events, [
-      'severity: P0',
-      'assigned',
-      'phase: fix',
-      'severity: P0',
-      'unassigned',
-      'Renamed',
-      'closed',
+      'labeled severity: P0',
+      'assigned alice',
+      'labeled phase: fix',
+      'unlabeled severity: P0',
+      'assigned manager',
+      'unassigned alice',
+      'milestoned 2025-W39',
+      'demilestoned 2025-W39',
+      'renamed Renamed',
+      'closed ',
     ]);
     assert.deepEqual(
       (await tracker.labels()).filter((name) => name.includes(': ')),

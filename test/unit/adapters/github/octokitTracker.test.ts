@@ -500,7 +500,10 @@ describe('the GitHub adapter', () => {
       () => tracker.updateIssue(1, { state: 'closed', stateReason: 'completed' }),
       () => tracker.createLabel('a', 'ffffff', ''),
       () => tracker.addLabels(1, ['a']),
-      () => tracker.setAssignees(1, ['a']),
+      () => tracker.addAssignees(1, ['a']),
+      () => tracker.removeAssignees(1, ['a']),
+      () => tracker.milestones(),
+      () => tracker.createMilestone('a'),
       () => tracker.createComment(1, 'a'),
     ];
     const answers: unknown[] = [
