@@ -15,7 +15,6 @@ import { changesOf, newsOf, type RemoteChange } from './remoteChanges.ts';
 import { githubOrigin, remoteAuthor, remoteId, type SyncContext } from './syncContext.ts';
 import {
   fieldMark,
-  type LocalField,
   type LocalFields,
   localFields,
   markedValue,
@@ -116,6 +115,11 @@ class RemoteView {
     if (field === 'title') return sentTitle(this.#issue.title);
     if (!shownLabelFields(this.local).includes(field)) return undefined;
     return labelledValue(this.#issue.labels, field, this.#state.base?.labels[field]);
+  }
+
+  /** What the marker says that Firebreak last wrote. */
+  marked(field: SyncedField): MarkedField | undefined {
+    return this.#marker?.fields[field];
   }
 
   baseValue(field: SyncedField): string | undefined {
@@ -227,7 +231,7 @@ async function importChanges(
     news.add(field);
     const prev = found.prev === undefined ? local.head : found.prev;
     const before = anchor && field !== 'title' ? anchor.value : (view.baseValue(field) ?? local.value);
-    files.push(...recordsOf(context, item, field, steps, { prev, before }, view.local.status));
+    files.push(...recordsOf(context, item, field, steps, { prev, before }, statusBefore(context, item, view, prev)));
   }
   if (files.length > 0) {
     await context.services.writer.createAll(files);
@@ -267,11 +271,10 @@ function recordsOf(
   field: SyncedField,
   steps: readonly RemoteChange[],
   start: { readonly prev: string | null; readonly before: string },
-  localStatus: LocalField | undefined,
+  status: StatusChain,
 ): NewFile[] {
   const files: NewFile[] = [];
   let { prev, before } = start;
-  const status = new StatusChain(localStatus);
   for (const change of steps) {
     if (change.value === before) continue;
     const id = remoteId(context.repository, change.id > 0 ? `e${change.id}` : untoldId(change));
@@ -296,14 +299,30 @@ interface ChainLink {
 }
 
 /** An incident's status follows its phase, in records of its own. */
-class StatusChain {
+interface StatusChain {
   value: string;
   prev: string | null;
+}
 
-  constructor(local: LocalField | undefined) {
-    this.value = local?.value ?? 'doing';
-    this.prev = local?.head ?? null;
+/**
+ * The status that a phase from GitHub changes: told from GitHub too, since what is known here may differ from clone to
+ * clone, and their records must not.
+ * @param phasePrev the record that the phase follows
+ */
+function statusBefore(context: SyncContext, item: Item, view: RemoteView, phasePrev: string | null): StatusChain {
+  const before = context.services.index.records(item.uid).find(({ id }) => id === statusRecordId(phasePrev ?? ''));
+  if (before?.set.status !== undefined && view.marked('phase')?.head !== phasePrev) {
+    return { value: before.set.status, prev: before.id };
   }
+  const marked = view.marked('status');
+  if (marked) return { value: marked.value, prev: marked.head };
+  const { status } = view.local;
+  return { value: status?.value ?? 'doing', prev: status?.head ?? null };
+}
+
+/** Of the status that comes with a phase. */
+function statusRecordId(phaseId: string): string {
+  return `${phaseId}-status`;
 }
 
 function phaseFiles(item: Item, change: RemoteChange, link: ChainLink, status: StatusChain): NewFile[] {
@@ -316,7 +335,7 @@ function phaseFiles(item: Item, change: RemoteChange, link: ChainLink, status: S
   const next = ended ? status.value : statusInPhase(value);
   if (next === status.value) return files;
   const follows = {
-    id: `${link.id}-status`,
+    id: statusRecordId(link.id),
     prev: status.prev,
     ...(status.prev === null ? { was: status.value } : {}),
   };

@@ -1,0 +1,207 @@
+import { parseCommentMarker, parseIssueBody, trimmedBody } from '../../src/services/sync/markers.ts';
+import type { ModelClone } from './modelClone.ts';
+import type { ModelWorld } from './modelWorld.ts';
+import type { Step } from './steps.ts';
+
+/** What a history must never end in, with the number of the invariant that it breaks. */
+export class Violation extends Error {
+  readonly invariant: number;
+
+  constructor(invariant: number, message: string) {
+    super(`Invariant ${invariant}: ${message}`);
+    this.name = 'Violation';
+    this.invariant = invariant;
+  }
+}
+
+const settlingRounds = 7;
+
+/**
+ * Plays a history, lets everything settle, and looks whether all is as it must be:
+ *
+ * 1. one issue for an item, one comment for an event, whatever the faults;
+ * 2. every edit is in the final value, knowingly superseded, or in a conflict copy;
+ * 3. once faults have stopped all clones and GitHub agree, and the next sync writes nothing anywhere;
+ * 5. a crash at any moment and a restart are no different from no crash;
+ * 7. what Firebreak does not know survives byte for byte;
+ * 8. no file and no issue is taken away;
+ * 9. checking out an old branch writes nothing;
+ * 10. nothing is sent before GitHub's `retry-after`;
+ * 12. no token is in a file or a log.
+ *
+ * Of the others 4 is about pure functions, tested by themselves; 6 (cursors) and 11 (dropped fields) show as 2 and 3.
+ * @throws Violation
+ */
+export async function check(world: ModelWorld, history: readonly Step[]): Promise<void> {
+  await world.begin();
+  for (const step of history) await world.play(step);
+  await world.settle(settlingRounds);
+  oneOfEach(world);
+  noWordLost(world);
+  await allAgree(world);
+  await isQuiet(world);
+  await oldBranchIsQuiet(world);
+  if (world.gitHub.requests.some(({ tooEarly }) => tooEarly)) {
+    throw new Violation(10, 'a request came before the time that GitHub had named');
+  }
+  noTokens(world);
+}
+
+function oneOfEach(world: ModelWorld): void {
+  const numbers = new Map<string, number[]>();
+  for (const issue of world.issues) {
+    const uid = parseIssueBody(issue.body ?? '').marker?.uid;
+    if (uid !== undefined && issue.state === 'open') numbers.set(uid, [...(numbers.get(uid) ?? []), issue.number]);
+    const keys = world.commentsOf(issue).flatMap((body) => parseCommentMarker(body.replaceAll('\r', '')) ?? []);
+    const twice = keys.find((key, at) => keys.indexOf(key) !== at && !key.startsWith(forged));
+    if (twice !== undefined) throw new Violation(1, `event ${twice} was posted twice on #${issue.number}`);
+  }
+  for (const [uid, found] of numbers) {
+    if (found.length > 1) throw new Violation(1, `${uid} has the issues ${found.join(', ')}`);
+  }
+  for (const { uid, title } of world.clones[0]?.incidents ?? []) {
+    const count = world.issues.filter((issue) => parseIssueBody(issue.body ?? '').marker?.uid === uid).length;
+    if (count === 0) throw new Violation(3, `${title} has no issue`);
+  }
+}
+
+/** Of the outsider's comments, which anybody may copy. */
+const forged = '01K5V7M3QZ8W4T2N6R0HXJ9DCA';
+
+function noWordLost(world: ModelWorld): void {
+  for (const path of world.clashes) throw new Violation(2, `git found a conflict in ${path}`);
+  for (const clone of world.clones) {
+    const texts = [...clone.snapshot];
+    for (const { uid, text } of world.lines) {
+      const item = clone.index.item(uid);
+      const found = texts.some(([path, content]) => content.includes(text) && isAbout(path, item?.path ?? ''));
+      if (!found) throw new Violation(2, `the line "${text}" is gone from ${clone.origin}`);
+    }
+    for (const { uid, text } of world.keys) {
+      const item = clone.index.item(uid);
+      const content = item && clone.tree.text(item.path);
+      if (!content?.split('\n').includes(text)) throw new Violation(7, `"${text}" is gone from ${clone.origin}`);
+    }
+    for (const path of world.paths) {
+      if (clone.tree.text(path) === undefined) throw new Violation(8, `${path} is gone from ${clone.origin}`);
+    }
+  }
+  for (const { uid, text } of world.titles) {
+    const kept = world.clones.every((clone) => clone.index.records(uid).some(({ set }) => set.title === text));
+    if (!kept && !world.renamedKnowingly(text)) throw new Violation(2, `the title "${text}" was lost`);
+  }
+}
+
+/** The document, or a copy that was kept of it. */
+function isAbout(path: string, document: string): boolean {
+  return path === document || path.includes('/conflicts/');
+}
+
+async function allAgree(world: ModelWorld): Promise<void> {
+  const [first, ...others] = world.clones;
+  if (!first) return;
+  const expected = JSON.stringify(standing(first));
+  for (const clone of others) {
+    const found = JSON.stringify(standing(clone));
+    if (found !== expected) {
+      throw new Violation(3, `${first.origin} and ${clone.origin} differ:\n${expected}\n${found}`);
+    }
+  }
+  for (const item of first.incidents) agreesWithGitHub(world, item);
+  for (const clone of world.clones) await hasEachWord(world, clone);
+}
+
+function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][number]): void {
+  const issue = world.issues.find(({ number }) => number === item.github?.number);
+  if (!issue) throw new Violation(3, `${item.id} is linked to no issue`);
+  const differ = (what: string, here: unknown, there: unknown) => {
+    if (here !== there) throw new Violation(3, `${what} of ${item.id}: "${here}" here and "${there}" on GitHub`);
+  };
+  differ('title', item.title, issue.title);
+  const { phase } = item.incident;
+  if (!world.wasHit('dropped-labels')) {
+    const wanted = [`phase: ${phase}`, `severity: ${item.severity}`, 'type: bug'];
+    differ('labels', wanted.join(), world.labelsOf(issue).join());
+  }
+  if (phase !== 'rca') differ('state', phase === 'closed' ? 'closed' : 'open', issue.state);
+  if (!world.wasHit('patch-keeps-old-body')) {
+    differ('text', trimmedBody(item.body), parseIssueBody((issue.body ?? '').replaceAll('\r', '')).text);
+  }
+}
+
+function standing(clone: ModelClone) {
+  return clone.incidents.map(({ uid, id, title, severity, status, incident, github, body }) => ({
+    uid,
+    id,
+    title,
+    severity,
+    status,
+    phase: incident.phase,
+    github: github?.number,
+    body: trimmedBody(body),
+  }));
+}
+
+async function hasEachWord(world: ModelWorld, clone: ModelClone): Promise<void> {
+  for (const incident of clone.incidents) {
+    const events = (await clone.index.events(incident.uid)).map(({ event }) => event);
+    const issue = world.issues.find(({ number }) => number === incident.github?.number);
+    const posted = issue ? world.commentsOf(issue).join('\n') : '';
+    for (const { uid, text } of world.said) {
+      if (uid !== incident.uid) continue;
+      const here = events.filter(({ body }) => new RegExp(`${text}(?!\\d)`).test(body)).length;
+      if (here !== 1) throw new Violation(2, `"${text}" is ${here} times in ${clone.origin}`);
+      const there = posted.split(new RegExp(`${text}(?!\\d)`)).length - 1;
+      if (there !== 1) throw new Violation(1, `"${text}" is ${there} times on GitHub`);
+    }
+    for (const { uid, text } of world.told.values()) {
+      if (uid !== incident.uid) continue;
+      const here = events.filter(({ body }) => new RegExp(`${text}(?!\\d)`).test(body)).length;
+      if (here !== 1) throw new Violation(2, `the comment "${text}" is ${here} times in ${clone.origin}`);
+    }
+  }
+}
+
+async function isQuiet(world: ModelWorld): Promise<void> {
+  const before = world.clones.map((clone) => JSON.stringify([...clone.snapshot]));
+  await expectNoWrites(world, 3, 'once all agree');
+  for (const [index, clone] of world.clones.entries()) {
+    if (JSON.stringify([...clone.snapshot]) !== before[index]) {
+      throw new Violation(3, `a sync changed files of ${clone.origin} once all agreed`);
+    }
+  }
+}
+
+async function oldBranchIsQuiet(world: ModelWorld): Promise<void> {
+  for (const clone of world.clones) {
+    clone.repository.commit(clone.snapshot);
+    const whole = clone.snapshot;
+    for (const back of [1, 4]) {
+      await clone.show(clone.repository.switchBack(`past${back}`, back));
+      await expectNoWrites(world, 9, `on an old branch of ${clone.origin}`, clone);
+      clone.repository.commit(clone.snapshot);
+      await clone.show(clone.repository.switchTo('main'));
+      await expectNoWrites(world, 9, `back from an old branch of ${clone.origin}`, clone);
+    }
+    if (JSON.stringify([...clone.snapshot]) !== JSON.stringify([...whole])) {
+      throw new Violation(9, `files of ${clone.origin} changed by a look at an old branch`);
+    }
+  }
+}
+
+async function expectNoWrites(world: ModelWorld, invariant: number, when: string, only?: ModelClone): Promise<void> {
+  const from = world.gitHub.requests.length;
+  for (const clone of only ? [only] : world.clones) await clone.sync();
+  const writes = world.gitHub.requests.slice(from).filter(({ method }) => method !== 'GET');
+  if (writes.length > 0) {
+    const list = writes.map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`).join('\n');
+    throw new Violation(invariant, `written ${when}:\n${list}`);
+  }
+}
+
+function noTokens(world: ModelWorld): void {
+  for (const clone of world.clones) {
+    const all = JSON.stringify([clone.tree.snapshot(), clone.privateFiles.snapshot(), clone.log]);
+    if (all.includes('ghp_secret')) throw new Violation(12, `a token is on the disk of ${clone.origin}`);
+  }
+}

@@ -1,0 +1,427 @@
+import { phases } from '../../src/core/phase.ts';
+import { severities } from '../../src/core/severity.ts';
+import { changeItem, changeSeverity } from '../../src/services/changeItem.ts';
+import { changePhase } from '../../src/services/changePhase.ts';
+import { declareIncident } from '../../src/services/declareIncident.ts';
+import { postStatusUpdate } from '../../src/services/postStatusUpdate.ts';
+import { recordEvent } from '../../src/services/recordEvent.ts';
+import { FakeGitHub } from '../github/fakeGitHub.ts';
+import type { Fault } from '../github/faults.ts';
+import { MovableClock } from '../github/movableClock.ts';
+import type { IssueRecord } from '../github/records.ts';
+import { ModelRemote } from './gitModel.ts';
+import { type MakeSyncer, ModelClone } from './modelClone.ts';
+import type { Step, WebStep, WorkStep } from './steps.ts';
+
+const repositoryName = 'acme/shop';
+const dayMs = 86_400_000;
+
+export interface ModelOptions {
+  readonly makeSyncer?: MakeSyncer;
+}
+
+/** A line that somebody wrote, and the item whose text it went into. */
+export interface Line {
+  readonly uid: string;
+  readonly text: string;
+}
+
+/** Three clones, a web page and a GitHub that fails: plays a history, and keeps account of every word that was said. */
+export class ModelWorld {
+  readonly clock = new MovableClock('2025-09-23T14:30:00Z');
+  readonly gitHub: FakeGitHub;
+  readonly remote = new ModelRemote();
+  readonly makeSyncer: MakeSyncer;
+  readonly clones: ModelClone[] = [];
+  /** Notes and status updates that a use case took, by text. */
+  readonly said: Line[] = [];
+  /** Comments of people on GitHub: the last text of each. */
+  readonly told = new Map<number, Line>();
+  /** Lines that a person put into a body, here or on GitHub. */
+  readonly lines: Line[] = [];
+  /** Keys that nobody but people knows, by uid. */
+  readonly keys: Line[] = [];
+  /** Titles that a use case took here. */
+  readonly titles: Line[] = [];
+  /** Files in which git found a conflict though it never should. */
+  readonly clashes: string[] = [];
+  /** Every path that was ever in a work tree: none may be taken away. */
+  readonly paths = new Set<string>();
+  #step = 0;
+  #beforeRequest: (() => void) | undefined;
+  #requestsLeft = 0;
+
+  private constructor(gitHub: FakeGitHub, options: ModelOptions) {
+    this.gitHub = gitHub;
+    this.makeSyncer = options.makeSyncer ?? ((clone) => clone.gitHubSync());
+  }
+
+  static async start(options: ModelOptions = {}): Promise<ModelWorld> {
+    const clock = { now: () => new Date(0) };
+    const world = new ModelWorld(await FakeGitHub.inProcess({ now: () => clock.now() }), options);
+    clock.now = world.clock.now;
+    const { state } = world.gitHub;
+    for (const login of ['alice', 'bob', 'carol']) state.addToken(world.tokenOf(login), login);
+    state.addRepository(repositoryName, {
+      private: true,
+      permissions: { alice: 'write', bob: 'write', carol: 'write', mallory: 'read', manager: 'write' },
+    });
+    const people = [
+      { login: 'alice', skew: 0 },
+      { login: 'bob', skew: dayMs },
+      { login: 'carol', skew: -dayMs },
+    ];
+    for (const [index, { login, skew }] of people.entries()) {
+      const clone = new ModelClone(world, { login, skew, origin: `c10e0${index}`, seed: index * 1000 });
+      await clone.index.load();
+      world.clones.push(clone);
+    }
+    return world;
+  }
+
+  tokenOf(login: string): string {
+    return `ghp_secret-of-${login}`;
+  }
+
+  /** Through which all clones speak to GitHub: people may be faster than the next request. */
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    this.#requestsLeft -= 1;
+    if (this.#requestsLeft < 0) {
+      const act = this.#beforeRequest;
+      this.#beforeRequest = undefined;
+      act?.();
+    }
+    return this.gitHub.fetch(input, init);
+  };
+
+  get issues(): IssueRecord[] {
+    return [...this.gitHub.state.repository(repositoryName).issues.values()];
+  }
+
+  labelsOf(issue: IssueRecord): string[] {
+    return this.gitHub.state
+      .repository(repositoryName)
+      .labelsOf(issue)
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  commentsOf(issue: IssueRecord): string[] {
+    return this.gitHub.state
+      .repository(repositoryName)
+      .commentsOf(issue)
+      .map(({ body }) => body);
+  }
+
+  /** Whether somebody on GitHub, who saw this title, put another in its place. */
+  renamedKnowingly(title: string): boolean {
+    const repository = this.gitHub.state.repository(repositoryName);
+    const manager = this.gitHub.state.user('manager').id;
+    return repository.events.some(
+      ({ actorId, detail }) => detail.event === 'renamed' && detail.from === title && actorId === manager,
+    );
+  }
+
+  wasHit(name: Fault['name']): boolean {
+    return this.gitHub.requests.some(({ fault }) => fault === name);
+  }
+
+  /** The first incident is there in every clone before anything else happens. */
+  async begin(): Promise<void> {
+    const [first, ...others] = this.clones;
+    if (!first) return;
+    await this.#declare(first, undefined);
+    first.repository.commit(first.snapshot);
+    first.repository.push();
+    for (const clone of others) await clone.show(clone.repository.pullMerge());
+  }
+
+  async play(step: Step): Promise<void> {
+    this.#step += 1;
+    this.clock.advance(1);
+    await this.#play(step);
+    for (const clone of this.clones) for (const path of clone.tree.paths()) this.paths.add(path);
+  }
+
+  async #play(step: Step): Promise<void> {
+    switch (step.do) {
+      case 'declare':
+        return this.#declare(this.#clone(step.clone), step.kill);
+      case 'phase':
+      case 'severity':
+      case 'title':
+      case 'note':
+      case 'update':
+        return this.#work(step);
+      case 'edit':
+        return this.#edit(step);
+      case 'sync':
+        if (step.meanwhile) {
+          const { after, web } = step.meanwhile;
+          this.#requestsLeft = after;
+          this.#beforeRequest = () => this.#web(web);
+        }
+        await this.#clone(step.clone).sync(step.kill);
+        this.#beforeRequest = undefined;
+        return;
+      case 'restart':
+        return this.#clone(step.clone).restart();
+      case 'forget': {
+        const clone = this.#clone(step.clone);
+        clone.privateFiles.remove('sync');
+        return clone.restart();
+      }
+      case 'share':
+        return this.#share(this.#clone(step.clone), step.how, step.decide);
+      case 'oldBranch':
+        return this.#oldBranch(this.#clone(step.clone), step.back);
+      case 'mainBranch':
+        return this.#mainBranch(this.#clone(step.clone), step.merge, step.decide);
+      case 'web':
+        return this.#web(step);
+      case 'fault':
+        this.gitHub.inject(step.fault);
+        return;
+      case 'wait':
+        this.clock.advance(step.seconds);
+    }
+  }
+
+  /** Faults stop, everybody comes back to the main branch, and all share and sync until nothing moves any more. */
+  async settle(rounds: number): Promise<void> {
+    this.gitHub.clearFaults();
+    this.gitHub.clearRateLimits();
+    for (const clone of this.clones) {
+      await this.#mainBranch(clone, true, 0);
+      await clone.context.writer.restore(clone.index.missing());
+    }
+    for (let round = 0; round < rounds; round++) {
+      this.clock.advance(600);
+      for (const clone of this.clones) {
+        await clone.sync();
+        await this.#share(clone, 'merge', 0);
+      }
+      for (const clone of this.clones) await this.#share(clone, 'merge', 0);
+    }
+  }
+
+  #clone(pick: number): ModelClone {
+    const clone = this.clones[pick % this.clones.length];
+    if (!clone) throw new Error('There are no clones');
+    return clone;
+  }
+
+  async #declare(clone: ModelClone, kill: number | undefined): Promise<void> {
+    const title = `Trouble ${this.#step}`;
+    await clone.act(
+      () =>
+        declareIncident(clone.context, {
+          title,
+          severity: 'P0',
+          criteria: ['production-down'],
+          impact: `Impact ${this.#step}`,
+          commander: `@${clone.login}`,
+        }),
+      kill,
+    );
+  }
+
+  async #work(step: WorkStep): Promise<void> {
+    const clone = this.#clone(step.clone);
+    const incident = clone.incidents[step.incident % Math.max(1, clone.incidents.length)];
+    if (!incident) return;
+    const { uid } = incident;
+    const { context } = clone;
+    const text = `${step.do} ${this.#step}`;
+    let said: Line[] | undefined;
+    let act: () => Promise<unknown>;
+    switch (step.do) {
+      case 'phase':
+        act = () => changePhase(context, incident, phases[1 + (step.value % (phases.length - 1))] ?? 'triage');
+        break;
+      case 'severity':
+        act = () => changeSeverity(context, incident, severities[step.value % severities.length] ?? 'P1');
+        break;
+      case 'title':
+        act = () => changeItem(context, incident, { title: text });
+        said = this.titles;
+        break;
+      case 'note':
+        act = () => recordEvent(context, incident, 'note', text);
+        said = this.said;
+        break;
+      default:
+        act = () => postStatusUpdate(context, incident, { ...emptyUpdate, currentState: text });
+        said = this.said;
+    }
+    let finished = false;
+    await clone.act(async () => {
+      await act();
+      finished = true;
+    }, step.kill);
+    if (finished) said?.push({ uid, text });
+  }
+
+  async #edit(step: Extract<Step, { readonly do: 'edit' }>): Promise<void> {
+    const clone = this.#clone(step.clone);
+    const incident = clone.incidents[step.incident % Math.max(1, clone.incidents.length)];
+    if (!incident || clone.repository.conflicts) return;
+    const source = clone.tree.text(incident.path);
+    if (source === undefined) return;
+    const { uid } = incident;
+    const text = `${step.what} ${this.#step}`;
+    const edited = () => {
+      switch (step.what) {
+        case 'above':
+          this.lines.push({ uid, text });
+          return source.replace(/\n---\n/, () => `\n---\n${text}\n\n`);
+        case 'below':
+          this.lines.push({ uid, text });
+          return `${source.trimEnd()}\n\n${text}\n`;
+        case 'severity':
+          return source.replace(/^severity: .*$/m, `severity: ${severities[step.value % severities.length]}`);
+        case 'title':
+          return source.replace(/^title: .*$/m, `title: ${text}`);
+        case 'key':
+          this.keys.push({ uid, text: `own${this.#step}: kept # as it is` });
+          return source.replace(/\n---\n/, () => `\nown${this.#step}: kept # as it is\n---\n`);
+      }
+    };
+    const tree = new Map(clone.snapshot);
+    tree.set(incident.path, edited());
+    await clone.show(tree);
+  }
+
+  /** Commit, fetch, merge or rebase, push: what `Share` does, or a person by hand. */
+  async #share(clone: ModelClone, how: 'merge' | 'rebase', decide: number): Promise<void> {
+    const { repository } = clone;
+    if (repository.branch !== 'main') return;
+    if (repository.conflicts) await this.#decide(clone, decide);
+    repository.commit(clone.snapshot);
+    if (how === 'rebase') {
+      const ours = decide % 2 === 0;
+      await clone.show(
+        repository.pullRebase((path, upstream, replayed) => {
+          this.#noteConflict(path);
+          return ours ? (upstream ?? replayed) : (replayed ?? upstream);
+        }),
+      );
+    } else {
+      await clone.show(repository.pullMerge());
+      // Some conflicts stay for a while, with git's marks in the files.
+      if (repository.conflicts) {
+        for (const path of repository.conflicts.paths) this.#noteConflict(path);
+        if (decide % 3 === 0) await this.#decide(clone, decide);
+        else return;
+      }
+    }
+    repository.push();
+  }
+
+  /** A person ends a merge: each file as one side has it, with the other's lines of prose below. */
+  async #decide(clone: ModelClone, decide: number): Promise<void> {
+    const { conflicts } = clone.repository;
+    if (!conflicts) return;
+    const tree = new Map(clone.snapshot);
+    for (const path of conflicts.paths) {
+      const [ours, theirs] = [conflicts.ours.get(path), conflicts.theirs.get(path)];
+      const [kept, other] = decide % 2 === 0 ? [ours ?? theirs, theirs] : [theirs ?? ours, ours];
+      tree.set(path, withLinesOf(kept ?? '', other ?? ''));
+    }
+    clone.repository.conclude(tree);
+    await clone.show(tree);
+  }
+
+  #noteConflict(path: string): void {
+    if (!path.endsWith('/incident.md')) this.clashes.push(path);
+  }
+
+  async #oldBranch(clone: ModelClone, back: number): Promise<void> {
+    const { repository } = clone;
+    if (repository.branch !== 'main' || repository.conflicts) return;
+    repository.commit(clone.snapshot);
+    await clone.show(repository.switchBack('side', back));
+  }
+
+  async #mainBranch(clone: ModelClone, merge: boolean, decide: number): Promise<void> {
+    const { repository } = clone;
+    if (repository.conflicts) await this.#decide(clone, decide);
+    if (repository.branch === 'main') return;
+    repository.commit(clone.snapshot);
+    await clone.show(repository.switchTo('main'));
+    // Work on a side branch is for the person to bring over, or to drop; what Firebreak recorded is in the journal.
+    if (!merge) return;
+    await clone.show(repository.mergeBranch('side'));
+    if (repository.conflicts) await this.#decide(clone, decide);
+  }
+
+  #web(step: WebStep): void {
+    const { issues } = this;
+    const issue = issues[step.issue % Math.max(1, issues.length)];
+    if (!issue) return;
+    const { number } = issue;
+    const person = this.gitHub.web(step.what === 'outsider' ? 'mallory' : 'manager', repositoryName);
+    const uid = /firebreak:uid=(\S+)/.exec(issue.body ?? '')?.[1] ?? '';
+    const text = `web ${step.what} ${this.#step}`;
+    switch (step.what) {
+      case 'title':
+        this.titles.push({ uid, text });
+        person.editTitle(number, text);
+        return;
+      case 'body':
+        this.lines.push({ uid, text });
+        person.editBody(number, `${text}\n\n${issue.body ?? ''}`);
+        return;
+      case 'comment':
+        this.told.set(person.comment(number, text).id, { uid, text });
+        return;
+      case 'outsider':
+        this.told.set(person.comment(number, `${text} <!-- firebreak:ev=01K5V7M3QZ8W4T2N6R0HXJ9DCA -->`).id, {
+          uid,
+          text,
+        });
+        return;
+      case 'editComment': {
+        const own = [...this.told].filter(([, line]) => line.uid === uid && line.text.startsWith('web comment'));
+        const found = own[step.value % Math.max(1, own.length)];
+        if (!found) return;
+        person.editComment(found[0], `web comment edited ${this.#step}`);
+        this.told.set(found[0], { uid, text: `web comment edited ${this.#step}` });
+        return;
+      }
+      case 'phase':
+      case 'severity': {
+        const values = step.what === 'phase' ? phases.slice(1) : severities;
+        const label = `${step.what}: ${values[step.value % values.length]}`;
+        const old = this.labelsOf(issue).filter((name) => name.startsWith(`${step.what}:`) && name !== label);
+        person.addLabels(number, label);
+        if (old.length > 0) person.removeLabels(number, ...old);
+        return;
+      }
+      case 'close':
+        if (issue.state === 'open') person.close(number);
+        return;
+      case 'reopen':
+        if (issue.state === 'closed') person.reopen(number);
+    }
+  }
+}
+
+const emptyUpdate = {
+  currentState: '',
+  impact: '',
+  rootCause: '',
+  actionsTaken: '',
+  nextSteps: '',
+  eta: '',
+};
+
+/** The text, with the keys of people and the lines of prose that it lacks and the other has. */
+function withLinesOf(text: string, other: string): string {
+  const lacking = (lines: readonly string[]) => lines.filter((line) => line.trim() !== '' && !text.includes(line));
+  const [, front = '', prose = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(other) ?? [];
+  const keys = lacking(front.split('\n').filter((line) => line.startsWith('own')));
+  const whole = keys.length === 0 ? text : text.replace(/\n---\n/, () => `\n${keys.join('\n')}\n---\n`);
+  const missing = lacking(prose.split('\n'));
+  return missing.length === 0 ? whole : `${whole.trimEnd()}\n\n${missing.join('\n')}\n`;
+}
