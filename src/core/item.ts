@@ -37,8 +37,19 @@ export interface Item {
   readonly duplicateOf: string | undefined;
   /** The markdown below the front matter, LF line ends. */
   readonly body: string;
+  /** Where the text was changed here and on GitHub in one place, and nobody decided yet. */
+  readonly conflicts: readonly KeptConflict[];
   /** Present when the item is, or was, responded to. */
   readonly incident: IncidentPart | undefined;
+}
+
+/** Two texts that wait for somebody to decide; GitHub's stands in the item's file meanwhile. */
+export interface KeptConflict {
+  readonly id: string;
+  /** The file with the text as it was written here. */
+  readonly mine: string;
+  /** The file with the text that both grew out of, where it is known. */
+  readonly base: string | undefined;
 }
 
 export interface IncidentPart {

@@ -14,9 +14,12 @@ const mostEdits = 1_000;
  * Merges two texts that grew out of one, line by line, as `git merge-file` does: changes in different places are both
  * taken, the same change is taken once, and changes that touch each other are a conflict. No text is made that neither
  * side holds. LF line ends.
- * @returns the merged text, or undefined when it takes a person to decide
+ * @param prefer whose lines are taken where both changed one place
+ * @returns the merged text; without `prefer`, undefined when it takes a person to decide
  */
-export function mergeText(base: string, ours: string, theirs: string): string | undefined {
+export function mergeText(base: string, ours: string, theirs: string, prefer: 'ours' | 'theirs'): string;
+export function mergeText(base: string, ours: string, theirs: string, prefer?: 'ours' | 'theirs'): string | undefined;
+export function mergeText(base: string, ours: string, theirs: string, prefer?: 'ours' | 'theirs'): string | undefined {
   if (ours === theirs || theirs === base) return ours;
   if (ours === base) return theirs;
   const lines = base.split('\n');
@@ -44,7 +47,8 @@ export function mergeText(base: string, ours: string, theirs: string): string | 
     const theirLines = applied(lines, from, to, right.slice(firstRight, r));
     merged.push(...lines.slice(at, from));
     if (l === firstLeft || same(ourLines, theirLines)) merged.push(...theirLines);
-    else if (r === firstRight) merged.push(...ourLines);
+    else if (r === firstRight || prefer === 'ours') merged.push(...ourLines);
+    else if (prefer === 'theirs') merged.push(...theirLines);
     else return undefined;
     at = to;
   }

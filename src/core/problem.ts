@@ -24,4 +24,6 @@ export type ProblemCode =
   | 'unknownValue'
   | 'duplicateId'
   | 'unknownIncident'
+  /** The text was changed here and on GitHub in one place, and nobody decided yet. */
+  | 'textConflict'
   | 'stale';

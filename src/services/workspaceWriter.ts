@@ -140,6 +140,25 @@ export class WorkspaceWriter {
     });
   }
 
+  /**
+   * Deletes files that are of no more use, from the tree and from the journal.
+   * @throws FirebreakError `readOnly` when one can't be deleted
+   */
+  async remove(paths: readonly string[]): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        for (const path of paths) {
+          await this.#files.delete(path);
+          await this.#forget(path);
+        }
+      } catch (error) {
+        throw explain(error, false);
+      } finally {
+        await this.#tell(paths);
+      }
+    });
+  }
+
   /** Takes files out of the journal for good: the user said that their absence is meant. */
   async discard(paths: readonly string[]): Promise<void> {
     return this.#inTurn(async () => {

@@ -1,5 +1,5 @@
 import { formatIssueLink } from '../core/github.ts';
-import type { Item, ItemRecord } from '../core/item.ts';
+import type { Item, ItemRecord, KeptConflict } from '../core/item.ts';
 import { itemIdTime } from '../core/itemId.ts';
 import type { Problem } from '../core/problem.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
@@ -15,6 +15,8 @@ export interface CatalogSources {
   records(uid: string): readonly ItemRecord[];
   /** An item's own events, at least those that make its state. */
   events(document: CatalogKey, uid: string): readonly TimelineEvent[];
+  /** The item's conflicts that nobody decided. */
+  conflicts(uid: string): readonly KeptConflict[];
 }
 
 /** A document by its path; one that only the journal holds by a key of its own, since another may stand at its path. */
@@ -202,6 +204,7 @@ export class Catalog {
       uid,
       records: isFirst ? this.#sources.records(uid) : [],
       events: this.#sources.events(key, uid),
+      conflicts: isFirst ? this.#sources.conflicts(uid) : [],
     });
     const problem = this.#duplicateProblem(key, document, claimants);
     return problem ? { ...resolved, problems: [...resolved.problems, problem] } : resolved;

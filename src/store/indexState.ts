@@ -1,7 +1,8 @@
-import type { Item, ItemRecord } from '../core/item.ts';
+import type { Item, ItemRecord, KeptConflict } from '../core/item.ts';
 import { defaultPolicy, type Policy } from '../core/policy.ts';
 import type { Problem } from '../core/problem.ts';
 import type { StoredEvent } from '../core/timelineEvent.ts';
+import { type ConflictFile, conflictPath, readConflictPath } from '../documents/conflictFiles.ts';
 import type { ItemFields } from '../documents/itemDocument.ts';
 import { Catalog, type CatalogKey, claimedUid, missingKey } from './catalog.ts';
 import { inDisplayOrder, unique } from './displayOrder.ts';
@@ -47,6 +48,7 @@ export class IndexState {
   readonly #treeItems = new Shelf<ItemFields>();
   readonly #treeRecords = new Shelf<ItemRecord>();
   readonly #treeEvents = new Shelf<StoredEvent>();
+  readonly #conflicts = new Shelf<ConflictFile>();
   readonly #lostRecords = new Shelf<ItemRecord>();
   readonly #lostEvents = new Shelf<StoredEvent>();
   /** Paths where something stands in the way. */
@@ -62,6 +64,7 @@ export class IndexState {
     this.catalog = new Catalog({
       records: (uid) => this.records(uid),
       events: (key, uid) => this.#ownEvents(key, uid).map(({ event }) => event),
+      conflicts: (uid) => this.#keptConflicts(uid),
     });
   }
 
@@ -96,6 +99,11 @@ export class IndexState {
     if (found.length < 2) return found;
     const sorted = found.sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0));
     return unique(sorted, ({ id }) => id);
+  }
+
+  /** Whether somebody decided a conflict of an item. */
+  isResolved(item: string, id: string): boolean {
+    return this.#conflicts.get(conflictPath({ item, id, part: 'resolved' })) !== undefined;
   }
 
   /** In display order; undefined while some of them are only listed. */
@@ -174,6 +182,7 @@ export class IndexState {
     }
     const place = placeOf(path);
     if (place?.kind === 'record') this.#setRecord(this.#treeRecords, path, entry, changes);
+    if (place?.kind === 'conflict') this.#setConflict(path, place, entry, changes);
     if (place?.kind === 'event') {
       const event = entry?.kind === 'event' ? entry.event : undefined;
       this.#setEvent(this.#treeEvents, path, event && { event, path, missing: false }, place.folder, changes);
@@ -191,6 +200,30 @@ export class IndexState {
     if (sameValue(before, record)) return;
     shelf.set(path, record && { group: record.item, id: record.id, value: record });
     for (const one of [before, record]) if (one) this.#touchUid(one.item, changes);
+  }
+
+  #setConflict(path: string, { item, id, part }: ConflictFile, entry: Entry | undefined, changes: Changes): void {
+    const isThere = entry?.kind === 'conflict';
+    if (isThere === (this.#conflicts.get(path) !== undefined)) return;
+    this.#conflicts.set(path, isThere ? { group: item, id: path, value: { item, id, part } } : undefined);
+    this.#touchUid(item, changes);
+  }
+
+  /** What waits for a decision, lowest id first. */
+  #keptConflicts(uid: string): KeptConflict[] {
+    const parts = this.#conflicts.group(uid);
+    const kept: KeptConflict[] = [];
+    for (const { item, id, part } of parts) {
+      if (part !== 'mine' || this.isResolved(item, id)) continue;
+      const base = conflictPath({ item, id, part: 'base' });
+      kept.push({ id, mine: conflictPath({ item, id, part }), base: this.#conflicts.get(base) ? base : undefined });
+    }
+    return kept;
+  }
+
+  #hasKeptText(path: string): boolean {
+    const file = readConflictPath(path);
+    return this.#conflicts.get(path) !== undefined || (file !== undefined && this.isResolved(file.item, file.id));
   }
 
   #setEvent(
@@ -223,7 +256,11 @@ export class IndexState {
       hasRecord: (id) => this.#treeRecords.hasId(id),
       hasEvent: (id) => this.#treeEvents.hasId(id),
       hasItem: (uid) => this.#treeItems.hasId(uid),
-      at: (path) => (this.#treeItems.get(path) ?? this.#treeEvents.get(path) ?? this.#treeRecords.get(path))?.id,
+      hasKeptText: (path) => this.#hasKeptText(path),
+      at: (path) =>
+        [this.#treeItems, this.#treeEvents, this.#treeRecords, this.#conflicts]
+          .map((shelf) => shelf.get(path)?.id)
+          .find((id) => id !== undefined),
     });
     const documents: string[] = [];
     for (const [path, copy] of affected ?? []) {
@@ -233,7 +270,7 @@ export class IndexState {
         const event = copy?.kind === 'event' ? copy.event : undefined;
         const incident = event?.incident ?? this.#lostEvents.get(path)?.group ?? '';
         this.#setEvent(this.#lostEvents, path, event && { event, path, missing: true }, incident, changes);
-      } else documents.push(path);
+      } else if (place?.kind !== 'conflict') documents.push(path);
     }
     return documents;
   }

@@ -1,6 +1,7 @@
 import type { Log } from '../core/ports/environment.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
+import { readConflictPath } from '../documents/conflictFiles.ts';
 import { claimedUid } from './catalog.ts';
 import { inParallel } from './inParallel.ts';
 import { type Place, placeOf } from './place.ts';
@@ -13,6 +14,8 @@ export interface TreeIdentities {
   hasRecord(id: string): boolean;
   hasEvent(id: string): boolean;
   hasItem(uid: string): boolean;
+  /** Whether the tree holds a kept text, or tells that its conflict is resolved. */
+  hasKeptText(path: string): boolean;
   /** The identity of what is at a path. */
   at(path: string): string | undefined;
 }
@@ -78,7 +81,7 @@ export class JournalCopies {
       if (copy.kind === 'document') {
         if (tree.hasItem(identity) || items.has(identity)) continue;
         items.add(identity);
-      } else if (copy.kind === 'event' ? tree.hasEvent(identity) : tree.hasRecord(identity)) continue;
+      } else if (copy.kind === 'conflict' ? tree.hasKeptText(path) : has(tree, copy, identity)) continue;
       missing.set(path, copy);
     }
     const affected = new Map<string, Entry | undefined>();
@@ -97,6 +100,10 @@ export class JournalCopies {
   }
 }
 
+function has(tree: TreeIdentities, copy: Entry, identity: string): boolean {
+  return copy.kind === 'event' ? tree.hasEvent(identity) : tree.hasRecord(identity);
+}
+
 function identityOf(path: string, copy: Entry): string | undefined {
   switch (copy.kind) {
     case 'document':
@@ -105,6 +112,9 @@ function identityOf(path: string, copy: Entry): string | undefined {
       return copy.event?.id;
     case 'record':
       return copy.record?.id;
+    case 'conflict':
+      // That a conflict is resolved is told by the tree alone: a checkout that takes it back brings the conflict back.
+      return readConflictPath(path)?.part === 'resolved' ? undefined : path;
     default:
       return undefined;
   }

@@ -1,9 +1,12 @@
+import { type ConflictFile, readConflictPath } from '../documents/conflictFiles.ts';
+
 /** What a path below the root is for Firebreak, by the layout of the design ("What is on disk"). */
 export type Place =
   | { readonly kind: 'item'; readonly path: string }
   | { readonly kind: 'incident'; readonly path: string; readonly folder: string }
   | { readonly kind: 'event'; readonly path: string; readonly folder: string }
   | { readonly kind: 'record'; readonly path: string }
+  | ({ readonly kind: 'conflict'; readonly path: string } & ConflictFile)
   | { readonly kind: 'policy'; readonly path: string };
 
 export const policyPath = 'incident-policy.yml';
@@ -28,7 +31,8 @@ export function placeOf(path: string): Place | undefined {
   if (top === '.firebreak' && second === 'records' && segments.length === 4 && name.endsWith('.json')) {
     return { kind: 'record', path };
   }
-  return undefined;
+  const conflict = readConflictPath(path);
+  return conflict && { kind: 'conflict', path, ...conflict };
 }
 
 /** Whether an item's own document stands at this path. */

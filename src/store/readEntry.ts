@@ -17,6 +17,8 @@ export type Entry =
   | { readonly kind: 'event'; readonly event: TimelineEvent | undefined; readonly problems: readonly Problem[] }
   | { readonly kind: 'record'; readonly record: ItemRecord | undefined; readonly problems: readonly Problem[] }
   | { readonly kind: 'policy'; readonly policy: Policy; readonly problems: readonly Problem[] }
+  /** That it is there is all that the index needs to know. */
+  | { readonly kind: 'conflict'; readonly problems: readonly Problem[] }
   /** Nothing of it was read. */
   | { readonly kind: 'blocked'; readonly problems: readonly Problem[] };
 
@@ -59,6 +61,8 @@ function parseEntry(place: Place, text: string, incidentUid: string): Entry {
       return { kind: 'record', ...readRecord(path, text) };
     case 'policy':
       return { kind: 'policy', ...readPolicy(path, text) };
+    case 'conflict':
+      return { kind: 'conflict', problems: [] };
   }
 }
 

@@ -64,7 +64,7 @@ export async function expandRequests(
 function isFolderOfLayout(path: string): boolean {
   if (path.split('/').some((segment, index) => isHidden(segment) && !(index === 0 && segment === '.firebreak')))
     return false;
-  return /^(?:|backlog(?:\/.+)?|incidents(?:\/[^/]+(?:\/timeline)?)?|\.firebreak(?:\/records(?:\/[^/]+)?)?)$/.test(
+  return /^(?:|backlog(?:\/.+)?|incidents(?:\/[^/]+(?:\/timeline)?)?|\.firebreak(?:\/(?:records|conflicts)(?:\/[^/]+)?)?)$/.test(
     path,
   );
 }

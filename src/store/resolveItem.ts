@@ -1,5 +1,5 @@
 import { phaseRecords, roleRecords, severityRecords } from '../core/incidentState.ts';
-import type { IncidentPart, Item, ItemRecord, RecordedField } from '../core/item.ts';
+import type { IncidentPart, Item, ItemRecord, KeptConflict, RecordedField } from '../core/item.ts';
 import { itemIdTime } from '../core/itemId.ts';
 import { type ItemType, isItemType } from '../core/itemType.ts';
 import { type Phase, statusInPhase } from '../core/phase.ts';
@@ -28,6 +28,7 @@ export interface ItemSources {
   readonly records: readonly ItemRecord[];
   /** The incident's own, at least those that make its state. */
   readonly events: readonly TimelineEvent[];
+  readonly conflicts: readonly KeptConflict[];
 }
 
 export interface ResolvedItem {
@@ -38,7 +39,7 @@ export interface ResolvedItem {
 
 /** An item from its document, its records and its events: where they differ, the records decide (design, "State"). */
 export function resolveItem(sources: ItemSources): ResolvedItem {
-  const { path, fields, uid, records, events } = sources;
+  const { path, fields, uid, records, events, conflicts } = sources;
   const id = fields.id ?? documentName(path);
   const resolver = new FieldResolver(path, fields);
   const recorded = (field: RecordedField, inFile: string | undefined) =>
@@ -66,9 +67,20 @@ export function resolveItem(sources: ItemSources): ResolvedItem {
     private: fields.private,
     duplicateOf: recorded('duplicate-of', fields.duplicateOf) || undefined,
     body: fields.body,
+    conflicts,
     incident,
   };
-  return { item, problems: resolver.problems, handEdits: resolver.handEdits };
+  const problems = [...resolver.problems, ...conflicts.map((conflict) => undecided(path, conflict))];
+  return { item, problems, handEdits: resolver.handEdits };
+}
+
+function undecided(path: string, { mine }: KeptConflict): Problem {
+  return {
+    path,
+    code: 'textConflict',
+    message: `Its text was changed here and on GitHub in one place. GitHub's stands here, yours is kept in ${mine}: resolve the conflict.`,
+    level: 'warning',
+  };
 }
 
 function resolveIncident(

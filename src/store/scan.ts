@@ -35,7 +35,7 @@ async function scanFolder(source: Source, folder: string, found: Scan): Promise<
   switch (top) {
     case undefined:
       found.files.add(policyPath);
-      return ['backlog', 'incidents', '.firebreak/records'];
+      return ['backlog', 'incidents', '.firebreak/records', '.firebreak/conflicts'];
     case 'backlog':
       return segments.length > maxDepth ? [] : scanChildren(source, folder, found, '.md');
     case 'incidents':
@@ -49,10 +49,12 @@ async function scanFolder(source: Source, folder: string, found: Scan): Promise<
       found.files.add(incidentDocument(folder));
       return [`${folder}/timeline`];
     case '.firebreak':
-      if (segments.length === 1) return ['.firebreak/records'];
-      if (second !== 'records' || segments.length > 3) return [];
+      if (segments.length === 1) return ['.firebreak/records', '.firebreak/conflicts'];
+      if ((second !== 'records' && second !== 'conflicts') || segments.length > 3) return [];
       if (segments.length === 2) return scanChildren(source, folder, found);
-      await scanChildren(source, folder, found, '.json');
+      for (const ending of second === 'records' ? ['.json'] : ['.md', '.resolved']) {
+        await scanChildren(source, folder, found, ending);
+      }
       return [];
     default:
       return [];
@@ -83,7 +85,7 @@ async function listOf(source: Source, folder: string, found: Scan): Promise<read
   } catch (error) {
     if (FileError.is(error, 'notFound')) return [];
     if (!FileError.is(error, 'notFolder')) found.problems.push(unreadable(folder, error, source.log));
-    else if (/^(?:backlog|incidents|\.firebreak\/records|incidents\/[^/]+\/timeline)$/.test(folder)) {
+    else if (/^(?:backlog|incidents|\.firebreak\/(?:records|conflicts)|incidents\/[^/]+\/timeline)$/.test(folder)) {
       found.problems.push(problem(folder, 'unreadable', 'A file stands where a folder belongs: move it away.'));
     }
     return [];

@@ -67,9 +67,15 @@ export class WorkspaceIndex {
     return this.#state.catalog.item(name);
   }
 
-  /** The item that a file belongs to: its own document, or anything in an incident's folder. */
+  /** The item that a file belongs to: its own document, a text kept of it, or anything in an incident's folder. */
   itemAt(path: string): Item | undefined {
-    return this.#state.catalog.itemAt(path);
+    const place = placeOf(path);
+    return place?.kind === 'conflict' ? this.item(place.item) : this.#state.catalog.itemAt(path);
+  }
+
+  /** Whether somebody decided a conflict of an item. */
+  isResolved(uid: string, conflict: string): boolean {
+    return this.#state.isResolved(uid, conflict);
   }
 
   /** The records of an item, lowest id first. */

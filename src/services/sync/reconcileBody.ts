@@ -1,7 +1,8 @@
-import { type Item, isIncident } from '../../core/item.ts';
+import type { Item } from '../../core/item.ts';
 import { mergeText } from '../../core/mergeText.ts';
-import { compactInstant } from '../../core/time.ts';
+import { FileError } from '../../core/ports/files.ts';
 import { contentHash } from '../../core/ulids.ts';
+import { type ConflictPart, conflictId, conflictPath } from '../../documents/conflictFiles.ts';
 import { replaceBody } from '../../documents/frontMatter.ts';
 import { editDocument } from '../changes.ts';
 import { trimmedBody } from './markers.ts';
@@ -31,8 +32,7 @@ export async function reconcileBody(context: SyncContext, item: Item, state: Ite
     await writeBody(context, item, merged);
     return agreedOn(state, remote);
   }
-  const path = conflictPath(context, item);
-  await context.services.writer.createAll([{ path, text: `${local}\n`, numbered: true }]);
+  const path = await keepTexts(context, item, base, local);
   await writeBody(context, item, remote);
   context.report.problem({
     code: 'conflict',
@@ -67,8 +67,25 @@ async function writeBody(context: SyncContext, item: Item, body: string): Promis
   context.report.pulled += 1;
 }
 
-function conflictPath(context: SyncContext, item: Item): string {
-  const name = `${compactInstant(context.services.now())}.md`;
-  // Everything below `backlog` is an item, so the text of an ordinary one is kept elsewhere.
-  return isIncident(item) ? `${item.incident.folder}/conflicts/${name}` : `.firebreak/conflicts/${item.id}/${name}`;
+/**
+ * Keeps the text that GitHub's takes the place of, and the one that both grew out of, until somebody decides.
+ * @returns where the local text is
+ */
+async function keepTexts(context: SyncContext, item: Item, base: string | undefined, mine: string): Promise<string> {
+  const { index, writer } = context.services;
+  const id = conflictId(item.uid, base, mine, (name) => index.isResolved(item.uid, name));
+  const file = (part: ConflictPart, text: string) => ({
+    path: conflictPath({ item: item.uid, id, part }),
+    text: text === '' ? '' : `${text}\n`,
+  });
+  const kept = file('mine', mine);
+  for (const one of [kept, ...(base === undefined ? [] : [file('base', base)])]) {
+    try {
+      await writer.createAll([one]);
+    } catch (error) {
+      // Kept before the machine stopped, and somebody has worked on it since.
+      if (!FileError.is(error, 'exists')) throw error;
+    }
+  }
+  return kept.path;
 }

@@ -81,6 +81,15 @@ const cases: Record<Exclude<ProblemCode, 'stale'>, Case> = {
     mend: () => put(event, eventOf(incidentUid)),
     level: vscode.DiagnosticSeverity.Warning,
   },
+  textConflict: {
+    at: 'backlog/kept.md',
+    files: {
+      'backlog/kept.md': item(`uid: ${otherUid}\n`),
+      [`.firebreak/conflicts/${otherUid}/0123456789ab.mine.md`]: 'As it was here.\n',
+    },
+    mend: () => put(`.firebreak/conflicts/${otherUid}/0123456789ab.resolved`, 'Resolved.\n'),
+    level: vscode.DiagnosticSeverity.Warning,
+  },
 };
 
 describe('The Problems panel', () => {

@@ -58,6 +58,13 @@ describe('mergeText', function () {
     assert.equal(mergeText(lines('base'), lines('ours'), lines('theirs')), undefined);
   });
 
+  it('takes the lines of one side where both changed one place, if asked to, and still both elsewhere', () => {
+    const [base, ours, theirs] = ['a\nb\nc\nd', 'a\nB\nc\nd\nours', 'A\nb!\nc\nd'];
+    assert.equal(mergeText(base, ours, theirs), undefined);
+    assert.equal(mergeText(base, ours, theirs, 'ours'), 'a\nB\nc\nd\nours');
+    assert.equal(mergeText(base, ours, theirs, 'theirs'), 'A\nb!\nc\nd\nours');
+  });
+
   it('is an identity when one side did nothing', () => {
     fc.assert(
       fc.property(text, text, (base, side) => {
@@ -127,6 +134,13 @@ describe('mergeText', function () {
           });
           const text = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
           const merged = mergeText(text(base), text(ours), text(theirs));
+          for (const side of ['ours', 'theirs'] as const) {
+            const preferring = spawnSync('git', ['merge-file', '-p', `--${side}`, 'ours', 'base', 'theirs'], {
+              cwd: folder,
+              encoding: 'utf8',
+            });
+            assert.equal(mergeText(text(base), text(ours), text(theirs), side), preferring.stdout);
+          }
           if (git.status !== 0) assert.equal(merged, undefined);
           else {
             clean += 1;

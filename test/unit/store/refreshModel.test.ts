@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { silentLog } from '../../../src/core/ports/environment.ts';
+import { type ConflictPart, conflictPath } from '../../../src/documents/conflictFiles.ts';
 import { eventFileName } from '../../../src/documents/eventDocument.ts';
 import { recordPath } from '../../../src/documents/recordDocument.ts';
 import { type IndexChange, WorkspaceIndex } from '../../../src/store/workspaceIndex.ts';
@@ -108,6 +109,14 @@ const record = fc
     return { path: recordPath(made), text: recordText(made) };
   });
 
+const keptText = fc
+  .record({
+    item: uid,
+    id: fc.constantFrom('0123456789ab', '0123456789ab-2'),
+    part: fc.constantFrom<ConflictPart[]>('base', 'mine', 'mine', 'resolved'),
+  })
+  .map((file) => ({ path: conflictPath(file), text: `${file.part}\n` }));
+
 interface Change {
   /** For the eye that reads a counterexample. */
   readonly does: string;
@@ -121,6 +130,7 @@ const put = fc
     event,
     event,
     record,
+    keptText,
     fc.constantFrom(
       { path: 'incident-policy.yml', text: 'severities:\n  P0: { update: 10m }\n' },
       { path: 'incident-policy.yml', text: 'people: alice\n' },
@@ -160,11 +170,14 @@ const folders = [
   '.firebreak',
   '.firebreak/records',
   `.firebreak/records/${uids[0]}`,
+  '.firebreak/conflicts',
+  `.firebreak/conflicts/${uids[0]}`,
 ];
 const somewhere = fc.oneof(
   fc.constantFrom(...paths, ...folders),
   event.map(({ path }) => path),
   record.map(({ path }) => path),
+  keptText.map(({ path }) => path),
 );
 const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 5, arbitrary: put },

@@ -25,6 +25,7 @@ function item(uid: string, more: Partial<Item> = {}): Item {
     private: false,
     duplicateOf: undefined,
     body: '',
+    conflicts: [],
     incident: undefined,
     ...more,
   };

@@ -291,19 +291,6 @@ describe('Sync: what people do on GitHub comes back', function () {
       await alice.assertSilent();
     });
 
-    it('of one place: GitHub’s stays, ours is kept beside, and it is said', async () => {
-      await edit((body) => body.replace('All checkouts fail', 'Checkouts fail for cards'));
-      editOnGitHub((body) => body.replace('All checkouts fail', 'Checkouts fail in the EU'));
-      const report = await alice.sync.sync();
-      const [problem] = report.problems;
-      assert.equal(problem?.code, 'conflict');
-      assert.equal(problem?.path, `incidents/${id}/conflicts/20250923T143100Z.md`);
-      assert.equal(alice.tree.text(problem?.path ?? ''), 'Checkouts fail for cards\n');
-      assert.equal(alice.item(id).body.trim(), 'Checkouts fail in the EU');
-      assert.match(world.issue().body ?? '', /^Checkouts fail in the EU/);
-      await alice.assertSilent();
-    });
-
     it('is neither sent nor taken in on another branch than the configured one, and nothing is lost by that', async () => {
       alice.onConfiguredBranch = false;
       await edit((body) => body.replace('All checkouts fail', 'An old text of this branch'));
