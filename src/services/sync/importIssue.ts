@@ -47,12 +47,15 @@ export function withAgreement(state: ItemState, local: LocalFields): ItemState {
   const { base } = state;
   if (!base) return state;
   const agreed: Partial<Record<SyncedField, string>> = { ...state.agreed };
+  const agreedRecords: Partial<Record<SyncedField, readonly string[]>> = { ...state.agreedRecords };
   for (const field of ['title', ...shownLabelFields(local)] as const) {
     const entry = local[field];
     const there = field === 'title' ? base.title : base.labels[field];
-    if (entry && sentValue(field, entry.value) === there) agreed[field] = fieldMark(field, entry);
+    if (!entry || sentValue(field, entry.value) !== there) continue;
+    agreed[field] = fieldMark(field, entry);
+    if (entry.own.length > 0) agreedRecords[field] = [...new Set([...(agreedRecords[field] ?? []), ...entry.own])];
   }
-  return { ...state, agreed };
+  return { ...state, agreed, agreedRecords };
 }
 
 /**

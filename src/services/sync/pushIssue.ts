@@ -9,7 +9,6 @@ import { type IssueMarker, type MarkedField, markedBody, parseIssueBody, trimmed
 import { agreedOn, isOldBody, reconcileBody } from './reconcileBody.ts';
 import { githubOrigin, type SyncContext } from './syncContext.ts';
 import {
-  fieldMark,
   type LocalField,
   type LocalFields,
   localFields,
@@ -101,7 +100,8 @@ async function isToSend(
   const isBehind = head !== '' && !entry.records.has(head);
   const agreed = state.agreed?.[field];
   if (entry.origin === context.services.origin) {
-    return !isBehind || (agreed !== undefined && agreed !== fieldMark(field, entry));
+    const isNew = entry.head !== null && !state.agreedRecords?.[field]?.includes(entry.head);
+    return !isBehind || (agreed !== undefined && isNew);
   }
   if (isBehind) return false;
   if (entry.origin === githubOrigin) {

@@ -51,6 +51,8 @@ export interface ItemState {
   readonly settled?: Marks;
   /** How each field stood here when it last agreed with GitHub. */
   readonly agreed?: Marks;
+  /** This clone's own records of a field that were known at some agreement: none of them is news, whatever is checked out. */
+  readonly agreedRecords?: Readonly<Partial<Record<SyncedField, readonly string[]>>>;
   /** The body that was last agreed on. */
   readonly baseBody?: string;
   /** The body that GitHub was last seen with. */
@@ -217,6 +219,10 @@ function isMapOf(value: unknown, type: 'string' | 'number'): boolean {
   return isShape(value) && Object.values(value).every((entry) => typeof entry === type);
 }
 
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
 function isItemState(value: unknown): value is ItemState {
   if (!isShape(value)) return false;
   const { base, comment, blocked } = value;
@@ -236,6 +242,8 @@ function isItemState(value: unknown): value is ItemState {
         isMapOf(base.labels, 'string'))) &&
     (value.surplus === undefined || Array.isArray(value.surplus)) &&
     [value.marked, value.settled, value.agreed].every((marks) => marks === undefined || isMapOf(marks, 'string')) &&
+    (value.agreedRecords === undefined ||
+      (isShape(value.agreedRecords) && Object.values(value.agreedRecords).every(isListOfTexts))) &&
     isOptional(value.baseBody, 'string') &&
     isOptional(value.remoteBody, 'string') &&
     Array.isArray(value.bodies) &&

@@ -20,12 +20,14 @@ export interface LocalField {
   readonly held: ReadonlySet<string>;
   /** The ids of all records of the field. */
   readonly records: ReadonlySet<string>;
+  /** Those of them that this clone made. */
+  readonly own: readonly string[];
 }
 
 export type LocalFields = Partial<Record<SyncedField, LocalField>>;
 
 /** The synced fields of an item as they stand here. An incident has a phase; ordinary items have a status alone. */
-export async function localFields(services: Pick<ServiceContext, 'index'>, uid: string): Promise<LocalFields> {
+export async function localFields(services: Pick<ServiceContext, 'index' | 'origin'>, uid: string): Promise<LocalFields> {
   const { index } = services;
   const named = index.item(uid);
   if (!named) return {};
@@ -43,6 +45,7 @@ export async function localFields(services: Pick<ServiceContext, 'index'>, uid: 
       origin: state?.value === value ? origins.get(state.head) : undefined,
       held: heldValues(chain),
       records: new Set(chain.map((record) => record.id)),
+      own: chain.map((record) => record.id).filter((id) => origins.get(id) === services.origin),
     };
   };
   const fields: LocalFields = {
