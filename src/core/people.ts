@@ -19,8 +19,16 @@ export function authorName(identity: GitIdentity, people: readonly Person[]): st
   return person?.name ?? identity.name ?? identity.email ?? 'unknown';
 }
 
-/** The GitHub login that a written name stands for, if any: `@alice`, or a person of the policy. */
+/** `@alice`; of an enterprise `@alice_acme`, of an app `@renovate[bot]`. */
+const writtenLogin = /^@([A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?)$/;
+
+/** The GitHub login that a written name stands for, if any: `@alice`, or a person of the policy by any of their names. */
 export function loginOf(written: string, people: readonly Person[]): string | undefined {
-  if (/^@[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(written)) return written.slice(1);
-  return people.find((person) => person.name === written || person.email === written)?.github;
+  const login = writtenLogin.exec(written)?.[1];
+  if (login !== undefined) return login;
+  if (written === '') return undefined;
+  const email = written.toLowerCase();
+  return people.find(
+    (person) => person.name === written || person.chat === written || person.email?.toLowerCase() === email,
+  )?.github;
 }

@@ -3,6 +3,7 @@ import { severityRecords } from '../core/incidentState.ts';
 import { type Incident, type Item, isIncident, type RecordedField } from '../core/item.ts';
 import { foldRegister } from '../core/register.ts';
 import type { Severity } from '../core/severity.ts';
+import { isSprint } from '../core/sprint.ts';
 import type { Status } from '../core/status.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
 import { fieldRecords } from '../store/fieldRecords.ts';
@@ -48,7 +49,7 @@ export async function changeItem(context: ServiceContext, item: Item, changes: I
 
 function requireSprint(text: string): string {
   const sprint = text.trim();
-  if (sprint !== '' && !/^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$/.test(sprint)) {
+  if (sprint !== '' && !isSprint(sprint)) {
     throw new FirebreakError('invalidInput', `"${sprint}" is no sprint: name its week, like 2025-W39.`);
   }
   return sprint;

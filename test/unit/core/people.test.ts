@@ -7,7 +7,7 @@ const nobody: Person = { name: undefined, email: undefined, github: undefined, c
 const people: Person[] = [
   { ...nobody, name: 'Alice', email: 'Alice@Example.org', github: 'alice' },
   { ...nobody, name: 'Bob', email: 'bob@example.org' },
-  { ...nobody, github: 'carol' },
+  { ...nobody, github: 'carol', chat: '@carol.chat' },
 ];
 
 describe('the author of what is recorded', function () {
@@ -55,6 +55,11 @@ describe('the login of a written name', function () {
     ['@someone-else', 'someone-else'],
     ['Alice', 'alice'],
     ['Alice@Example.org', 'alice'],
+    ['alice@example.org', 'alice'],
+    ['@carol.chat', 'carol'],
+    ['@erin_acme', 'erin_acme'],
+    ['@renovate[bot]', 'renovate[bot]'],
+    ['@renovate[x]', undefined],
     ['Bob', undefined],
     ['alice', undefined],
     ['@acme/on-call', undefined],
