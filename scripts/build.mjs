@@ -39,7 +39,7 @@ const external = ['vscode', './sync.js', './githubAdapter.js', './gitAdapter.js'
 
 const allBundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external },
-  { ...node, entryPoints: { sync: 'src/services/sync/gitHubSync.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { sync: 'src/services/sync/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
   {

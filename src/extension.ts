@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { findGitFolder } from './adapters/node/gitFolder.ts';
 import { acquireLock } from './adapters/node/lock.ts';
@@ -7,6 +8,7 @@ import {
   defaultUserStateFolder,
   hasPrivateState,
   openPrivateState,
+  openServerState,
   originOf,
   type PrivateState,
 } from './adapters/node/privateState.ts';
@@ -17,13 +19,15 @@ import { WorkspaceFiles } from './adapters/vscode/workspaceFiles.ts';
 import { FirebreakError } from './core/errors.ts';
 import type { Git } from './core/ports/git.ts';
 import { mayInferEdits } from './services/inferenceGuard.ts';
+import type { RequestPace } from './services/sync/pacing.ts';
 import { activateUserInterface } from './ui/activate.ts';
 import type { PortsFor } from './ui/session/openRoot.ts';
+import { settings } from './ui/settings.ts';
 import type { CreateSync } from './ui/sync/syncController.ts';
 
 // Loaded at first use: sync, octokit and simple-git are no part of what every start of VS Code reads.
 const loadGit = () => require('./gitAdapter.js') as typeof import('./adapters/git/bundle.ts');
-const loadSync = () => require('./sync.js') as typeof import('./services/sync/gitHubSync.ts');
+const loadSync = () => require('./sync.js') as typeof import('./services/sync/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
@@ -64,10 +68,33 @@ export function activate(context: vscode.ExtensionContext): void {
     }
   };
 
+  // One for each server, for as long as VS Code runs: it knows what the last answer told of time and quota.
+  const servers = new Map<string, Promise<{ state: PrivateState; pace: RequestPace }>>();
+  const serverOf = (origin: string, clone: PrivateState) => {
+    const open = async () => {
+      const state = await openServerState(origin, defaultUserStateFolder(), clone);
+      const { RequestPace, paceLimits } = loadSync();
+      const pace = new RequestPace({
+        files: state.files,
+        lock: () => acquireLock(state, 'pace'),
+        now: Date.now,
+        sleep,
+        limits: () => paceLimits(settings.createsPerMinute(), settings.createsPerHour()),
+        patience: 5_000,
+      });
+      return { state, pace };
+    };
+    const server = servers.get(origin) ?? open();
+    servers.set(origin, server);
+    server.catch(() => servers.delete(origin));
+    return server;
+  };
+
   const createSync: CreateSync = async (session, target) => {
     const state = privateStates.get(session.root.uri.toString());
     if (!state) throw new FirebreakError('noFolder', 'There is no place for the state of a sync here.');
     const { GitHubSync } = loadSync();
+    const server = await serverOf(new URL(target.apiUrl).origin, state);
     return new GitHubSync({
       services: session.context,
       privateFiles: state.files,
@@ -79,8 +106,11 @@ export function activate(context: vscode.ExtensionContext): void {
           repository,
           now: Date.now,
           log: (line) => log.info(line),
+          gate: server.pace,
         }),
       lock: () => acquireLock(state, 'sync'),
+      repositoryLock: (id) => acquireLock(server.state, `repository-${id}`),
+      pace: server.pace,
       mayPushInferred: async () => mayInferEdits(await session.git(), target.branch),
       paused: async () => (await session.git())?.operationUnderWay(),
       log,

@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import type { RepositoryName } from '../core/github.ts';
 import type { Log } from '../core/ports/environment.ts';
 import type { IssueTracker } from '../core/ports/issueTracker.ts';
+import type { RequestGate } from '../core/ports/requestGate.ts';
 import type { Session } from '../services/session.ts';
 import type { GitHubSync, GitHubSyncOptions } from '../services/sync/gitHubSync.ts';
+import type { RequestPace } from '../services/sync/pacing.ts';
 import type { CommandFailed } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,6 +13,7 @@ export interface TrackerTarget {
   readonly apiUrl: string;
   readonly repository: RepositoryName;
   readonly token: string;
+  readonly gate: RequestGate;
   readonly log: Log;
 }
 
@@ -19,6 +22,15 @@ export interface TrackerTarget {
 export interface CliSession extends Session {
   /** What one process of all windows and terminals holds at a time; undefined while another has it. */
   lock(name: string): Promise<{ dispose(): Promise<void> } | undefined>;
+  /** What this user's clones share about a server; undefined where nothing can be kept. */
+  server(origin: string): Promise<Server | undefined>;
+}
+
+/** What all clones of this user on this machine share about one server. */
+export interface Server {
+  readonly pace: RequestPace;
+  /** What one clone at a time has of a repository. */
+  lock(repositoryId: number): Promise<{ dispose(): Promise<void> } | undefined>;
 }
 
 export interface Cli {

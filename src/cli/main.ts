@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { version } from '../../package.json';
 import { findGitFolder } from '../adapters/node/gitFolder.ts';
 import { acquireLock } from '../adapters/node/lock.ts';
@@ -6,6 +7,7 @@ import { NodeFiles } from '../adapters/node/nodeFiles.ts';
 import {
   defaultUserStateFolder,
   openPrivateState,
+  openServerState,
   originOf,
   type PrivateState,
 } from '../adapters/node/privateState.ts';
@@ -14,13 +16,13 @@ import { FirebreakError } from '../core/errors.ts';
 import { type Log, silentLog } from '../core/ports/environment.ts';
 import { FileError } from '../core/ports/files.ts';
 import { openSession } from '../services/session.ts';
-import type { Cli } from './cli.ts';
+import type { Cli, Server } from './cli.ts';
 import { findRootFolder } from './rootFolder.ts';
 import { runCli } from './runCli.ts';
 import { type Terminal, wantsColor } from './terminal.ts';
 
 // git, sync and GitHub are loaded when a command needs them: `list` in a hook must not wait for octokit.
-const loadSync = () => require('./sync.js') as typeof import('../services/sync/gitHubSync.ts');
+const loadSync = () => require('./sync.js') as typeof import('../services/sync/bundle.ts');
 const loadGit = () => require('./gitAdapter.js') as typeof import('../adapters/git/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('../adapters/github/bundle.ts');
 
@@ -64,12 +66,41 @@ const cli: Cli = {
       fallbackAuthor: userName(),
     });
     await session.index.load();
-    return { ...session, lock: async (name) => state && acquireLock(state, name) };
+    return {
+      ...session,
+      lock: async (name) => state && acquireLock(state, name),
+      server: async (origin) => state && openServer(origin, state),
+    };
   },
   createSync: (options) => new (loadSync().GitHubSync)(options),
   openTracker: async ({ log, ...target }) =>
     loadGitHub().createIssueTracker({ ...target, now: Date.now, log: (line) => log.debug(line) }),
 };
+
+/** What all clones of this user on this machine share about one server. */
+async function openServer(origin: string, clone: PrivateState): Promise<Server> {
+  const state = await openServerState(origin, defaultUserStateFolder(), clone);
+  const { RequestPace, paceLimits } = loadSync();
+  const { FIREBREAK_CREATES_PER_MINUTE, FIREBREAK_CREATES_PER_HOUR } = process.env;
+  const limits = paceLimits(wish(FIREBREAK_CREATES_PER_MINUTE), wish(FIREBREAK_CREATES_PER_HOUR));
+  const lock = (name: string) => acquireLock(state, name);
+  return {
+    pace: new RequestPace({
+      files: state.files,
+      lock: () => lock('pace'),
+      now: Date.now,
+      sleep,
+      limits: () => limits,
+      // A terminal that waits says so by waiting; nobody wants to call it again each minute.
+      patience: 70_000,
+    }),
+    lock: (repositoryId) => lock(`repository-${repositoryId}`),
+  };
+}
+
+function wish(value: string | undefined): number | undefined {
+  return value ? Number(value) : undefined;
+}
 
 /** Where nothing private can be kept (a read-only medium) there is no journal, and reading goes on. */
 async function openPrivate(root: string, log: Log): Promise<PrivateState | undefined> {

@@ -60,5 +60,7 @@ export const settingKeys = [
   'firebreak.github.repository',
   'firebreak.github.sync',
   'firebreak.github.apiUrl',
+  'firebreak.github.createsPerMinute',
+  'firebreak.github.createsPerHour',
 ] as const;
 export type SettingKey = (typeof settingKeys)[number];

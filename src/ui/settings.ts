@@ -7,6 +7,11 @@ function setting<T extends string>(key: SettingKey, fallback: T, scope?: vscode.
   return typeof value === 'string' ? (value.trim() as T) : fallback;
 }
 
+function numberSetting(key: SettingKey): number | undefined {
+  const value = vscode.workspace.getConfiguration().get<unknown>(key);
+  return typeof value === 'number' ? value : undefined;
+}
+
 export const settings = {
   /** Relative to the workspace folder; empty for the folder itself. */
   root: (folder: vscode.Uri) => setting<string>('firebreak.root', '', folder),
@@ -14,6 +19,8 @@ export const settings = {
   branch: (folder: vscode.Uri) => setting<string>('firebreak.git.branch', '', folder),
   repository: (folder: vscode.Uri) => setting<string>('firebreak.github.repository', '', folder),
   sync: () => setting<'ask' | 'auto' | 'manual'>('firebreak.github.sync', 'ask'),
+  createsPerMinute: () => numberSetting('firebreak.github.createsPerMinute'),
+  createsPerHour: () => numberSetting('firebreak.github.createsPerHour'),
   apiUrl: () => setting<string>('firebreak.github.apiUrl', 'https://api.github.com'),
 };
 

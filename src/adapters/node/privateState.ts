@@ -44,6 +44,23 @@ export async function openPrivateState(root: string, userStateFolder: string): P
   );
 }
 
+/**
+ * Opens what all clones of this user on this machine share about one server: locks, and the pace of requests. Where the
+ * user's own state folder can't be written it is the clone's.
+ * @param origin `https://api.github.com`
+ */
+export async function openServerState(
+  origin: string,
+  userStateFolder: string,
+  clone: PrivateState,
+): Promise<PrivateState> {
+  const name = `server-${shortHash(origin, 16)}`;
+  await mkdir(userStateFolder, { recursive: true, mode: privateFolder }).catch(() => undefined);
+  const above = (await isUsable(userStateFolder, [name])) ? userStateFolder : clone.folder;
+  if (above === clone.folder) await isUsable(above, [name]);
+  return stateIn(path.join(above, name), false);
+}
+
 /** Whether there is private state of a root, from an earlier start or another process. Makes nothing. */
 export async function hasPrivateState(root: string, userStateFolder: string): Promise<boolean> {
   try {

@@ -29,11 +29,13 @@ export function syncCommand(cli: Cli): Command {
 
 async function sync(cli: Cli, session: CliSession, options: SyncOptions): Promise<SyncReport> {
   const { privateFiles, log } = session;
-  if (!privateFiles) {
-    throw new FirebreakError('readOnly', 'There is no place to remember what was sent: make the git folder writable.');
-  }
   // The token of this machine goes to the address that this machine names, never to one from a file of the workspace.
   const apiUrl = safeApiUrl(options.apiUrl || cli.environment.GITHUB_API_URL || githubApiUrl);
+  const server = await session.server(new URL(apiUrl).origin);
+  if (!privateFiles || !server) {
+    throw new FirebreakError('readOnly', 'There is no place to remember what was sent: make the git folder writable.');
+  }
+  const { pace } = server;
   const token = cli.environment.GITHUB_TOKEN;
   if (!token && !options.dryRun) {
     throw new FirebreakError(
@@ -47,8 +49,10 @@ async function sync(cli: Cli, session: CliSession, options: SyncOptions): Promis
     services: session.context,
     privateFiles,
     repository,
-    tracker: (target) => cli.openTracker({ apiUrl, repository: target, token: token ?? '', log }),
+    tracker: (target) => cli.openTracker({ apiUrl, repository: target, token: token ?? '', gate: pace, log }),
     lock: () => session.lock('sync'),
+    repositoryLock: server.lock,
+    pace,
     mayPushInferred: () => mayInferEdits(git, ''),
     paused: async () => git?.operationUnderWay(),
     log,

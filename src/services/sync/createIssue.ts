@@ -27,6 +27,7 @@ export async function createIssue(context: SyncContext, item: Item): Promise<Ite
     });
     return undefined;
   }
+  if (!(await context.admit(item))) return undefined;
   const local = await localFields(context.services, item.uid);
   const labels = shownLabelFields(local).flatMap((field) => {
     const value = local[field]?.value;

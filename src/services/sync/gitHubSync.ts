@@ -1,11 +1,13 @@
 import { FirebreakError } from '../../core/errors.ts';
 import type { IssueLink, RepositoryName } from '../../core/github.ts';
+import { type Item, isIncident } from '../../core/item.ts';
 import type { Log } from '../../core/ports/environment.ts';
 import type { Files } from '../../core/ports/files.ts';
 import { type IssueTracker, type RemoteRepository, TrackerError } from '../../core/ports/issueTracker.ts';
 import { day } from '../../core/time.ts';
 import type { ServiceContext } from '../context.ts';
 import { recordHandEdits } from '../handEdits.ts';
+import { pacedMessage, type RequestPace } from './pacing.ts';
 import { dutyOf, type PlanContext, type Publish, planSync } from './plan.ts';
 import { privateNames } from './privateNames.ts';
 import { ReportBuilder } from './reportBuilder.ts';
@@ -23,6 +25,10 @@ export interface GitHubSyncOptions {
   readonly tracker: (repository: RepositoryName) => Promise<IssueTracker>;
   /** One syncer at a time for the clone, whatever windows and terminals there are; undefined when another has it. */
   readonly lock: () => Promise<{ dispose(): Promise<void> } | undefined>;
+  /** One syncer at a time for a repository (by id) on this machine, whatever clones there are. */
+  readonly repositoryLock?: (repositoryId: number) => Promise<{ dispose(): Promise<void> } | undefined>;
+  /** The pace of this user on this machine: the same that the tracker's requests go through. */
+  readonly pace?: RequestPace;
   /** Whether the configured branch is checked out. */
   readonly mayPushInferred: () => Promise<boolean>;
   /** What is under way in git (a merge, a rebase, a stash), if anything. */
@@ -98,12 +104,21 @@ export class GitHubSync {
       } catch (error) {
         if (!(await this.#explain(error, store, report))) throw error;
       } finally {
+        await this.#tellHowManyWait(store, report);
         await store.saveCursor({ waiting: report.waiting });
       }
     } finally {
       await lock.dispose();
     }
     return report.finish();
+  }
+
+  async #tellHowManyWait(store: SyncStore, report: ReportBuilder): Promise<void> {
+    const paced = report.waiting.find(({ reason }) => reason === 'paced');
+    if (!paced) return;
+    const steps = await planSync(this.#planContext(store));
+    const left = steps.filter(({ step }) => step === 'create' || step === 'comment').length;
+    report.replace({ ...paced, left, message: `${paced.message} ${left === 1 ? 'One waits.' : `${left} wait.`}` });
   }
 
   async #sync(options: SyncOptions, store: SyncStore, report: ReportBuilder): Promise<void> {
@@ -118,25 +133,52 @@ export class GitHubSync {
     await checkpoint();
     if (await mayPushInferred()) await recordHandEdits(services);
     if (!(await this.#hasDuties(store))) return;
-    const { pausedUntil } = store.cursor;
-    const now = services.now();
-    // A pause that is further away than any is was written before the clock was set back.
-    if (pausedUntil !== undefined && pausedUntil > now && pausedUntil <= now + 2 * day) {
+    const pausedUntil = await this.#pausedUntil(store);
+    if (pausedUntil !== undefined) {
       report.wait({ reason: 'rateLimited', until: pausedUntil, message: 'GitHub asked for a pause.' });
       return;
     }
     for (let renames = 0; ; renames++) {
       try {
         const round = await this.#round(store, report, checkpoint);
-        if (!round) return;
-        await round.pull();
-        if (await this.#mayPublish(options, store, report, round.repository)) await round.push();
+        if (round) await this.#alone(report, round.repository, () => this.#pass(options, store, report, round));
         return;
       } catch (error) {
         if (!(error instanceof RepositoryRenamed) || renames > 0) throw error;
         await store.saveCursor({ repository: undefined });
       }
     }
+  }
+
+  async #pass(options: SyncOptions, store: SyncStore, report: ReportBuilder, round: SyncRound): Promise<void> {
+    await round.pull();
+    if (await this.#mayPublish(options, store, report, round.repository)) await round.push();
+  }
+
+  /** Two clones on one machine that sync at once would each look for what the other is about to make. */
+  async #alone(report: ReportBuilder, repository: KnownRepository, act: () => Promise<void>): Promise<void> {
+    const { repositoryLock } = this.#options;
+    if (!repositoryLock) return act();
+    const lock = await repositoryLock(repository.id);
+    if (!lock) {
+      const message = `Another clone of ${fullName(repository)} on this machine is syncing.`;
+      report.wait({ reason: 'busy', until: undefined, message });
+      return;
+    }
+    try {
+      await act();
+    } finally {
+      await lock.dispose();
+    }
+  }
+
+  async #pausedUntil(store: SyncStore): Promise<number | undefined> {
+    const { pace, services } = this.#options;
+    if (pace) return pace.pausedUntil();
+    const { pausedUntil } = store.cursor;
+    const now = services.now();
+    // A pause that is further away than any is was written before the clock was set back.
+    return pausedUntil !== undefined && pausedUntil > now && pausedUntil <= now + 2 * day ? pausedUntil : undefined;
   }
 
   async #hasDuties(store: SyncStore): Promise<boolean> {
@@ -168,8 +210,17 @@ export class GitHubSync {
       isOurs: isOneOf(configured, repository),
       mayPushInferred,
       checkpoint,
+      admit: (item) => this.#admit(item, report),
     };
     return new SyncRound(context, publish ?? 'incidents');
+  }
+
+  async #admit(item: Item, report: ReportBuilder): Promise<boolean> {
+    const { pace } = this.#options;
+    const until = await pace?.admit(isIncident(item));
+    if (!pace || until === undefined) return true;
+    report.wait({ reason: 'paced', until, message: pacedMessage(pace.limits) });
+    return false;
   }
 
   /** The repository as it is known, asked for anew once a day; undefined when it can't be synced with. */
@@ -271,10 +322,11 @@ const forgotten = { ...emptyCursor, issues: undefined, comments: undefined, mayP
 
 function waitingReason(
   error: TrackerError,
-): 'offline' | 'rateLimited' | 'unauthorized' | 'ambiguous' | 'server' | 'repository' {
+): 'offline' | 'rateLimited' | 'paced' | 'unauthorized' | 'ambiguous' | 'server' | 'repository' {
   switch (error.reason) {
     case 'offline':
     case 'rateLimited':
+    case 'paced':
     case 'unauthorized':
     case 'ambiguous':
     case 'server':

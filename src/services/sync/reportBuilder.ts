@@ -20,6 +20,12 @@ export class ReportBuilder {
     else if ((waiting.until ?? Infinity) < (this.#waiting[known]?.until ?? Infinity)) this.#waiting[known] = waiting;
   }
 
+  /** Says more of what is waited for already. */
+  replace(waiting: Waiting): void {
+    const known = this.#waiting.findIndex((other) => other.reason === waiting.reason);
+    if (known >= 0) this.#waiting[known] = waiting;
+  }
+
   problem(problem: SyncProblem): void {
     const same = (other: SyncProblem) => other.item === problem.item && other.message === problem.message;
     if (!this.#problems.some(same)) this.#problems.push(problem);

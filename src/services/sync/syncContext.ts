@@ -1,4 +1,5 @@
 import type { IssueLink } from '../../core/github.ts';
+import type { Item } from '../../core/item.ts';
 import type { Log } from '../../core/ports/environment.ts';
 import type { IssueTracker } from '../../core/ports/issueTracker.ts';
 import type { Instant } from '../../core/time.ts';
@@ -24,6 +25,11 @@ export interface SyncContext {
   readonly seen: (thing: { readonly updatedAt: Instant }) => void;
   /** Called before every write to GitHub. @throws FirebreakError `cancelled`, `gitBusy` */
   readonly checkpoint: () => Promise<void>;
+  /**
+   * Called before an issue or a comment of an item is created: whether the pace of this machine has room for it now. Where
+   * not, that is in the report.
+   */
+  readonly admit: (item: Item) => Promise<boolean>;
 }
 
 /** The id of something that happened on GitHub, the same in every clone. */

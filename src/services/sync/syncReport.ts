@@ -3,6 +3,8 @@ export type WaitingReason =
   | 'offline'
   /** Not before `until`. */
   | 'rateLimited'
+  /** As much was created as GitHub takes in a minute or an hour; it goes on at `until`. */
+  | 'paced'
   /** The token is refused: sign in. */
   | 'unauthorized'
   /** A create got no answer; it is looked up again at `until`, before it is sent again. */
@@ -25,6 +27,8 @@ export interface Waiting {
   readonly until: number | undefined;
   /** One sentence for a person. */
   readonly message: string;
+  /** For `paced`: how many issues and comments are still to be created. */
+  readonly left?: number;
 }
 
 export type SyncProblemCode =

@@ -74,8 +74,19 @@ export class SyncRound {
   }
 
   async push(): Promise<void> {
-    const items = [...this.#context.services.index.items()].sort(byUrgency);
-    for (const { uid } of items) await this.#guard(uid, () => this.#pushItem(uid));
+    const { services, report } = this.#context;
+    const items = [...services.index.items()].sort(byUrgency);
+    const begun = new Set(items.map(({ uid }) => uid));
+    for (const { uid } of items) {
+      const { created } = report;
+      await this.#guard(uid, () => this.#pushItem(uid));
+      // A long queue takes minutes: an incident that was declared meanwhile does not wait for its end.
+      if (report.created === created) continue;
+      for (const late of services.index.items().filter((item) => isIncident(item) && !begun.has(item.uid))) {
+        begun.add(late.uid);
+        await this.#guard(late.uid, () => this.#pushItem(late.uid));
+      }
+    }
     await this.#beginCursors();
   }
 
@@ -301,6 +312,9 @@ export class SyncRound {
     } catch (error) {
       if (TrackerError.is(error, 'ambiguous')) {
         report.wait({ reason: 'ambiguous', until: undefined, message: error.message });
+      } else if (TrackerError.is(error, 'paced')) {
+        // What creates nothing can go on.
+        report.wait({ reason: 'paced', until: error.until, message: error.message });
       } else if (TrackerError.is(error, 'notFound', 'gone', 'moved', 'locked', 'refused')) {
         await this.#settleRefusal(uid, id, error);
       } else if (isFileTrouble(error)) {

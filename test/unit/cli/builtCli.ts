@@ -36,7 +36,7 @@ async function bundleCli(): Promise<string> {
     absWorkingDir: projectFolder,
     entryPoints: {
       firebreak: 'src/cli/main.ts',
-      sync: 'src/services/sync/gitHubSync.ts',
+      sync: 'src/services/sync/bundle.ts',
       gitAdapter: 'src/adapters/git/bundle.ts',
       githubAdapter: 'src/adapters/github/bundle.ts',
     },

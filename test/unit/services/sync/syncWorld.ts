@@ -7,6 +7,7 @@ import type { ServiceContext } from '../../../../src/services/context.ts';
 import { type DeclareInput, declareIncident } from '../../../../src/services/declareIncident.ts';
 import { openSession } from '../../../../src/services/session.ts';
 import { GitHubSync, type GitHubSyncOptions } from '../../../../src/services/sync/gitHubSync.ts';
+import { defaultLimits, type PaceLimits, RequestPace } from '../../../../src/services/sync/pacing.ts';
 import type { SyncReport } from '../../../../src/services/sync/syncReport.ts';
 import { FakeGitHub, type FakeGitHubOptions } from '../../../github/fakeGitHub.ts';
 import { MovableClock } from '../../../github/movableClock.ts';
@@ -117,6 +118,25 @@ export interface CloneOptions {
   readonly tree?: MemoryFiles;
   readonly privateFiles?: MemoryFiles;
   readonly origin?: string;
+  /** What a machine keeps for all its clones; one of its own unless told. */
+  readonly machine?: TestMachine;
+  readonly limits?: PaceLimits;
+}
+
+/** A user's machine: what its clones share, in memory. */
+export class TestMachine {
+  readonly files = new MemoryFiles();
+  readonly #held = new Set<string>();
+
+  async lock(name: string): Promise<{ dispose(): Promise<void> } | undefined> {
+    if (this.#held.has(name)) return undefined;
+    this.#held.add(name);
+    return {
+      dispose: async () => {
+        this.#held.delete(name);
+      },
+    };
+  }
 }
 
 let origins = 0;
@@ -125,7 +145,11 @@ let origins = 0;
 export class TestClone {
   readonly tree: MemoryFiles;
   readonly privateFiles: MemoryFiles;
+  readonly machine: TestMachine;
   readonly log: string[] = [];
+  /** Milliseconds that were slept for the sake of the pace. */
+  slept = 0;
+  pace: RequestPace;
   onConfiguredBranch: boolean;
   gitOperation: string | undefined;
   locked = false;
@@ -141,6 +165,8 @@ export class TestClone {
     this.#options = options;
     this.tree = options.tree ?? new MemoryFiles();
     this.privateFiles = options.privateFiles ?? new MemoryFiles();
+    this.machine = options.machine ?? new TestMachine();
+    this.pace = this.#newPace();
     this.onConfiguredBranch = options.onConfiguredBranch ?? true;
     origins += 1;
     let seed = origins;
@@ -172,8 +198,23 @@ export class TestClone {
     return this.#session.origin;
   }
 
+  #newPace(): RequestPace {
+    return new RequestPace({
+      files: this.machine.files,
+      lock: () => this.machine.lock('pace'),
+      now: () => this.now(),
+      sleep: async (milliseconds) => {
+        this.slept += milliseconds;
+        this.#world.clock.advance(milliseconds / 1000);
+      },
+      limits: () => this.#options.limits ?? defaultLimits,
+      patience: 5_000,
+    });
+  }
+
   /** As after a restart: nothing but the disk is remembered. */
   newSync(changes: Partial<GitHubSyncOptions> = {}): GitHubSync {
+    this.pace = this.#newPace();
     this.sync = new GitHubSync({
       services: this.context,
       privateFiles: this.privateFiles,
@@ -186,6 +227,7 @@ export class TestClone {
           now: () => this.now(),
           log: (line) => this.log.push(line),
           timeout: this.#options.timeout ?? 20_000,
+          gate: this.pace,
         }),
       lock: async () => {
         if (this.locked) return undefined;
@@ -196,6 +238,8 @@ export class TestClone {
           },
         };
       },
+      repositoryLock: (id) => this.machine.lock(`repository-${id}`),
+      pace: this.pace,
       mayPushInferred: async () => this.onConfiguredBranch,
       paused: async () => this.gitOperation,
       log: silentLog,
@@ -260,7 +304,12 @@ export class TestClone {
   }
 
   assertNoToken(): void {
-    const everything = JSON.stringify([this.tree.snapshot(), this.privateFiles.snapshot(), this.log]);
+    const everything = JSON.stringify([
+      this.tree.snapshot(),
+      this.privateFiles.snapshot(),
+      this.machine.files.snapshot(),
+      this.log,
+    ]);
     assert.ok(!everything.includes('ghp_secret'), 'a token is in a file or a log');
   }
 }

@@ -1,0 +1,3 @@
+/** What the bundle of its own, loaded at the first sync, gives to the composition roots. */
+export { GitHubSync } from './gitHubSync.ts';
+export { paceLimits, RequestPace } from './pacing.ts';
