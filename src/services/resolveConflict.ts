@@ -69,6 +69,19 @@ export async function resolveConflict(
   await context.writer.remove([mine, ...(base === undefined ? [] : [base])]);
 }
 
+/**
+ * Decides once more what is resolved already, in an editor that is still open.
+ * @param shown what was decided before
+ * @throws FirebreakError like {@link resolveConflict}
+ */
+export async function reviseDecision(
+  context: ServiceContext,
+  uid: string,
+  { decided, shown }: { readonly decided: string; readonly shown: string },
+): Promise<void> {
+  await writeDecision(context, requireItem(context.index, uid), asBody(decided), asBody(shown));
+}
+
 async function writeDecision(context: ServiceContext, item: Item, decided: string, shown: string): Promise<void> {
   await editDocument(context, item, (source) => {
     const now = asBody(parseFrontMatter(source).body);

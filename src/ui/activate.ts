@@ -6,6 +6,9 @@ import { incidentCommands } from './commands/incidentCommands.ts';
 import { syncCommands } from './commands/syncCommands.ts';
 import { commandTitles } from './commandTitles.ts';
 import { CommitOffer } from './commitOffer.ts';
+import { conflictCommands } from './conflicts/conflictCommands.ts';
+import { ConflictDocuments } from './conflicts/conflictDocuments.ts';
+import { ConflictNotice } from './conflicts/conflictNotice.ts';
 import type { CommandId } from './contributions.ts';
 import { DraftCodeLens } from './draftCodeLens.ts';
 import { HandEdits } from './handEdits.ts';
@@ -57,6 +60,7 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   own(new IncidentCodeLens(root));
   own(new HandEdits(root, reporter));
   own(new MissingNotice(root));
+  own(new ConflictNotice(root));
   own(new CommitOffer(root, reporter, context.workspaceState));
   const panels = own(new TimelinePanels({ extensionUri: context.extensionUri, root, reporter, issueUrl }));
   const drafts = own(new StatusUpdateDrafts(root, options.privateFolder));
@@ -83,6 +87,11 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
     ...incidentCommands({ root, panels, drafts }),
     ...gitCommands(root),
     ...syncCommands({ root, panels, sync, tokens }),
+    ...conflictCommands({
+      root,
+      documents: own(new ConflictDocuments(root)),
+      shown: () => panels.activeUid,
+    }),
     'firebreak.chooseFolder': async () => {
       const folder = await vscode.window.showWorkspaceFolderPick({
         placeHolder: vscode.l10n.t('Which folder holds your incidents?'),

@@ -33,6 +33,10 @@ export const commandIds = [
   'firebreak.commit',
   'firebreak.share',
   'firebreak.restoreMissing',
+  'firebreak.resolveConflict',
+  'firebreak.keepMine',
+  'firebreak.keepGitHubs',
+  'firebreak.markResolved',
   'firebreak.recordFieldEdit',
   'firebreak.restoreField',
   'firebreak.chooseFolder',
@@ -49,6 +53,7 @@ export const contextKeys = [
   'firebreak.hasIncident',
   'firebreak.hasOpenIncident',
   'firebreak.hasMissing',
+  'firebreak.hasConflict',
   'firebreak.statusDraftActive',
 ] as const;
 export type ContextKey = (typeof contextKeys)[number];

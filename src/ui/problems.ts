@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import type { Problem } from '../core/problem.ts';
+import type { Problem, ProblemCode } from '../core/problem.ts';
+import type { CommandId } from './contributions.ts';
 import type { OpenRoot } from './session/openRoot.ts';
 
 const { t } = vscode.l10n;
+const sourceName = 'Firebreak';
 
 /** Shows what is wrong with files in the Problems panel, and offers what can be done about stale values. */
 export class Problems implements vscode.CodeActionProvider, vscode.Disposable {
@@ -46,12 +48,22 @@ export class Problems implements vscode.CodeActionProvider, vscode.Disposable {
     context: vscode.CodeActionContext,
   ): vscode.CodeAction[] {
     if (!vscode.workspace.isTrusted) return [];
-    return context.diagnostics
-      .filter((found): found is StaleDiagnostic => found instanceof StaleDiagnostic)
-      .flatMap((found) => [
-        action(t('Record it: the value in the file counts'), 'firebreak.recordFieldEdit', document.uri, found),
-        action(t('Restore the recorded value'), 'firebreak.restoreField', document.uri, found),
-      ]);
+    return context.diagnostics.flatMap((found) => {
+      if (found instanceof StaleDiagnostic) {
+        return [
+          action(t('Record it: the value in the file counts'), 'firebreak.recordFieldEdit', document.uri, found),
+          action(t('Restore the recorded value'), 'firebreak.restoreField', document.uri, found),
+        ];
+      }
+      const { source, code } = found;
+      if (source !== sourceName || code !== ('textConflict' satisfies ProblemCode)) return [];
+      return [
+        action(t('Resolve in the merge editor'), 'firebreak.resolveConflict', document.uri, found),
+        action(t('Keep my lines where both changed'), 'firebreak.keepMine', document.uri, found),
+        action(t("Keep GitHub's lines where both changed"), 'firebreak.keepGitHubs', document.uri, found),
+        action(t('Mark as resolved: the file is as it should be'), 'firebreak.markResolved', document.uri, found),
+      ];
+    });
   }
 
   dispose(): void {
@@ -79,14 +91,14 @@ function diagnostic(problem: Problem): vscode.Diagnostic {
           problem.message,
           problem.level === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning,
         );
-  found.source = 'Firebreak';
+  found.source = sourceName;
   found.code = problem.code;
   return found;
 }
 
-function action(title: string, command: string, uri: vscode.Uri, found: StaleDiagnostic): vscode.CodeAction {
+function action(title: string, command: CommandId, uri: vscode.Uri, found: vscode.Diagnostic): vscode.CodeAction {
   const fix = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-  fix.command = { command, title, arguments: [uri, found.field] };
+  fix.command = { command, title, arguments: [uri, ...(found instanceof StaleDiagnostic ? [found.field] : [])] };
   fix.diagnostics = [found];
   return fix;
 }

@@ -187,6 +187,10 @@ export class OpenRoot implements vscode.Disposable {
     const items = this.#session?.index.items() ?? [];
     setContextKey('firebreak.hasIncident', items.some(isIncident));
     setContextKey('firebreak.hasOpenIncident', items.some(isOpenIncident));
+    setContextKey(
+      'firebreak.hasConflict',
+      items.some(({ conflicts }) => conflicts.length > 0),
+    );
     setContextKey('firebreak.hasMissing', (this.#session?.index.missing().length ?? 0) > 0);
   }
 

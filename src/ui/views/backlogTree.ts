@@ -260,10 +260,10 @@ function ageText(ageMs: number): string {
   return ageMs < minute ? t('now') : (formatDuration(ageMs).split(' ')[0] ?? '');
 }
 
-/** What `when` clauses of the tree's menus ask for: `incident.open.linked`, `item`, … */
+/** What `when` clauses of the tree's menus ask for: `incident.open.conflict.linked`, `item`, … */
 export function contextValue(item: Item): string {
   const kind = isIncident(item) ? `incident.${isOpenIncident(item) ? 'open' : 'closed'}` : 'item';
-  return item.github ? `${kind}.linked` : kind;
+  return [kind, item.conflicts.length > 0 && 'conflict', item.github && 'linked'].filter(Boolean).join('.');
 }
 
 export function itemTooltip(item: Item, state: string): vscode.MarkdownString {
@@ -278,6 +278,8 @@ export function itemTooltip(item: Item, state: string): vscode.MarkdownString {
     item.github && formatIssueLink(item.github),
     item.private && t('Private: never sent anywhere. Git still shares it.'),
     item.duplicateOf && t('Duplicate of {0}', item.duplicateOf),
+    item.conflicts.length > 0 &&
+      t("Its text was changed here and on GitHub: GitHub's stands, yours is kept. Resolve the conflict."),
   ];
   for (const line of lines) if (line) tooltip.appendText(line).appendMarkdown('  \n');
   return tooltip;
