@@ -303,7 +303,7 @@ describe('contributions', function () {
   });
 
   it('activate on nothing that VS Code infers by itself', () => {
-    const needed = /^(?:onStartupFinished$|workspaceContains:|onWebviewPanel:)/;
+    const needed = /^(?:onStartupFinished$|workspaceContains:|onWebviewPanel:|onFileSystem:)/;
     assert.deepEqual(
       manifest.activationEvents.filter((event) => !needed.test(event)),
       [],
