@@ -50,6 +50,7 @@ export type ViewId = (typeof viewIds)[number];
 /** Context keys of our own that `when` clauses ask for. */
 export const contextKeys = [
   'firebreak.ready',
+  'firebreak.restricted',
   'firebreak.hasIncident',
   'firebreak.hasOpenIncident',
   'firebreak.hasMissing',

@@ -133,6 +133,8 @@ export class OpenRoot implements vscode.Disposable {
     } finally {
       this.#tellContext();
       setContextKey('firebreak.ready', this.#session !== undefined);
+      // VS Code's own key says "not trusted" for a moment at every start.
+      setContextKey('firebreak.restricted', !vscode.workspace.isTrusted);
       // Also when it failed: what was open before is not any more.
       this.#opened.fire(this.#session);
     }

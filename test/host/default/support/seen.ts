@@ -21,7 +21,8 @@ export async function lenses(file: string): Promise<{ title: string; command: st
   return found
     .filter((lens) => lens.command?.command.startsWith('firebreak.'))
     .map(({ command }) => ({
-      title: command?.title.replace(/\$\([^)]+\) /, '') ?? '',
+      // The icon stands off its word by a space that does not break.
+      title: command?.title.replace(/^\$\([^)]+\)\s/, '') ?? '',
       command: command?.command ?? '',
       parameters: command?.arguments ?? [],
     }));
