@@ -303,7 +303,8 @@ export class ModelWorld {
       await clone.show(
         repository.pullRebase((path, upstream, replayed) => {
           this.#noteConflict(path);
-          return ours ? (upstream ?? replayed) : (replayed ?? upstream);
+          const [kept, other] = ours ? [upstream ?? replayed, replayed] : [replayed ?? upstream, upstream];
+          return kept === undefined ? undefined : withLinesOf(kept, other ?? '');
         }),
       );
     } else {

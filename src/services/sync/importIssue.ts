@@ -229,6 +229,8 @@ async function importChanges(
       anchor,
       knownAs: (change) => [remoteId(context.repository, `e${change.id}`)].find((id) => known.has(id)),
     });
+    // It was taken in before, and the machine stopped before that was written down.
+    if (found.isKnown) news.add(field);
     const steps = found.news.length > 0 ? found.news : untold(view, field, changes, issue);
     if (steps.length === 0) continue;
     news.add(field);

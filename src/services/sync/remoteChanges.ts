@@ -57,11 +57,16 @@ export function newsOf(
     /** The id of the record that stands for the change here already. */
     readonly knownAs: (change: RemoteChange) => string | undefined;
   },
-): { readonly news: readonly RemoteChange[]; readonly prev: string | null | undefined } {
+): {
+  readonly news: readonly RemoteChange[];
+  readonly prev: string | null | undefined;
+  /** The newest change is on record here. */
+  readonly isKnown?: boolean;
+} {
   const news: RemoteChange[] = [];
   for (const change of [...changes].reverse()) {
     const known = facts.knownAs(change);
-    if (known !== undefined) return { news, prev: known };
+    if (known !== undefined) return { news, prev: known, isKnown: news.length === 0 };
     if (facts.anchor && markedValue(change.field, change.value) === facts.anchor.value) {
       return { news, prev: facts.anchor.head };
     }

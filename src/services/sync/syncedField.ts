@@ -27,7 +27,10 @@ export interface LocalField {
 export type LocalFields = Partial<Record<SyncedField, LocalField>>;
 
 /** The synced fields of an item as they stand here. An incident has a phase; ordinary items have a status alone. */
-export async function localFields(services: Pick<ServiceContext, 'index' | 'origin'>, uid: string): Promise<LocalFields> {
+export async function localFields(
+  services: Pick<ServiceContext, 'index' | 'origin'>,
+  uid: string,
+): Promise<LocalFields> {
   const { index } = services;
   const named = index.item(uid);
   if (!named) return {};

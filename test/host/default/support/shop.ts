@@ -47,6 +47,8 @@ export async function emptyShop(): Promise<void> {
 /** Editors with unsaved words are put back to what is on disk first, so that nothing asks. */
 export async function closeEditors(): Promise<void> {
   for (const document of vscode.workspace.textDocuments) {
+    // VS Code's settings file is open and unsaved for a moment whenever a setting is changed: that is none of ours.
+    if (!vscode.workspace.getWorkspaceFolder(document.uri) && document.uri.scheme !== 'untitled') continue;
     if (!document.isDirty || document.isClosed) continue;
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
