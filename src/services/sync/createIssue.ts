@@ -1,16 +1,18 @@
 import { formatIssueLink } from '../../core/github.ts';
 import type { Item } from '../../core/item.ts';
-import { type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
+import { type IssueDraft, type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
 import { day, formatInstant, type Instant } from '../../core/time.ts';
 import { changeDocument } from '../changes.ts';
 import { isGivenUp, missed, nextLookAt } from './ambiguity.ts';
 import { importIssue, trustedMarker } from './importIssue.ts';
+import { assignedLogins } from './issuePeople.ts';
 import { labelName, shownLabelFields } from './labels.ts';
 import { markedBody, trimmedBody } from './markers.ts';
 import { droppedOf, ensureLabels, fits, markerOf, reportDropped } from './pushIssue.ts';
 import { reconcileBody } from './reconcileBody.ts';
+import { knownMilestone, sprintOf } from './sprintMilestone.ts';
 import type { SyncContext } from './syncContext.ts';
-import { localFields, sentTitle } from './syncedField.ts';
+import { type LocalFields, localFields, sentTitle } from './syncedField.ts';
 import { type Attempt, type Base, type ItemState, newItemState } from './syncState.ts';
 
 /**
@@ -44,7 +46,7 @@ export async function createIssue(context: SyncContext, item: Item): Promise<Ite
   let made: RemoteIssue;
   try {
     const title = sentTitle(item.title) || item.id;
-    made = await context.tracker.createIssue({ title, body: markedBody(text, marker), labels, assignees: [] });
+    made = await sendIssue(context, { title, body: markedBody(text, marker), labels, ...choicesOf(context, local) });
   } catch (error) {
     if (TrackerError.is(error, 'ambiguous')) {
       await context.store.saveItem({ ...sent, stage: 'ambiguous' });
@@ -56,7 +58,32 @@ export async function createIssue(context: SyncContext, item: Item): Promise<Ite
   }
   reportDropped(context, item, droppedOf(labels, made.labels));
   const asked = Object.fromEntries(shownLabelFields(local).map((field) => [field, local[field]?.value ?? '']));
-  return linkIssue(context, item, made, { title: sentTitle(made.title), state: 'open', labels: asked });
+  return linkIssue(context, item, made, {
+    title: sentTitle(made.title),
+    state: 'open',
+    labels: asked,
+    owner: assignedLogins(made.assignees).find((login) => login === local.owner?.sent) ?? '',
+    sprint: sprintOf(made),
+  });
+}
+
+/** Whom to assign, and the milestone where it is known: an incident's issue does not wait for one to be made. */
+function choicesOf(context: SyncContext, { owner, sprint }: LocalFields): Pick<IssueDraft, 'assignees' | 'milestone'> {
+  if (!context.repository.canPush) return { assignees: [] };
+  const milestone = sprint?.sent ? knownMilestone(context, sprint.sent) : undefined;
+  return { assignees: owner?.sent ? [owner.sent] : [], ...(milestone === undefined ? {} : { milestone }) };
+}
+
+/** GitHub refuses an issue for an assignee or a milestone that is not there: then it is made without, and they follow. */
+async function sendIssue(context: SyncContext, draft: IssueDraft): Promise<RemoteIssue> {
+  const { milestone, ...bare } = { ...draft, assignees: [] };
+  try {
+    return await context.tracker.createIssue(draft);
+  } catch (error) {
+    const hasChoices = draft.assignees.length > 0 || milestone !== undefined;
+    if (!hasChoices || !TrackerError.is(error, 'refused') || error.status !== 422) throw error;
+    return context.tracker.createIssue(bare);
+  }
 }
 
 /** Where an issue can't be older than: on GitHub's clock where that is known, else with room for a wrong local one. */

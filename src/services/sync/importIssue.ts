@@ -5,13 +5,16 @@ import { isSeverity } from '../../core/severity.ts';
 import { isFinished, isStatus } from '../../core/status.ts';
 import { compactInstant, parseInstant } from '../../core/time.ts';
 import { contentHash } from '../../core/ulids.ts';
-import { type FrontMatterChanges, fieldValue, recordFile, showInDocument } from '../changes.ts';
+import { type FrontMatterChanges, fieldValue, linesOf, recordFile, showInDocument } from '../changes.ts';
 import { eventFile } from '../newEvent.ts';
 import type { NewFile } from '../newFile.ts';
 import { ownEvents } from '../ownEvents.ts';
+import { baseValue, shownFields } from './agreedFields.ts';
+import { assignedLogins, loginAsWritten, ownerOf } from './issuePeople.ts';
 import { hasSurplus, type LabelField, labelledValue, shownLabelFields } from './labels.ts';
 import { type IssueMarker, type MarkedField, parseIssueBody } from './markers.ts';
-import { changesOf, newsOf, type RemoteChange } from './remoteChanges.ts';
+import { changesOf, type NewsFacts, newsOf, type RemoteChange } from './remoteChanges.ts';
+import { sprintOf } from './sprintMilestone.ts';
 import { githubOrigin, remoteAuthor, remoteId, type SyncContext } from './syncContext.ts';
 import {
   fieldMark,
@@ -20,7 +23,6 @@ import {
   markedValue,
   type SyncedField,
   sentTitle,
-  sentValue,
   syncedFields,
 } from './syncedField.ts';
 import type { Base, ItemState, Marks } from './syncState.ts';
@@ -48,10 +50,9 @@ export function withAgreement(state: ItemState, local: LocalFields): ItemState {
   if (!base) return state;
   const agreed: Partial<Record<SyncedField, string>> = { ...state.agreed };
   const agreedRecords: Partial<Record<SyncedField, readonly string[]>> = { ...state.agreedRecords };
-  for (const field of ['title', ...shownLabelFields(local)] as const) {
+  for (const field of shownFields(local)) {
     const entry = local[field];
-    const there = field === 'title' ? base.title : base.labels[field];
-    if (!entry || sentValue(field, entry.value) !== there) continue;
+    if (!entry || entry.sent !== baseValue(base, field)) continue;
     agreed[field] = fieldMark(field, entry);
     if (entry.own.length > 0) agreedRecords[field] = [...new Set([...(agreedRecords[field] ?? []), ...entry.own])];
   }
@@ -76,11 +77,14 @@ export async function importIssue(
   const news = changed.length > 0 ? await importChanges(context, item, issue, view, changed) : new Set<SyncedField>();
   const base = view.agreed(new Set(changed.filter((field) => !news.has(field))));
   const surplus = shownLabelFields(local).filter((field) => hasSurplus(issue.labels, field, base.labels[field]));
+  const { unassign: _, ...known } = state;
+  const leftOver = view.leftOver();
   const next: ItemState = {
-    ...state,
+    ...known,
     stage: 'linked',
     number: issue.number,
     base,
+    ...(leftOver === undefined ? {} : { unassign: leftOver }),
     surplus: context.repository.canPush ? surplus : [],
     marked: rememberedMarker(marker),
     settled: view.settledMarks(news),
@@ -96,12 +100,14 @@ class RemoteView {
   readonly #state: ItemState;
   readonly #issue: RemoteIssue;
   readonly #marker: IssueMarker | undefined;
+  #owner: string;
 
   constructor(state: ItemState, issue: RemoteIssue, marker: IssueMarker | undefined, local: LocalFields) {
     this.local = local;
     this.#state = state;
     this.#issue = issue;
     this.#marker = marker;
+    this.#owner = this.#ownerByKnown();
   }
 
   /** `phase` for an incident, `status` for an ordinary item: what open and closed belong to. */
@@ -110,14 +116,17 @@ class RemoteView {
   }
 
   changedFields(): SyncedField[] {
-    const shown: readonly SyncedField[] = ['title', ...shownLabelFields(this.local)];
-    return shown.filter((field) => this.#valueChanged(field) || (field === this.stateField && this.#stateChanged()));
+    return shownFields(this.local).filter(
+      (field) => this.#valueChanged(field) || (field === this.stateField && this.#stateChanged()),
+    );
   }
 
   remoteValue(field: SyncedField): string | undefined {
     if (field === 'title') return sentTitle(this.#issue.title);
+    if (field === 'owner') return this.#owner;
+    if (field === 'sprint') return sprintOf(this.#issue);
     if (!shownLabelFields(this.local).includes(field)) return undefined;
-    return labelledValue(this.#issue.labels, field, this.#state.base?.labels[field]);
+    return labelledValue(this.#issue.labels, field, this.baseValue(field));
   }
 
   /** What the marker says that Firebreak last wrote. */
@@ -126,7 +135,12 @@ class RemoteView {
   }
 
   baseValue(field: SyncedField): string | undefined {
-    return field === 'title' ? this.#state.base?.title : this.#state.base?.labels[field];
+    return baseValue(this.#state.base, field);
+  }
+
+  /** Who of several assignees is the owner, when their events have told. */
+  decideOwner(login: string | undefined): void {
+    if (login !== undefined && assignedLogins(this.#issue.assignees).includes(login)) this.#owner = login;
   }
 
   /** The last word of Firebreak about a field: what it wrote there since we looked, else what was agreed on. */
@@ -139,6 +153,15 @@ class RemoteView {
     return { value, head: marked?.value === value ? marked.head : (this.local[field]?.head ?? null) };
   }
 
+  /** For fields that may be empty: what was agreed on, and that they were empty in the beginning. */
+  beginnings(field: SyncedField): Pick<NewsFacts, 'agreed' | 'initial'> {
+    if (field !== 'owner' && field !== 'sprint') return {};
+    const agreed = this.baseValue(field);
+    // A marker that says that somebody emptied it, with no state of our own beside, does not tell when that was.
+    const isKnown = agreed !== undefined || this.marked(field)?.head == null;
+    return { agreed, ...(isKnown ? { initial: '' } : {}) };
+  }
+
   /**
    * What is agreed on once the changes are taken in. A label that is missing changes nothing.
    * @param unsettled fields whose value on GitHub is neither what Firebreak sent nor what a person did
@@ -149,7 +172,35 @@ class RemoteView {
       const value = this.remoteValue(field);
       if (value !== undefined && !unsettled.has(field)) labels[field] = value;
     }
-    return { title: sentTitle(this.#issue.title), state: this.#issue.state, labels };
+    return {
+      title: sentTitle(this.#issue.title),
+      state: this.#issue.state,
+      labels,
+      owner: this.#agreedOr('owner', unsettled),
+      sprint: this.#agreedOr('sprint', unsettled),
+    };
+  }
+
+  /** An assignee that was to be taken off the issue, and still is on it. */
+  leftOver(): string | undefined {
+    const { unassign } = this.#state;
+    if (unassign === undefined || unassign === this.#owner) return undefined;
+    return assignedLogins(this.#issue.assignees).includes(unassign) ? unassign : undefined;
+  }
+
+  #agreedOr(field: 'owner' | 'sprint', unsettled: ReadonlySet<SyncedField>): string {
+    const before = unsettled.has(field) ? this.baseValue(field) : undefined;
+    return before ?? this.remoteValue(field) ?? '';
+  }
+
+  /** An owner stays the owner for as long as they are assigned; who else is changes nothing. */
+  #ownerByKnown(): string {
+    const assigned = assignedLogins(this.#issue.assignees);
+    const base = this.baseValue('owner');
+    const marked = this.#marker?.fields.owner?.value;
+    const announced = base === undefined || this.#writtenSince('owner') ? marked : undefined;
+    const known = [announced, base, ...(announced === undefined && base === undefined ? [this.local.owner?.sent] : [])];
+    return known.find((login) => login !== undefined && assigned.includes(login)) ?? assigned[0] ?? '';
   }
 
   /**
@@ -173,9 +224,12 @@ class RemoteView {
     const remote = this.remoteValue(field);
     const local = this.local[field];
     const base = this.baseValue(field);
-    if (remote === undefined || remote === '' || local === undefined) return false;
-    if (remote === base || remote === sentValue(field, local.value)) return false;
+    if (remote === undefined || local === undefined) return false;
     const marked = this.#marker?.fields[field];
+    // That nothing is there tells something where there was something before, of a field that may be empty.
+    const mayBeEmpty = (field === 'owner' || field === 'sprint') && (base !== undefined || marked !== undefined);
+    if (remote === '' && !mayBeEmpty) return false;
+    if (remote === base || remote === local.sent) return false;
     if (marked && (base === undefined || this.#writtenSince(field)) && marked.value === markedValue(field, remote)) {
       return false;
     }
@@ -224,10 +278,12 @@ async function importChanges(
     const local = view.local[field];
     if (!local) continue;
     const changes = changesOf(field, events, closedMeans(context, item, issue));
+    if (field === 'owner') view.decideOwner(changes.at(-1)?.value);
     const anchor = view.anchor(field);
     const found = newsOf(changes, {
       anchor,
-      knownAs: (change) => [remoteId(context.repository, `e${change.id}`)].find((id) => known.has(id)),
+      knownAs: (change) => [remoteId(context.repository, change.key)].find((id) => known.has(id)),
+      ...view.beginnings(field),
     });
     // It was taken in before, and the machine stopped before that was written down.
     if (found.isKnown) news.add(field);
@@ -235,7 +291,7 @@ async function importChanges(
     if (steps.length === 0) continue;
     news.add(field);
     const prev = found.prev === undefined ? local.head : found.prev;
-    const before = anchor && field !== 'title' ? anchor.value : (view.baseValue(field) ?? local.value);
+    const before = anchor && field !== 'title' ? anchor.value : (view.baseValue(field) ?? local.sent);
     files.push(...recordsOf(context, item, field, steps, { prev, before }, statusBefore(context, item, view, prev)));
   }
   if (files.length > 0) {
@@ -264,10 +320,14 @@ function untold(
   issue: RemoteIssue,
 ): RemoteChange[] {
   const value = view.remoteValue(field);
-  if (value === undefined || value === view.baseValue(field)) return [];
+  const before = view.baseValue(field);
+  if (value === undefined || value === before || (value === '' && before === undefined)) return [];
   if (changes.some((change) => change.value === value)) return [];
   const how = field === 'title' ? 'renamed' : 'labeled';
-  return [{ field, id: -issue.number, at: issue.updatedAt, actor: undefined, value, from: undefined, how }];
+  const stamp = compactInstant(parseInstant(issue.updatedAt) ?? 0);
+  const key = `i${issue.number}-${field}-${contentHash(value).slice(0, 8)}-${stamp}`;
+  const written = field === 'owner' ? { written: ownerOf(loginAsWritten(issue, value)) } : {};
+  return [{ field, key, at: issue.updatedAt, actor: undefined, value, ...written, from: undefined, how }];
 }
 
 function recordsOf(
@@ -281,20 +341,19 @@ function recordsOf(
   const files: NewFile[] = [];
   let { prev, before } = start;
   for (const change of steps) {
-    if (change.value === before) continue;
-    const id = remoteId(context.repository, change.id > 0 ? `e${change.id}` : untoldId(change));
-    const link: ChainLink = { id, prev, ...(prev === null ? { was: before } : {}) };
+    if (change.value === before || change.passing) continue;
+    const id = remoteId(context.repository, change.key);
+    const link: ChainLink = {
+      id,
+      prev,
+      ...(prev === null ? { was: field === 'owner' ? ownerOf(before) : before } : {}),
+    };
     if (field === 'phase') files.push(...phaseFiles(item, change, link, status));
     else if (field === 'severity' && isIncident(item)) files.push(severityFile(item, change, link));
     else files.push(recordFile(itemRecord(item, field, change, link)));
     [prev, before] = [id, change.value];
   }
   return files;
-}
-
-function untoldId(change: RemoteChange): string {
-  const stamp = compactInstant(parseInstant(change.at) ?? 0);
-  return `i${-change.id}-${change.field}-${contentHash(change.value).slice(0, 8)}-${stamp}`;
 }
 
 interface ChainLink {
@@ -372,7 +431,7 @@ function itemRecord(item: Item, field: RecordedField, change: RemoteChange, link
   return {
     id: link.id,
     item: item.uid,
-    set: { [field]: change.value },
+    set: { [field]: change.written ?? change.value },
     prev: { [field]: link.prev },
     was: link.was === undefined ? {} : { [field]: link.was },
     at: change.at,
@@ -388,7 +447,7 @@ async function showValues(context: SyncContext, item: Item, changed: readonly Sy
   const shown: FrontMatterChanges = {};
   for (const field of changed) {
     if (field === 'phase') Object.assign(shown, { phase: now.incident?.phase, status: now.status });
-    else shown[field] = fieldValue(now, field);
+    else Object.assign(shown, linesOf({ [field]: fieldValue(now, field) }));
   }
   await showInDocument(context.services, now, shown);
 }
@@ -401,7 +460,7 @@ function reportOverruled(context: SyncContext, item: Item, view: RemoteView, cha
     const after = now && (field === 'phase' ? now.incident?.phase : fieldValue(now, field));
     const base = view.baseValue(field);
     if (!before || base === undefined || after === before.value || before.origin !== context.services.origin) continue;
-    if (sentValue(field, before.value) === base) continue;
+    if (before.sent === base) continue;
     context.report.problem({
       code: 'overruled',
       item: item.id,

@@ -2,11 +2,15 @@ import type { Item } from '../../core/item.ts';
 import { type IssuePatch, type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
 import { contentHash } from '../../core/ulids.ts';
 import { inferredOrigin, recordFirstEdit } from '../handEdits.ts';
+import { baseValue } from './agreedFields.ts';
 import { mostCharacters } from './commentText.ts';
 import { importIssue, rememberedMarker, trustedMarker, withAgreement } from './importIssue.ts';
+import { ownerOf } from './issuePeople.ts';
 import { type LabelField, labelLook, labelName, readLabel, shownLabelFields } from './labels.ts';
 import { type IssueMarker, type MarkedField, markedBody, parseIssueBody, trimmedBody } from './markers.ts';
+import { formerOwner, milestoneToSend, putOwner, refuseOwner, withRefused } from './pushChoices.ts';
 import { agreedOn, isOldBody, reconcileBody } from './reconcileBody.ts';
+import { forgetMilestone, sprintOf } from './sprintMilestone.ts';
 import { githubOrigin, type SyncContext } from './syncContext.ts';
 import {
   type LocalField,
@@ -15,7 +19,6 @@ import {
   markedValue,
   type SyncedField,
   sentTitle,
-  sentValue,
   syncedFields,
 } from './syncedField.ts';
 import type { ItemState } from './syncState.ts';
@@ -26,11 +29,16 @@ export interface Outgoing {
   readonly title: boolean;
   readonly body: boolean;
   readonly labels: readonly LabelField[];
+  readonly owner: boolean;
+  readonly sprint: boolean;
   readonly state: 'open' | 'closed' | undefined;
 }
 
+const nothing: Outgoing = { title: false, body: false, labels: [], owner: false, sprint: false, state: undefined };
+
 export function isNothing(outgoing: Outgoing): boolean {
-  return !outgoing.title && !outgoing.body && outgoing.labels.length === 0 && outgoing.state === undefined;
+  const { title, body, labels, owner, sprint, state } = outgoing;
+  return !title && !body && labels.length === 0 && !owner && !sprint && state === undefined;
 }
 
 type OutgoingContext = Pick<SyncContext, 'services' | 'mayPushInferred' | 'namesPrivate'>;
@@ -46,8 +54,8 @@ export async function outgoingOf(
   local: LocalFields,
 ): Promise<Outgoing> {
   const { base } = state;
-  if (!base) return { title: false, body: false, labels: [], state: undefined };
-  const { title, phase, status } = local;
+  if (!base) return nothing;
+  const { title, phase, status, owner, sprint } = local;
   const isOurs = (field: SyncedField, entry: LocalField) => isToSend(context, state, field, entry);
   const labels: LabelField[] = [];
   for (const field of shownLabelFields(local)) {
@@ -59,17 +67,25 @@ export async function outgoingOf(
       labels.push(field);
     }
   }
+  const isChosen = async (field: 'owner' | 'sprint', entry: LocalField | undefined) =>
+    entry !== undefined &&
+    base[field] !== undefined &&
+    entry.sent !== base[field] &&
+    entry.sent !== state.refused?.[field] &&
+    (await isOurs(field, entry));
   const wanted = wantedState(phase?.value, status?.value);
   const decides = phase ?? status;
   return {
     title:
       title !== undefined &&
-      sentTitle(title.value) !== base.title &&
-      sentTitle(title.value) !== '' &&
+      title.sent !== base.title &&
+      title.sent !== '' &&
       (await isOurs('title', title)) &&
       !context.namesPrivate(title.value),
     body: await bodyIsOutgoing(context, item, state),
     labels,
+    owner: state.unassign !== undefined || (await isChosen('owner', owner)),
+    sprint: await isChosen('sprint', sprint),
     state:
       wanted !== undefined && wanted !== base.state && decides && (await isOurs(phase ? 'phase' : 'status', decides))
         ? wanted
@@ -128,7 +144,7 @@ export function markerOf(
     const entry = local[field];
     const kept = keep?.fields[field];
     if (entry && (sent.has(field) || kept === undefined)) {
-      fields[field] = { head: entry.head, value: markedValue(field, entry.value) };
+      fields[field] = { head: entry.head, value: markedValue(field, entry.sent) };
     } else if (kept) fields[field] = kept;
   }
   return { uid: item.uid, fields };
@@ -154,15 +170,27 @@ export async function pushIssue(context: SyncContext, uid: string, start: ItemSt
   await context.store.saveItem(state);
   const item = index.item(uid);
   if (!item || !state.base) return state;
-  const outgoing = await outgoingOf(context, item, state, await localFields(context.services, uid));
+  let outgoing = await outgoingOf(context, item, state, await localFields(context.services, uid));
   if (isNothing(outgoing)) return state;
   const local = await explained(context, item, state, outgoing);
+  const sprint = outgoing.sprint ? await milestoneToSend(context, item, state, local, remote) : undefined;
+  if (sprint) {
+    state = sprint.state;
+    outgoing = { ...outgoing, sprint: sprint.milestone !== undefined };
+  }
+  if (outgoing.owner && !context.repository.canPush) {
+    state = refuseOwner(context, item, state, local);
+    outgoing = { ...outgoing, owner: false };
+  }
+  if (isNothing(outgoing)) return context.store.saveItem(state);
+  const unassign = outgoing.owner ? formerOwner(state, local, remote) : undefined;
 
   await context.checkpoint();
   // Should the machine stop between two of the requests below, the issue is read again before anything is decided.
-  await context.store.saveItem({ ...state, reread: true });
-  const patched = await patch(context, item, state, local, outgoing, remote);
+  await context.store.saveItem({ ...state, reread: true, ...(unassign === undefined ? {} : { unassign }) });
+  const patched = await patch(context, item, state, local, outgoing, remote, sprint?.milestone);
   state = await putLabels(context, item, patched.state, local, outgoing, patched.labels);
+  if (outgoing.owner) state = await putOwner(context, item, state, local, unassign, patched.assignees);
   context.report.updated += 1;
   return context.store.saveItem(withAgreement({ ...state, reread: false }, local));
 }
@@ -175,19 +203,36 @@ async function explained(
   outgoing: Outgoing,
 ): Promise<LocalFields> {
   const local = await localFields(context.services, item.uid);
-  const fields: SyncedField[] = [...(outgoing.title ? (['title'] as const) : []), ...outgoing.labels];
-  for (const field of fields) {
+  for (const field of fieldsOf(outgoing)) {
     const entry = local[field];
-    const was = field === 'title' ? base?.title : base?.labels[field];
+    const sent = baseValue(base, field);
+    const was = field === 'owner' && sent !== undefined ? ownerOf(sent) : sent;
+    if ((field === 'owner' || field === 'sprint') && was === '') continue;
     // An incident's phase and severity are events; one that was written by hand without any goes on without.
     const isEvent = local.phase !== undefined && field === 'severity';
-    if (!entry || entry.head !== null || was === undefined || was === entry.value) continue;
+    if (!entry || entry.head !== null || was === undefined || sent === entry.sent) continue;
     if (field === 'phase' || isEvent) continue;
     await recordFirstEdit(context.services, item, field, entry.value, was);
   }
   return localFields(context.services, item.uid);
 }
 
+function fieldsOf({ title, labels, owner, sprint }: Outgoing): SyncedField[] {
+  return [
+    ...(title ? (['title'] as const) : []),
+    ...labels,
+    ...(owner ? (['owner'] as const) : []),
+    ...(sprint ? (['sprint'] as const) : []),
+  ];
+}
+
+interface Patched {
+  readonly state: ItemState;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+}
+
+/** @param milestone the number of the sprint's milestone, null for none; undefined when that does not change */
 async function patch(
   context: SyncContext,
   item: Item,
@@ -195,10 +240,11 @@ async function patch(
   local: LocalFields,
   outgoing: Outgoing,
   remote: RemoteIssue,
-): Promise<{ readonly state: ItemState; readonly labels: readonly string[] }> {
+  milestone: number | null | undefined,
+): Promise<Patched> {
   const { text } = parseIssueBody(remote.body);
   const body = outgoing.body ? trimmedBody(item.body) : text;
-  const sent = new Set<SyncedField>([...(outgoing.title ? (['title'] as const) : []), ...outgoing.labels]);
+  const sent = new Set<SyncedField>(fieldsOf(outgoing));
   if (outgoing.state !== undefined) sent.add(local.phase ? 'phase' : 'status');
   // What agrees is marked with the record that stands behind it now.
   for (const field of syncedFields) if (agrees(field, local[field], state)) sent.add(field);
@@ -206,14 +252,16 @@ async function patch(
   const marker = markerOf(item, local, trustedMarker(item, remote), sent);
   const whole = markedBody(body, marker);
   const changes: IssuePatch = {
-    ...(outgoing.title && local.title ? { title: sentTitle(local.title.value) } : {}),
+    ...(outgoing.title && local.title ? { title: local.title.sent } : {}),
+    ...(milestone === undefined ? {} : { milestone }),
     ...(whole === remote.body ? {} : { body: whole }),
     ...(outgoing.state === undefined ? {} : { state: outgoing.state }),
     ...(outgoing.state === 'closed' ? { stateReason: closingReason(local.status?.value) } : {}),
     ...(outgoing.state === 'open' ? { stateReason: 'reopened' } : {}),
   };
-  if (Object.keys(changes).length === 0 || !state.base) return { state, labels: remote.labels };
-  const answer = await context.tracker.updateIssue(remote.number, changes);
+  const { labels, assignees } = remote;
+  if (Object.keys(changes).length === 0 || !state.base) return { state, labels, assignees };
+  const { answer, refused } = await updateIssue(context, remote, changes, local.sprint?.sent);
   const found = parseIssueBody(answer.body);
   const notTaken = (what: string) =>
     context.report.problem({
@@ -221,7 +269,8 @@ async function patch(
       item: item.id,
       message: `GitHub answered and kept the old ${what} of issue #${remote.number}.`,
     });
-  const base = { ...state.base, title: sentTitle(answer.title), state: answer.state };
+  const reached = milestone === undefined || refused ? {} : { sprint: sprintOf(answer) };
+  const base = { ...state.base, title: sentTitle(answer.title), state: answer.state, ...reached };
   const marked = rememberedMarker(found.marker);
   let next: ItemState = { ...state, base, marked, settled: marked, remoteBody: found.text };
   if (changes.title !== undefined && base.title !== changes.title) {
@@ -229,15 +278,39 @@ async function patch(
     next = { ...next, base: { ...base, title: changes.title } };
   }
   if (changes.state !== undefined && answer.state !== changes.state) notTaken('state');
-  if (!outgoing.body) return { state: next, labels: answer.labels };
-  if (found.text === body) return { state: agreedOn(next, body), labels: answer.labels };
+  if (milestone !== undefined && !refused) {
+    const taken = base.sprint === local.sprint?.sent;
+    next = withRefused(next, 'sprint', taken ? undefined : local.sprint?.sent);
+    if (!taken) notTaken('milestone');
+  }
+  const has = { labels: answer.labels, assignees: answer.assignees };
+  if (!outgoing.body) return { state: next, ...has };
+  if (found.text === body) return { state: agreedOn(next, body), ...has };
   notTaken('text');
-  return { state: { ...next, refusedBody: contentHash(body) }, labels: answer.labels };
+  return { state: { ...next, refusedBody: contentHash(body) }, ...has };
+}
+
+/** Without the milestone, where GitHub refuses all for its sake: it was deleted, and is looked for again next time. */
+async function updateIssue(
+  context: SyncContext,
+  remote: RemoteIssue,
+  changes: IssuePatch,
+  sprint: string | undefined,
+): Promise<{ readonly answer: RemoteIssue; readonly refused: boolean }> {
+  const { milestone, ...others } = changes;
+  try {
+    return { answer: await context.tracker.updateIssue(remote.number, changes), refused: false };
+  } catch (error) {
+    if (!TrackerError.is(error, 'refused') || typeof milestone !== 'number' || sprint === undefined) throw error;
+    await forgetMilestone(context, sprint);
+    const isAll = Object.keys(others).length === 0;
+    return { answer: isAll ? remote : await context.tracker.updateIssue(remote.number, others), refused: true };
+  }
 }
 
 function agrees(field: SyncedField, entry: LocalField | undefined, { base }: ItemState): boolean {
   if (!entry || !base) return false;
-  return sentValue(field, entry.value) === (field === 'title' ? base.title : base.labels[field]);
+  return entry.sent === baseValue(base, field);
 }
 
 async function putLabels(

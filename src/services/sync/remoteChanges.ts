@@ -1,21 +1,27 @@
 import type { RemoteIssueEvent } from '../../core/ports/issueTracker.ts';
 import type { Instant } from '../../core/time.ts';
+import { isOwnerLogin, ownerOf } from './issuePeople.ts';
 import { readLabel } from './labels.ts';
 import type { MarkedField } from './markers.ts';
-import { markedValue, type SyncedField, sentTitle } from './syncedField.ts';
+import { markedValue, type SyncedField, sentSprint, sentTitle } from './syncedField.ts';
 import { isUnderWay } from './wantedState.ts';
 
 /** One thing that somebody did to a field of an issue, in the order of GitHub's own ids. */
 export interface RemoteChange {
   readonly field: SyncedField;
-  /** Of the issue event. */
-  readonly id: number;
+  /** The end of its record's id, the same in every clone: from the issue event's. */
+  readonly key: string;
   readonly at: Instant;
   readonly actor: string | undefined;
+  /** As it is sent. */
   readonly value: string;
+  /** As a record holds it, where that differs. */
+  readonly written?: string;
   /** For a title: the one before. */
   readonly from: string | undefined;
-  readonly how: 'renamed' | 'labeled' | 'closed' | 'reopened';
+  readonly how: 'renamed' | 'labeled' | 'closed' | 'reopened' | 'assigned' | 'milestoned';
+  /** An assignee went whose place another takes in the next change: no news by itself. */
+  readonly passing?: true;
 }
 
 /**
@@ -27,12 +33,15 @@ export function changesOf(
   events: readonly RemoteIssueEvent[],
   closedMeans: string,
 ): RemoteChange[] {
+  const inOrder = [...events].sort((left, right) => left.id - right.id);
+  if (field === 'owner') return ownerChanges(inOrder);
+  if (field === 'sprint') return sprintChanges(inOrder);
   const changes: RemoteChange[] = [];
   const stateField = field === 'phase' || field === 'status';
   let underWay = field === 'phase' ? 'respond' : 'ready';
-  for (const event of [...events].sort((left, right) => left.id - right.id)) {
+  for (const event of inOrder) {
     const add = (how: RemoteChange['how'], value: string, from?: string) =>
-      changes.push({ field, id: event.id, at: event.at, actor: event.actor, value, from, how });
+      changes.push({ ...changeBy(event, field), value, from, how });
     const label = event.event === 'labeled' && event.label !== undefined ? readLabel(event.label) : undefined;
     if (field === 'title' && event.rename) add('renamed', sentTitle(event.rename.to), sentTitle(event.rename.from));
     else if (label?.field === field) {
@@ -44,40 +53,106 @@ export function changesOf(
   return changes;
 }
 
+function changeBy(event: RemoteIssueEvent, field: SyncedField) {
+  return { field, key: `e${event.id}`, at: event.at, actor: event.actor };
+}
+
+/**
+ * Who of the assignees stood for the owner: the first, for as long as they were assigned, and then who was assigned last.
+ * So a second person changes nothing, and an owner who is exchanged, whichever of both steps came first, is followed by
+ * the other.
+ */
+function ownerChanges(events: readonly RemoteIssueEvent[]): RemoteChange[] {
+  const changes: RemoteChange[] = [];
+  const assigned = new Map<string, string>();
+  let owner = '';
+  for (const event of events) {
+    const login = event.assignee;
+    if (login === undefined || !isOwnerLogin(login)) continue;
+    const value = login.toLowerCase();
+    const base = { ...changeBy(event, 'owner'), from: undefined, how: 'assigned' as const };
+    if (event.event === 'assigned') {
+      assigned.set(value, login);
+      if (owner !== '') continue;
+      owner = value;
+      changes.push({ ...base, value, written: ownerOf(login) });
+    } else if (event.event === 'unassigned') {
+      assigned.delete(value);
+      if (value !== owner) continue;
+      const [next = '', written = ''] = [...assigned].at(-1) ?? [];
+      owner = next;
+      changes.push({ ...base, value: '', ...(next === '' ? {} : { passing: true }) });
+      if (next !== '') changes.push({ ...base, key: `${base.key}-next`, value: next, written: ownerOf(written) });
+    }
+  }
+  return changes;
+}
+
+/** A milestone that is no sprint is as good as none. */
+function sprintChanges(events: readonly RemoteIssueEvent[]): RemoteChange[] {
+  const changes: RemoteChange[] = [];
+  let sprint = '';
+  for (const event of events) {
+    if (event.milestone === undefined) continue;
+    const value = event.event === 'milestoned' ? sentSprint(event.milestone) : '';
+    if (value === sprint) continue;
+    sprint = value;
+    changes.push({ ...changeBy(event, 'sprint'), value, from: undefined, how: 'milestoned' });
+  }
+  return changes;
+}
+
+export interface NewsFacts {
+  /** The value that was the last word of Firebreak: the marker's, or the one agreed on. */
+  readonly anchor: MarkedField | undefined;
+  /** The id of the record that stands for the change here already. */
+  readonly knownAs: (change: RemoteChange) => string | undefined;
+  /** What was agreed on before the anchor was announced, where it may be that the announced never came. */
+  readonly agreed?: string | undefined;
+  /** What the field held before the first change, where that is known. */
+  readonly initial?: string | undefined;
+}
+
+export interface News {
+  readonly news: readonly RemoteChange[];
+  /** The record that the first of them follows; undefined when GitHub does not tell. */
+  readonly prev: string | null | undefined;
+  /** The newest change is on record here. */
+  readonly isKnown?: boolean;
+}
+
 /**
  * The changes of a field that people made since Firebreak last knew it, with the record that the first of them follows.
  * What is on GitHub is told from what Firebreak itself wrote by the marker, or by the value last agreed on; walking back
  * from the newest, the first change that is known ends the news.
  */
-export function newsOf(
+export function newsOf(changes: readonly RemoteChange[], facts: NewsFacts): News {
+  const { anchor, agreed } = facts;
+  const found = newsSince(changes, facts, anchor);
+  if (found) return found;
+  if (!anchor) return { news: changes.slice(-1), prev: undefined };
+  if (changes[0]?.field === 'title') return { news: changes.slice(-1), prev: anchor.head };
+  const earlier = agreed === undefined ? undefined : newsSince(changes, facts, { ...anchor, value: agreed });
+  if (earlier) return earlier;
+  // What Firebreak announced never got there: it was dropped, or its clone is between two writes. Only closing is sure news.
+  return { news: changes.filter(({ how }) => how === 'closed' || how === 'reopened'), prev: anchor.head };
+}
+
+/** undefined when nothing of it is known. */
+function newsSince(
   changes: readonly RemoteChange[],
-  facts: {
-    /** The value that was the last word of Firebreak: the marker's, or the one agreed on. */
-    readonly anchor: MarkedField | undefined;
-    /** The id of the record that stands for the change here already. */
-    readonly knownAs: (change: RemoteChange) => string | undefined;
-  },
-): {
-  readonly news: readonly RemoteChange[];
-  readonly prev: string | null | undefined;
-  /** The newest change is on record here. */
-  readonly isKnown?: boolean;
-} {
+  { knownAs, initial }: NewsFacts,
+  anchor: MarkedField | undefined,
+): News | undefined {
   const news: RemoteChange[] = [];
   for (const change of [...changes].reverse()) {
-    const known = facts.knownAs(change);
+    const known = knownAs(change);
     if (known !== undefined) return { news, prev: known, isKnown: news.length === 0 };
-    if (facts.anchor && markedValue(change.field, change.value) === facts.anchor.value) {
-      return { news, prev: facts.anchor.head };
-    }
+    if (anchor && markedValue(change.field, change.value) === anchor.value) return { news, prev: anchor.head };
     news.unshift(change);
-    if (change.from !== undefined && facts.anchor && markedValue(change.field, change.from) === facts.anchor.value) {
-      return { news, prev: facts.anchor.head };
+    if (change.from !== undefined && anchor && markedValue(change.field, change.from) === anchor.value) {
+      return { news, prev: anchor.head };
     }
   }
-  const { anchor } = facts;
-  if (!anchor) return { news: news.slice(-1), prev: undefined };
-  if (news[0]?.field === 'title') return { news: news.slice(-1), prev: anchor.head };
-  // Firebreak's own label never got there: it was dropped, or its clone is between two writes. Only closing is sure news.
-  return { news: news.filter((change) => change.how !== 'labeled'), prev: anchor.head };
+  return anchor && anchor.value === initial ? { news, prev: anchor.head } : undefined;
 }

@@ -38,6 +38,10 @@ export type SyncProblemCode =
   | 'staleBody'
   /** GitHub took the change and left out labels, for want of push access. */
   | 'labelsDropped'
+  /** The owner is not assigned on GitHub: no such person there, or none that may be assigned. */
+  | 'ownerDropped'
+  /** The issue is not put into the sprint's milestone: it has another one, or the token may not. */
+  | 'sprintDropped'
   /** GitHub answered and kept the old value. */
   | 'notTaken'
   | 'refused'

@@ -13,7 +13,7 @@ import { pushComments } from './pushComments.ts';
 import { pushIssue } from './pushIssue.ts';
 import { reconcileBody } from './reconcileBody.ts';
 import type { SyncContext } from './syncContext.ts';
-import { type ItemState, type KnownRepository, type ListCursor, newItemState } from './syncState.ts';
+import { type ItemState, isUnread, type KnownRepository, type ListCursor, newItemState } from './syncState.ts';
 
 /** GitHub's lists lag, and "since" may or may not include its own second (sync.md §1). */
 const overlap = 5 * minute;
@@ -62,7 +62,7 @@ export class SyncRound {
     }
     for (const [number, uid] of linked) {
       const state = this.#state(uid);
-      if (!read.has(uid) && (readAll || !state?.base || state.reread) && !isLost(state, number)) {
+      if (!read.has(uid) && (readAll || !state || isUnread(state)) && !isLost(state, number)) {
         await this.#guard(uid, async () => this.#takeIssue(uid, await this.#context.tracker.issue(number)));
       } else if (!read.has(uid) && state) {
         await this.#guard(uid, () => this.#settleBody(uid, state));

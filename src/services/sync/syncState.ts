@@ -24,6 +24,10 @@ export interface Base {
   readonly title: string;
   readonly state: 'open' | 'closed';
   readonly labels: Readonly<Partial<Record<LabelField, string>>>;
+  /** A login, or empty. */
+  readonly owner?: string;
+  /** An ISO week, or empty. */
+  readonly sprint?: string;
 }
 
 /**
@@ -45,6 +49,10 @@ export interface ItemState {
   readonly base?: Base;
   /** Fields that have a second label on GitHub, beside the one agreed on: left over from a change, and to be removed. */
   readonly surplus?: readonly LabelField[];
+  /** An assignee that our new owner takes the place of: added first, removed then, and a machine may stop in between. */
+  readonly unassign?: string;
+  /** Values that GitHub would not take: said once, and not sent again until they change. */
+  readonly refused?: Readonly<Partial<Record<'owner' | 'sprint', string>>>;
   /** What the issue's marker said when it was last read: a field's record and value as one text (`fieldMark`). */
   readonly marked?: Marks;
   /** The same without what was announced there and had not arrived yet. */
@@ -81,6 +89,11 @@ export function newItemState(uid: string, repository: number, stage: Stage): Ite
   return { uid, repository, stage, bodies: [], posted: {}, commentsRead: false, comments: {}, reread: false };
 }
 
+/** Whether the issue has to be read before anything can be decided; what an older version kept lacks some fields. */
+export function isUnread({ base, reread }: ItemState): boolean {
+  return base?.owner === undefined || base.sprint === undefined || reread;
+}
+
 export interface ListCursor {
   /** On GitHub's clock, with an overlap. */
   readonly since: Instant;
@@ -107,6 +120,8 @@ export interface SyncCursor {
   readonly comments?: ListCursor;
   /** Our labels that are known to exist. */
   readonly labels: readonly string[];
+  /** The numbers of the milestones that stand for sprints, by title. */
+  readonly milestones?: Readonly<Record<string, number>>;
   /** Epoch milliseconds: nothing is sent before. */
   readonly pausedUntil?: number;
   /** Somebody said that incidents may go to this public repository (by id). */
@@ -239,7 +254,11 @@ function isItemState(value: unknown): value is ItemState {
       (isShape(base) &&
         typeof base.title === 'string' &&
         (base.state === 'open' || base.state === 'closed') &&
-        isMapOf(base.labels, 'string'))) &&
+        isMapOf(base.labels, 'string') &&
+        isOptional(base.owner, 'string') &&
+        isOptional(base.sprint, 'string'))) &&
+    isOptional(value.unassign, 'string') &&
+    (value.refused === undefined || isMapOf(value.refused, 'string')) &&
     (value.surplus === undefined || Array.isArray(value.surplus)) &&
     [value.marked, value.settled, value.agreed].every((marks) => marks === undefined || isMapOf(marks, 'string')) &&
     (value.agreedRecords === undefined ||
@@ -269,6 +288,7 @@ function isCursor(value: unknown): value is SyncCursor {
     isListCursor(value.issues) &&
     isListCursor(value.comments) &&
     Array.isArray(value.labels) &&
+    (value.milestones === undefined || isMapOf(value.milestones, 'number')) &&
     Array.isArray(value.waiting) &&
     isOptional(value.pausedUntil, 'number') &&
     isOptional(value.mayPublish, 'number') &&

@@ -1,22 +1,31 @@
 import { phaseRecords, severityRecords } from '../../core/incidentState.ts';
 import { type Item, isIncident } from '../../core/item.ts';
+import { loginOf } from '../../core/people.ts';
+import type { Person } from '../../core/policy.ts';
 import { foldRegister, heldValues, type RegisterRecord } from '../../core/register.ts';
+import { isSprint } from '../../core/sprint.ts';
 import { contentHash } from '../../core/ulids.ts';
 import { fieldRecords } from '../../store/fieldRecords.ts';
 import type { ServiceContext } from '../context.ts';
 import { ownEvents } from '../ownEvents.ts';
 
-/** What records keep and GitHub shows: as the title, or as a label of our own prefix. The body goes its own way. */
-export const syncedFields = ['title', 'type', 'severity', 'phase', 'status'] as const;
+/**
+ * What records keep and GitHub shows: as the title, a label of our own prefix, an assignee or the milestone. The body goes
+ * its own way.
+ */
+export const syncedFields = ['title', 'type', 'severity', 'phase', 'status', 'owner', 'sprint'] as const;
 export type SyncedField = (typeof syncedFields)[number];
 
 export interface LocalField {
+  /** As it is written here. */
   readonly value: string;
+  /** As it is sent, and compared with what comes back. */
+  readonly sent: string;
   /** The record that decides; null when there is none. */
   readonly head: string | null;
   /** Who made that record: a clone, `github`, or `inferred`; undefined when no record explains the value. */
   readonly origin: string | undefined;
-  /** Every value that the field is known to have had. */
+  /** Every value that the field is known to have had, as sent. */
   readonly held: ReadonlySet<string>;
   /** The ids of all records of the field. */
   readonly records: ReadonlySet<string>;
@@ -38,26 +47,30 @@ export async function localFields(
   const events = isIncident(named) ? await ownEvents(services, named) : [];
   const item: Item = index.item(uid) ?? named;
   const records = index.records(uid);
+  const { people } = index.policy();
   const origins = new Map<string, string>();
   for (const { id, origin } of [...records, ...events]) origins.set(id, origin);
-  const local = (value: string, chain: readonly RegisterRecord<string>[]): LocalField => {
+  const local = (field: SyncedField, value: string, chain: readonly RegisterRecord<string>[]): LocalField => {
     const state = foldRegister(chain);
     return {
       value,
+      sent: sentValue(field, value, people),
       head: state?.head ?? null,
       origin: state?.value === value ? origins.get(state.head) : undefined,
-      held: heldValues(chain),
+      held: new Set([...heldValues(chain)].map((held) => sentValue(field, held, people))),
       records: new Set(chain.map((record) => record.id)),
       own: chain.map((record) => record.id).filter((id) => origins.get(id) === services.origin),
     };
   };
   const fields: LocalFields = {
-    title: local(item.title, fieldRecords(records, 'title')),
-    type: local(item.type, fieldRecords(records, 'type')),
-    severity: local(item.severity, [...fieldRecords(records, 'severity'), ...severityRecords(events)]),
-    status: local(item.status, fieldRecords(records, 'status')),
+    title: local('title', item.title, fieldRecords(records, 'title')),
+    type: local('type', item.type, fieldRecords(records, 'type')),
+    severity: local('severity', item.severity, [...fieldRecords(records, 'severity'), ...severityRecords(events)]),
+    status: local('status', item.status, fieldRecords(records, 'status')),
+    owner: local('owner', item.owner ?? '', fieldRecords(records, 'owner')),
+    sprint: local('sprint', item.sprint ?? '', fieldRecords(records, 'sprint')),
   };
-  return isIncident(item) ? { ...fields, phase: local(item.incident.phase, phaseRecords(events)) } : fields;
+  return isIncident(item) ? { ...fields, phase: local('phase', item.incident.phase, phaseRecords(events)) } : fields;
 }
 
 /** GitHub's limit for titles is 256 characters. */
@@ -65,17 +78,41 @@ export function sentTitle(title: string): string {
   return [...title.replace(/\s+/g, ' ').trim()].slice(0, 256).join('').trimEnd();
 }
 
-/** A field's value as it is sent, and compared with what comes back. */
-export function sentValue(field: SyncedField, value: string): string {
-  return field === 'title' ? sentTitle(value) : value;
+/**
+ * A login as it is sent and compared: GitHub's do not mind their case. Who has none is nobody there, so a plain name
+ * stays here and is no difference.
+ */
+export function sentOwner(owner: string, people: readonly Person[]): string {
+  return loginOf(owner, people)?.toLowerCase() ?? '';
+}
+
+/** A sprint as a milestone is called; other milestones are none of ours. */
+export function sentSprint(sprint: string): string {
+  return isSprint(sprint) ? sprint : '';
+}
+
+function sentValue(field: SyncedField, value: string, people: readonly Person[]): string {
+  switch (field) {
+    case 'title':
+      return sentTitle(value);
+    case 'owner':
+      return sentOwner(value, people);
+    case 'sprint':
+      return sentSprint(value);
+    default:
+      return value;
+  }
 }
 
 /** A field as it stands, in one text: the record that decides, and its value. */
-export function fieldMark(field: SyncedField, entry: { readonly head: string | null; readonly value: string }): string {
-  return `${entry.head ?? ''}:${markedValue(field, entry.value)}`;
+export function fieldMark(field: SyncedField, entry: Pick<LocalField, 'head' | 'sent'>): string {
+  return `${entry.head ?? ''}:${markedValue(field, entry.sent)}`;
 }
 
-/** A field's value as the marker names it: a title by its hash, which fits in a marker whatever the title holds. */
-export function markedValue(field: SyncedField, value: string): string {
-  return field === 'title' ? contentHash(sentTitle(value)).slice(0, 12) : value;
+/**
+ * A field's value as the marker names it: a title by its hash, which fits in a marker whatever the title holds.
+ * @param sent as it is sent
+ */
+export function markedValue(field: SyncedField, sent: string): string {
+  return field === 'title' ? contentHash(sentTitle(sent)).slice(0, 12) : sent;
 }

@@ -1,0 +1,105 @@
+import type { Item } from '../../core/item.ts';
+import { type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
+import { assignedLogins } from './issuePeople.ts';
+import { hasOtherMilestone, sprintMilestone } from './sprintMilestone.ts';
+import type { SyncContext } from './syncContext.ts';
+import type { LocalFields } from './syncedField.ts';
+import type { ItemState } from './syncState.ts';
+
+/** Remembers a value that GitHub would not take, until it changes or is taken. @param value undefined when it was taken */
+export function withRefused(state: ItemState, field: 'owner' | 'sprint', value: string | undefined): ItemState {
+  const { refused, ...rest } = state;
+  const { [field]: _, ...others } = refused ?? {};
+  const now = value === undefined ? others : { ...others, [field]: value };
+  return Object.keys(now).length === 0 ? rest : { ...rest, refused: now };
+}
+
+/** The assignee whose place our new owner takes: of all assignees the only one that is ours to take away. */
+export function formerOwner(state: ItemState, local: LocalFields, remote: RemoteIssue): string | undefined {
+  const owner = local.owner?.sent;
+  const before = state.unassign ?? state.base?.owner;
+  return before !== owner && assignedLogins(remote.assignees).find((login) => login === before) !== undefined
+    ? before
+    : undefined;
+}
+
+/**
+ * Assigns our owner, and takes away the one before. In this order: in between, an issue without anybody would look as if a
+ * person had taken them off. All other assignees stay.
+ */
+export async function putOwner(
+  context: SyncContext,
+  item: Item,
+  start: ItemState,
+  local: LocalFields,
+  former: string | undefined,
+  present: readonly string[],
+): Promise<ItemState> {
+  const { unassign: _, ...state } = start;
+  const owner = local.owner?.sent;
+  if (state.number === undefined || !state.base || owner === undefined) return state;
+  if (owner !== '' && !assignedLogins(present).includes(owner)) {
+    await context.checkpoint();
+    if (!(await isAssigned(context, state.number, owner))) return refuseOwner(context, item, state, local);
+  }
+  if (former !== undefined) {
+    await context.checkpoint();
+    await context.tracker.removeAssignees(state.number, [former]);
+  }
+  return { ...withRefused(state, 'owner', undefined), base: { ...state.base, owner } };
+}
+
+async function isAssigned(context: SyncContext, number: number, owner: string): Promise<boolean> {
+  try {
+    return assignedLogins(await context.tracker.addAssignees(number, [owner])).includes(owner);
+  } catch (error) {
+    if (TrackerError.is(error, 'refused', 'notFound')) return false;
+    throw error;
+  }
+}
+
+/** Says once that the owner is not assigned on GitHub; they stay the owner here. */
+export function refuseOwner(context: SyncContext, item: Item, start: ItemState, local: LocalFields): ItemState {
+  const { unassign: _, ...state } = start;
+  const { owner, repo } = context.repository;
+  const { value = '', sent } = local.owner ?? {};
+  const why = context.repository.canPush
+    ? `GitHub knows nobody of that login who may be assigned in ${owner}/${repo}`
+    : `the token may not assign people in ${owner}/${repo}`;
+  const what = sent === '' ? 'Its assignee could not be taken off the issue' : `Its owner ${value} is not assigned`;
+  context.report.problem({ code: 'ownerDropped', item: item.id, message: `${what}: ${why}.` });
+  return withRefused(state, 'owner', sent);
+}
+
+/**
+ * The milestone to send for an item's sprint.
+ * @returns its number, null to take the issue out of the one it has, undefined when nothing can be sent now
+ */
+export async function milestoneToSend(
+  context: SyncContext,
+  item: Item,
+  state: ItemState,
+  local: LocalFields,
+  remote: RemoteIssue,
+): Promise<{ readonly state: ItemState; readonly milestone: number | null | undefined }> {
+  const sprint = local.sprint?.sent;
+  if (sprint === undefined) return { state, milestone: undefined };
+  const refuse = (why: string) => {
+    const message = `Its sprint ${local.sprint?.value || '(none)'} is not shown on GitHub: ${why}.`;
+    context.report.problem({ code: 'sprintDropped', item: item.id, message });
+    return { state: withRefused(state, 'sprint', sprint), milestone: undefined };
+  };
+  if (hasOtherMilestone(remote)) return refuse(`issue #${remote.number} is in milestone "${remote.milestone?.title}"`);
+  const { canPush, owner, repo } = context.repository;
+  if (!canPush) return refuse(`the token may not set milestones in ${owner}/${repo}`);
+  if (sprint === '') return { state, milestone: null };
+  const milestone = await sprintMilestone(context, sprint);
+  if (milestone === 'refused') return refuse(`GitHub refused to make a milestone of that name in ${owner}/${repo}`);
+  if (milestone !== 'later') return { state, milestone };
+  context.report.wait({
+    reason: 'ambiguous',
+    until: undefined,
+    message: `GitHub has a milestone ${sprint} that its list does not show yet.`,
+  });
+  return { state, milestone: undefined };
+}
