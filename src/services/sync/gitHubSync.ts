@@ -318,7 +318,13 @@ export class GitHubSync {
   }
 }
 
-const forgotten = { ...emptyCursor, milestones: undefined, issues: undefined, comments: undefined, mayPublish: undefined };
+const forgotten = {
+  ...emptyCursor,
+  milestones: undefined,
+  issues: undefined,
+  comments: undefined,
+  mayPublish: undefined,
+};
 
 function waitingReason(
   error: TrackerError,
