@@ -153,6 +153,12 @@ class RemoteView {
     return { value, head: marked?.value === value ? marked.head : (this.local[field]?.head ?? null) };
   }
 
+  /** Whether what stands here is what GitHub had before, and no change that was made here since. */
+  isOld(field: SyncedField, changes: readonly RemoteChange[]): boolean {
+    const sent = this.local[field]?.sent;
+    return sent === this.baseValue(field) || changes.some(({ value, from }) => value === sent || from === sent);
+  }
+
   /** For fields that may be empty: what was agreed on, and that they were empty in the beginning. */
   beginnings(field: SyncedField): Pick<NewsFacts, 'agreed' | 'initial'> {
     if (field !== 'owner' && field !== 'sprint') return {};
@@ -274,6 +280,7 @@ async function importChanges(
   if (isIncident(item)) for (const event of await ownEvents(context.services, item)) known.add(event.id);
   const files: NewFile[] = [];
   const news = new Set<SyncedField>();
+  const unexplained: FrontMatterChanges = {};
   for (const field of changed) {
     const local = view.local[field];
     if (!local) continue;
@@ -293,8 +300,14 @@ async function importChanges(
     const prev = found.prev === undefined ? local.head : found.prev;
     const before = anchor && field !== 'title' ? anchor.value : (view.baseValue(field) ?? local.sent);
     files.push(...recordsOf(context, item, field, steps, { prev, before }, statusBefore(context, item, view, prev)));
+    if (prev !== null && !local.records.has(prev) && view.isOld(field, changes)) {
+      Object.assign(unexplained, recordedLine(item, field, steps.at(-1)));
+    }
   }
   if (files.length > 0) {
+    // Beside a record that follows one which git has not brought yet, an old value in the file would look like an edit by
+    // hand. So the file shows the new one first, should the machine stop in between.
+    await showInDocument(context.services, item, unexplained);
     await context.services.writer.createAll(files);
     context.report.pulled += 1;
     await showValues(context, item, changed);
@@ -354,6 +367,12 @@ function recordsOf(
     [prev, before] = [id, change.value];
   }
   return files;
+}
+
+/** The line that shows a field's new value; none for what an incident keeps as events. */
+function recordedLine(item: Item, field: SyncedField, change: RemoteChange | undefined): FrontMatterChanges {
+  if (!change || field === 'phase' || (field === 'severity' && isIncident(item))) return {};
+  return linesOf({ [field]: change.written ?? change.value });
 }
 
 interface ChainLink {
