@@ -20,7 +20,7 @@ export interface RemoteChange {
   /** For a title: the one before. */
   readonly from: string | undefined;
   readonly how: 'renamed' | 'labeled' | 'closed' | 'reopened' | 'assigned' | 'milestoned';
-  /** An assignee went whose place another takes in the next change: no news by itself. */
+  /** What went, and the next change takes its place: no news by itself. */
   readonly passing?: true;
 }
 
@@ -88,16 +88,26 @@ function ownerChanges(events: readonly RemoteIssueEvent[]): RemoteChange[] {
   return changes;
 }
 
-/** A milestone that is no sprint is as good as none. */
+/** A milestone that is no sprint is as good as none. One that is exchanged goes first, and then the other comes. */
 function sprintChanges(events: readonly RemoteIssueEvent[]): RemoteChange[] {
   const changes: RemoteChange[] = [];
+  const steps = events.flatMap((event) => {
+    if (event.milestone === undefined) return [];
+    return [{ event, value: event.event === 'milestoned' ? sentSprint(event.milestone) : '' }];
+  });
   let sprint = '';
-  for (const event of events) {
-    if (event.milestone === undefined) continue;
-    const value = event.event === 'milestoned' ? sentSprint(event.milestone) : '';
+  for (const [index, { event, value }] of steps.entries()) {
     if (value === sprint) continue;
     sprint = value;
-    changes.push({ ...changeBy(event, 'sprint'), value, from: undefined, how: 'milestoned' });
+    const next = steps[index + 1];
+    const passing = next?.value !== '' && next?.event.at === event.at && next.event.actor === event.actor;
+    changes.push({
+      ...changeBy(event, 'sprint'),
+      value,
+      from: undefined,
+      how: 'milestoned',
+      ...(value === '' && passing ? { passing } : {}),
+    });
   }
   return changes;
 }
