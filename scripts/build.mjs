@@ -34,12 +34,13 @@ const common = {
 };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
-// Sync, octokit and simple-git are loaded at first use, from bundles beside the one that asks for them.
-const external = ['vscode', './sync.js', './githubAdapter.js', './gitAdapter.js'];
+// Sync, what is seen of it, octokit and simple-git are loaded at first use, from bundles beside the one that asks for them.
+const external = ['vscode', './sync.js', './syncUi.js', './githubAdapter.js', './gitAdapter.js'];
 
 const allBundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { sync: 'src/services/sync/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { syncUi: 'src/ui/sync/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
   {
@@ -68,6 +69,7 @@ function table() {
   const rows = [
     'extension.js',
     'sync.js',
+    'syncUi.js',
     'githubAdapter.js',
     'gitAdapter.js',
     'firebreak.js',

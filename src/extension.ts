@@ -28,6 +28,7 @@ import type { CreateSync } from './ui/sync/syncController.ts';
 // Loaded at first use: sync, octokit and simple-git are no part of what every start of VS Code reads.
 const loadGit = () => require('./gitAdapter.js') as typeof import('./adapters/git/bundle.ts');
 const loadSync = () => require('./sync.js') as typeof import('./services/sync/bundle.ts');
+const loadSyncUi = () => require('./syncUi.js') as typeof import('./ui/sync/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
@@ -36,6 +37,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const channel = vscode.window.createOutputChannel('Firebreak', { log: true });
   context.subscriptions.push(channel);
   const log = new ChannelLog(channel);
+  // One line for each request, apart from the rest, where somebody looks who wants to know what is asked of GitHub.
+  let requests: vscode.LogOutputChannel | undefined;
+  const requestLog = () => {
+    if (!requests) {
+      requests = vscode.window.createOutputChannel('Firebreak: GitHub Requests', { log: true });
+      context.subscriptions.push(requests);
+    }
+    return requests;
+  };
   const privateStates = new Map<string, PrivateState>();
 
   const portsFor: PortsFor = async (root, { trusted, used }) => {
@@ -105,7 +115,7 @@ export function activate(context: vscode.ExtensionContext): void {
           token: target.token,
           repository,
           now: Date.now,
-          log: (line) => log.info(line),
+          log: (line) => requestLog().info(line),
           gate: server.pace,
         }),
       lock: () => acquireLock(state, 'sync'),
@@ -127,6 +137,8 @@ export function activate(context: vscode.ExtensionContext): void {
       return state && vscode.Uri.file(state.folder);
     },
     createSync,
+    openSyncUi: (options) => new (loadSyncUi().SyncUi)(options),
+    showRequests: () => requestLog().show(),
     environmentToken: environmentToken(process.env),
   });
   log.info(`Activated in ${(performance.now() - begin).toFixed(1)} ms`);

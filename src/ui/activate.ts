@@ -3,12 +3,8 @@ import type { Log } from '../core/ports/environment.ts';
 import { backlogCommands } from './commands/backlogCommands.ts';
 import { gitCommands } from './commands/gitCommands.ts';
 import { incidentCommands } from './commands/incidentCommands.ts';
-import { syncCommands } from './commands/syncCommands.ts';
 import { commandTitles } from './commandTitles.ts';
 import { CommitOffer } from './commitOffer.ts';
-import { conflictCommands } from './conflicts/conflictCommands.ts';
-import { ConflictDocuments } from './conflicts/conflictDocuments.ts';
-import { ConflictNotice } from './conflicts/conflictNotice.ts';
 import type { CommandId } from './contributions.ts';
 import { DraftCodeLens } from './draftCodeLens.ts';
 import { HandEdits } from './handEdits.ts';
@@ -19,14 +15,18 @@ import { Reporter } from './reporter.ts';
 import { OpenRoot, type OpenSession, type PortsFor } from './session/openRoot.ts';
 import { StatusBar } from './statusBar.ts';
 import { StatusUpdateDrafts } from './statusUpdateDraft.ts';
-import { type EnvironmentToken, GitHubTokens } from './sync/githubTokens.ts';
+import type { EnvironmentToken } from './sync/githubTokens.ts';
 import { issueUrl } from './sync/issueUrl.ts';
-import { type CreateSync, SyncController } from './sync/syncController.ts';
+import { LazySyncUi } from './sync/lazySyncUi.ts';
+import type { CreateSync } from './sync/syncController.ts';
+import { SyncStanding } from './sync/syncStanding.ts';
+import type { SyncUi, SyncUiOptions } from './sync/syncUi.ts';
 import { Ticker } from './ticker.ts';
 import { TimelinePanels } from './timeline/timelinePanels.ts';
 import { BacklogTree } from './views/backlogTree.ts';
 import { BacklogView } from './views/backlogView.ts';
 import { IncidentsTree } from './views/incidentsTree.ts';
+import { VirtualFiles } from './virtualFiles.ts';
 
 /** What the composition root supplies. */
 export interface UserInterfaceOptions {
@@ -37,6 +37,9 @@ export interface UserInterfaceOptions {
   /** Where a session's private state is on disk. */
   readonly privateFolder: (session: OpenSession) => vscode.Uri | undefined;
   readonly createSync: CreateSync;
+  /** Loads what people see of sync. */
+  readonly openSyncUi: (options: SyncUiOptions) => SyncUi;
+  readonly showRequests: () => void;
   readonly environmentToken: EnvironmentToken | undefined;
 }
 
@@ -50,48 +53,46 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const reporter = new Reporter(log, options.showLog);
   const root = own(new OpenRoot(options.portsFor, reporter, context.workspaceState));
   const ticker = own(new Ticker(root));
-  const tree = own(new BacklogTree(root, context.workspaceState));
+  const standing = own(new SyncStanding());
+  const tree = own(new BacklogTree(root, context.workspaceState, standing));
   own(new BacklogView(root, tree));
-  const incidents = own(
-    vscode.window.createTreeView('firebreak.incidents', { treeDataProvider: own(new IncidentsTree(root, ticker)) }),
+  own(
+    vscode.window.createTreeView('firebreak.incidents', {
+      treeDataProvider: own(new IncidentsTree(root, ticker, standing)),
+    }),
   );
   own(new StatusBar(root, ticker));
   own(new Problems(root));
   own(new IncidentCodeLens(root));
   own(new HandEdits(root, reporter));
   own(new MissingNotice(root));
-  own(new ConflictNotice(root));
   own(new CommitOffer(root, reporter, context.workspaceState));
   const panels = own(new TimelinePanels({ extensionUri: context.extensionUri, root, reporter, issueUrl }));
   const drafts = own(new StatusUpdateDrafts(root, options.privateFolder));
   own(new DraftCodeLens(drafts));
-  const tokens = new GitHubTokens(context.secrets, options.environmentToken, log);
-  const sync = own(
-    new SyncController({
-      root,
-      reporter,
-      log,
-      tokens,
-      createSync: options.createSync,
-      memory: context.globalState,
-    }),
-  );
-  own(
-    sync.onDidChangeState((state) => {
-      incidents.message = state.message;
-    }),
+  const virtualFiles: VirtualFiles = own(new VirtualFiles((uri) => syncUi.file(uri)));
+  const syncUi = own(
+    new LazySyncUi(root, () =>
+      options.openSyncUi({
+        root,
+        reporter,
+        log,
+        context,
+        standing,
+        createSync: options.createSync,
+        environmentToken: options.environmentToken,
+        showRequests: options.showRequests,
+        shown: () => panels.activeUid,
+        changed: (...uris) => virtualFiles.changed(...uris),
+      }),
+    ),
   );
 
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
     ...backlogCommands({ root, panels, tree }),
     ...incidentCommands({ root, panels, drafts }),
     ...gitCommands(root),
-    ...syncCommands({ root, panels, sync, tokens }),
-    ...conflictCommands({
-      root,
-      documents: own(new ConflictDocuments(root)),
-      shown: () => panels.activeUid,
-    }),
+    ...syncUi.handlers,
     'firebreak.chooseFolder': async () => {
       const folder = await vscode.window.showWorkspaceFolderPick({
         placeHolder: vscode.l10n.t('Which folder holds your incidents?'),

@@ -28,6 +28,8 @@ export const commandIds = [
   'firebreak.mergeIncident',
   'firebreak.openOnGitHub',
   'firebreak.sync',
+  'firebreak.showSyncPlan',
+  'firebreak.showRequests',
   'firebreak.setGitHubToken',
   'firebreak.removeGitHubToken',
   'firebreak.commit',

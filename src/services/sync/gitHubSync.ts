@@ -11,8 +11,9 @@ import { pacedMessage, type RequestPace } from './pacing.ts';
 import { dutyOf, type PlanContext, type Publish, planSync } from './plan.ts';
 import { privateNames } from './privateNames.ts';
 import { ReportBuilder } from './reportBuilder.ts';
+import { remainingProblems, standingProblems } from './standingProblems.ts';
 import type { SyncContext } from './syncContext.ts';
-import type { PendingWork, SyncReport } from './syncReport.ts';
+import type { PendingWork, SyncProblem, SyncReport } from './syncReport.ts';
 import { RepositoryRenamed, SyncRound } from './syncRound.ts';
 import { emptyCursor, type KnownRepository, SyncStore } from './syncState.ts';
 
@@ -86,7 +87,8 @@ export class GitHubSync {
     const steps = await planSync(this.#planContext(store));
     const now = this.#options.services.now();
     const reasons = store.cursor.waiting.filter(({ until }) => until === undefined || until > now);
-    return { count: steps.length, steps, reasons };
+    const problems = standingProblems(store, this.#options.services.index);
+    return { count: steps.length, steps, reasons, problems };
   }
 
   async #run(options: SyncOptions): Promise<SyncReport> {
@@ -99,13 +101,18 @@ export class GitHubSync {
     try {
       const store = new SyncStore(this.#options.privateFiles);
       await store.load();
+      let completed = false;
       try {
         await this.#sync(options, store, report);
+        completed = true;
       } catch (error) {
         if (!(await this.#explain(error, store, report))) throw error;
       } finally {
         await this.#tellHowManyWait(store, report);
-        await store.saveCursor({ waiting: report.waiting });
+        const { problems, waiting } = report;
+        const isOver = (problem: SyncProblem) => report.isOver(problem);
+        const found = { problems, isOver, complete: waiting.length === 0 && completed };
+        await store.saveCursor({ waiting, problems: remainingProblems(store.cursor.problems ?? [], found) });
       }
     } finally {
       await lock.dispose();

@@ -261,11 +261,13 @@ async function patch(
   };
   const { labels, assignees } = remote;
   if (Object.keys(changes).length === 0 || !state.base) return { state, labels, assignees };
+  context.report.over(item.id, 'notTaken');
   const { answer, refused } = await updateIssue(context, remote, changes, local.sprint?.sent);
   const found = parseIssueBody(answer.body);
   const notTaken = (what: string) =>
     context.report.problem({
       code: 'notTaken',
+      lasting: true,
       item: item.id,
       message: `GitHub answered and kept the old ${what} of issue #${remote.number}.`,
     });
@@ -359,6 +361,7 @@ async function addLabels(context: SyncContext, item: Item, number: number, names
   await context.checkpoint();
   try {
     const after = await context.tracker.addLabels(number, names);
+    context.report.over(item.id, 'labelsDropped');
     reportDropped(context, item, droppedOf(names, after));
   } catch (error) {
     if (!TrackerError.is(error, 'refused', 'notFound')) throw error;
@@ -375,6 +378,7 @@ export function reportDropped(context: SyncContext, item: Item, names: readonly 
   if (names.length === 0) return;
   context.report.problem({
     code: 'labelsDropped',
+    lasting: true,
     item: item.id,
     message: `GitHub left out the labels ${names.join(', ')}: the token may not label issues in ${context.repository.owner}/${context.repository.repo}.`,
   });

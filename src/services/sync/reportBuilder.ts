@@ -1,4 +1,4 @@
-import type { PlannedStep, SyncProblem, SyncReport, Waiting } from './syncReport.ts';
+import type { PlannedStep, SyncProblem, SyncProblemCode, SyncReport, Waiting } from './syncReport.ts';
 
 /** What a sync did, as it does it. */
 export class ReportBuilder {
@@ -8,6 +8,7 @@ export class ReportBuilder {
   pulled = 0;
   readonly #waiting: Waiting[] = [];
   readonly #problems: SyncProblem[] = [];
+  readonly #over = new Set<string>();
 
   get waiting(): readonly Waiting[] {
     return this.#waiting;
@@ -29,6 +30,19 @@ export class ReportBuilder {
   problem(problem: SyncProblem): void {
     const same = (other: SyncProblem) => other.item === problem.item && other.message === problem.message;
     if (!this.#problems.some(same)) this.#problems.push(problem);
+  }
+
+  /** A lasting problem of this kind is mended, unless it is told of again after this. */
+  over(item: string, code: SyncProblemCode): void {
+    this.#over.add(`${item} ${code}`);
+  }
+
+  isOver({ item, code }: SyncProblem): boolean {
+    return this.#over.has(`${item} ${code}`);
+  }
+
+  get problems(): readonly SyncProblem[] {
+    return this.#problems;
   }
 
   finish(plan: readonly PlannedStep[] = []): SyncReport {

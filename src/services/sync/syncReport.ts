@@ -68,6 +68,8 @@ export interface SyncProblem {
   readonly message: string;
   /** For `conflict`: where the local text is kept, relative to the root. */
   readonly path?: string;
+  /** It stands until it is mended, though no later sync comes upon it again. */
+  readonly lasting?: true;
 }
 
 export interface PlannedStep {
@@ -101,4 +103,6 @@ export interface PendingWork {
   readonly steps: readonly PlannedStep[];
   /** Why they wait, as far as the last sync told. */
   readonly reasons: readonly Waiting[];
+  /** What needs a person, as far as this clone knows. */
+  readonly problems: readonly SyncProblem[];
 }

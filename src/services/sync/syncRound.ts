@@ -166,9 +166,12 @@ export class SyncRound {
       }
       const kept = number ?? first?.number;
       for (const issue of [...(first ? [first] : []), ...others]) {
-        if (issue.number === kept || issue.state === 'closed') continue;
+        if (issue.number === kept) continue;
+        report.over(item.id, 'twoIssues');
+        if (issue.state === 'closed') continue;
         report.problem({
           code: 'twoIssues',
+          lasting: true,
           item: item.id,
           message: `Issue #${issue.number} carries its marker too, beside #${kept}: close the one that is a copy.`,
         });

@@ -5,7 +5,7 @@ import type { Instant } from '../../core/time.ts';
 import { contentHash } from '../../core/ulids.ts';
 import type { LabelField } from './labels.ts';
 import type { SyncedField } from './syncedField.ts';
-import type { Waiting } from './syncReport.ts';
+import type { SyncProblem, Waiting } from './syncReport.ts';
 
 /** A write that was sent and not answered. Kept on disk before it is sent. */
 export interface Attempt {
@@ -128,6 +128,8 @@ export interface SyncCursor {
   readonly mayPublish?: number;
   /** Why the last sync left work behind. */
   readonly waiting: readonly Waiting[];
+  /** What the last syncs found that needs a person. */
+  readonly problems?: readonly SyncProblem[];
 }
 
 export const emptyCursor: SyncCursor = { labels: [], waiting: [] };
@@ -281,6 +283,10 @@ function isListCursor(value: unknown): boolean {
   return value === undefined || (isShape(value) && typeof value.since === 'string' && isOptional(value.etag, 'string'));
 }
 
+function isProblem(value: unknown): boolean {
+  return isShape(value) && [value.item, value.code, value.message].every((part) => typeof part === 'string');
+}
+
 function isCursor(value: unknown): value is SyncCursor {
   if (!isShape(value)) return false;
   const { repository } = value;
@@ -290,6 +296,7 @@ function isCursor(value: unknown): value is SyncCursor {
     Array.isArray(value.labels) &&
     (value.milestones === undefined || isMapOf(value.milestones, 'number')) &&
     Array.isArray(value.waiting) &&
+    (value.problems === undefined || (Array.isArray(value.problems) && value.problems.every(isProblem))) &&
     isOptional(value.pausedUntil, 'number') &&
     isOptional(value.mayPublish, 'number') &&
     (repository === undefined ||

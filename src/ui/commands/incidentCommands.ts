@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { FirebreakError } from '../../core/errors.ts';
 import { type Incident, isOpenIncident } from '../../core/item.ts';
 import { nextPhase, phases } from '../../core/phase.ts';
 import { roles } from '../../core/role.ts';
@@ -274,13 +273,4 @@ export async function askSeverity(session: OpenSession, item: Parameters<typeof 
     return;
   }
   await changeSeverity(session.context, item, severity);
-}
-
-export function requireLinked(item: { id: string; github: unknown }): void {
-  if (!item.github) {
-    throw new FirebreakError(
-      'notFound',
-      t('{0} has no GitHub issue yet: "Firebreak: Sync with GitHub" makes one.', item.id),
-    );
-  }
 }

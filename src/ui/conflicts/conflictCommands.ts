@@ -7,7 +7,7 @@ import type { CommandId } from '../contributions.ts';
 import { askOne } from '../multiStep.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
-import type { ConflictDocuments } from './conflictDocuments.ts';
+import type { ConflictDocuments, Sides } from './conflictDocuments.ts';
 
 const { t } = vscode.l10n;
 
@@ -16,12 +16,14 @@ type Handler = (argument: unknown) => Promise<void>;
 export interface ConflictCommandsOptions {
   readonly root: OpenRoot;
   readonly documents: ConflictDocuments;
+  /** Has editors that show these look again. */
+  readonly changed: (...uris: readonly vscode.Uri[]) => void;
   /** The uid of the incident whose timeline is active. */
   readonly shown: () => string | undefined;
 }
 
 /** What ends a conflict between a text and GitHub's. */
-export function conflictCommands({ root, documents, shown }: ConflictCommandsOptions) {
+export function conflictCommands({ root, documents, changed, shown }: ConflictCommandsOptions) {
   const choose = (session: OpenSession, argument: unknown) => chooseInConflict(session, argument ?? shown());
 
   /** Decides all conflicts of an item in one way. */
@@ -45,6 +47,7 @@ export function conflictCommands({ root, documents, shown }: ConflictCommandsOpt
       const session = await root.requireTrusted();
       const item = await choose(session, argument);
       const sides = await documents.open(session, item, requireConflict(item));
+      changed(...Object.values(sides));
       await openMergeEditor(sides, () => documentOf(session, item));
     },
     'firebreak.keepMine': decide('mine'),
@@ -52,8 +55,6 @@ export function conflictCommands({ root, documents, shown }: ConflictCommandsOpt
     'firebreak.markResolved': decide('file'),
   } satisfies Partial<Record<CommandId, Handler>>;
 }
-
-type Sides = Awaited<ReturnType<ConflictDocuments['open']>>;
 
 /**
  * VS Code's own merge editor, by the command that its git extension uses. An editor without it shows the two texts beside

@@ -5,12 +5,15 @@ import type { RepositoryName } from '../../core/github.ts';
 import { isIncident } from '../../core/item.ts';
 import type { Log } from '../../core/ports/environment.ts';
 import { type RemoteRepository, TrackerError } from '../../core/ports/issueTracker.ts';
-import type { PendingWork, SyncReport, Waiting } from '../../services/sync/syncReport.ts';
+import type { PendingWork, SyncProblem, SyncReport } from '../../services/sync/syncReport.ts';
 import { syncRepository } from '../../services/syncTarget.ts';
+import type { CommandId } from '../contributions.ts';
 import type { Reporter } from '../reporter.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { affects, settings } from '../settings.ts';
 import type { GitHubTokens } from './githubTokens.ts';
+import { nothingKnown, type Reason, type Standing } from './standing.ts';
+import { longReason, waitingCount } from './standingWords.ts';
 import { type Agreement, SyncConsent } from './syncConsent.ts';
 
 const { t } = vscode.l10n;
@@ -19,11 +22,14 @@ const { t } = vscode.l10n;
 const afterChangeMs = 2_000;
 const visiblePollMs = 60_000;
 const hiddenPollMs = 5 * 60_000;
+/** Longer than any timer of JavaScript takes. */
+const longestTimerMs = 24 * 60 * 60_000;
 
 export interface SyncTarget {
   /** Checked: https, or http to this machine. */
   readonly apiUrl: string;
   readonly repository: RepositoryName;
+  /** Empty where nobody is signed in: then nothing can be asked of GitHub. */
   readonly token: string;
   /** The branch whose hand-made edits are sent; empty for the remote's default branch. */
   readonly branch: string;
@@ -41,11 +47,6 @@ export interface SyncRun {
 
 export type CreateSync = (session: OpenSession, target: SyncTarget) => Promise<SyncRun>;
 
-export interface SyncState {
-  /** For the view; undefined when there is nothing to say. */
-  readonly message: string | undefined;
-}
-
 export interface SyncControllerOptions {
   readonly root: OpenRoot;
   readonly reporter: Reporter;
@@ -59,26 +60,27 @@ export interface SyncControllerOptions {
 export class SyncController implements vscode.Disposable {
   readonly #options: SyncControllerOptions;
   readonly #consent: SyncConsent;
-  readonly #stateChanged = new vscode.EventEmitter<SyncState>();
+  readonly #standingChanged = new vscode.EventEmitter<Standing>();
   readonly #own: vscode.Disposable[];
+  #standing = nothingKnown;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
+  #kept: { readonly session: OpenSession; readonly key: string; readonly run: Promise<SyncRun> } | undefined;
   /** Something changed while a sync was running: it may have missed it. */
   #again = false;
   #abort = new AbortController();
-  readonly onDidChangeState = this.#stateChanged.event;
+  readonly onDidChangeStanding = this.#standingChanged.event;
 
   constructor(options: SyncControllerOptions) {
     this.#options = options;
     this.#consent = new SyncConsent(options.memory);
     const { root } = options;
     this.#own = [
-      this.#stateChanged,
+      this.#standingChanged,
       root.onDidOpen(() => {
         this.#abort.abort();
         this.#abort = new AbortController();
-        this.#tell(undefined);
-        this.#schedule(afterChangeMs);
+        this.#begin();
       }),
       root.onDidChange(() => this.#schedule(afterChangeMs)),
       vscode.window.onDidChangeWindowState((state) => {
@@ -93,6 +95,11 @@ export class SyncController implements vscode.Disposable {
         if (provider.id === 'github') this.#schedule(afterChangeMs);
       }),
     ];
+    this.#begin();
+  }
+
+  get standing(): Standing {
+    return this.#standing;
   }
 
   /** The user clicked: signs in, asks what must be asked, syncs, and says what came of it. */
@@ -103,17 +110,37 @@ export class SyncController implements vscode.Disposable {
   }
 
   async tokenChanged(): Promise<void> {
-    this.#tell(undefined);
     this.#schedule(0);
+  }
+
+  /** Works out anew how sync stands, from what is on disk: GitHub is asked nothing. */
+  async refresh(): Promise<void> {
+    const { session } = this.#options.root;
+    const { signal } = this.#abort;
+    const found = session?.privateFiles && vscode.workspace.isTrusted ? await this.#place(session) : undefined;
+    const standing = session && found ? await this.#look(session, found) : nothingKnown;
+    if (!signal.aborted) this.#tell(standing);
+  }
+
+  /** A folder was opened: what waits there is shown at once, and sent soon. */
+  #begin(): void {
+    this.#tell(nothingKnown);
+    this.#options.reporter.background('Looking what waits for GitHub', () => this.refresh());
+    this.#schedule(afterChangeMs);
   }
 
   #schedule(delayMs: number): void {
     clearTimeout(this.#timer);
-    if (!vscode.workspace.isTrusted || settings.sync() === 'manual') return;
-    this.#timer = setTimeout(() => {
-      if (this.#running) this.#again = true;
-      else this.#options.reporter.background('Syncing', () => this.#start(false));
-    }, delayMs);
+    if (!vscode.workspace.isTrusted) return;
+    const { reporter } = this.#options;
+    this.#timer = setTimeout(
+      () => {
+        if (this.#running) this.#again = true;
+        else if (settings.sync() === 'manual') reporter.background('Looking what waits', () => this.refresh());
+        else reporter.background('Syncing', () => this.#start(false));
+      },
+      Math.min(delayMs, longestTimerMs),
+    );
   }
 
   #start(clicked: boolean): Promise<void> {
@@ -134,30 +161,30 @@ export class SyncController implements vscode.Disposable {
       if (!clicked) return;
       throw new FirebreakError('readOnly', t('There is no place for the state of a sync here. The log says why.'));
     }
-    if (!clicked && !session.index.items().some((item) => isIncident(item) || item.github)) return;
+    if (!clicked && !hasDuties(session)) return;
     const found = await this.#target(session, clicked);
-    if (!found) return;
-    const { apiUrl, repository } = found;
+    if (!found) return this.refresh();
     const folder = session.root.uri;
-    const run = await this.#options.createSync(session, found);
-    const known = this.#consent.given(folder, apiUrl, repository);
+    const run = await this.#runOf(session, found);
+    const known = this.#consent.given(folder, found.apiUrl, found.repository);
     if (!known && !clicked) {
+      await this.refresh();
       // Not awaited: a question may stand for hours, and a click in the meantime must not wait for it.
-      if ((await run.pendingWork()).count > 0) {
+      if (this.#standing.steps.length > 0) {
         this.#options.reporter.background('Asking before the first sync', () => this.#askInTime(run, found, folder));
       }
       return;
     }
     const agreed = known ?? (await this.#agree(run, found, folder, clicked));
-    if (!agreed) return;
-    this.#tell(t('GitHub: syncing\u2026'));
+    if (!agreed) return this.refresh();
+    this.#tell({ ...this.#standing, repository: nameOf(found.repository), syncing: true });
     const { signal } = this.#abort;
     try {
       await this.#send(run, found, { folder, agreed, clicked, signal });
     } catch (error) {
-      // Nothing is syncing any more; and what failed once is tried again without a click.
+      // What failed once is tried again without a click.
       if (!signal.aborted) {
-        this.#tell(undefined);
+        await this.refresh();
         this.#schedule(hiddenPollMs);
       }
       throw error;
@@ -179,7 +206,8 @@ export class SyncController implements vscode.Disposable {
     }
     // Another folder is open now, and its sync speaks for itself.
     if (signal.aborted) return;
-    this.#say(report, report.waiting.length > 0 ? (await run.pendingWork()).count : 0, clicked);
+    await this.refresh();
+    this.#say(report, clicked);
     this.#poll(report);
   }
 
@@ -203,7 +231,9 @@ export class SyncController implements vscode.Disposable {
       return await run.repository();
     } catch (error) {
       if (clicked || !TrackerError.is(error)) throw error;
-      this.#tell(named(error.message));
+      const { message, until } = error;
+      const reason: Reason = { reason: error.reason === 'offline' ? 'offline' : 'server', until, message };
+      this.#tell({ ...this.#standing, reasons: [reason] });
       this.#schedule(hiddenPollMs);
       return undefined;
     }
@@ -212,17 +242,13 @@ export class SyncController implements vscode.Disposable {
   /** undefined when sync can't be had now; a person who clicked is told why, by an error. */
   async #target(session: OpenSession, clicked: boolean): Promise<SyncTarget | undefined> {
     try {
-      const apiUrl = safeApiUrl(settings.apiUrl());
-      const git = await session.git();
-      const remotes = (await git?.remotes()) ?? [];
-      const repository = syncRepository(settings.repository(session.root.folder.uri), remotes, apiUrl);
-      const token = await this.#options.tokens.find(apiUrl, clicked);
-      if (token) return { apiUrl, repository, token, branch: settings.branch(session.root.folder.uri) };
-      this.#tell(t('GitHub: not signed in. "Firebreak: Sync with GitHub" signs in; "Set GitHub Token" takes a token.'));
+      const place = await this.#findPlace(session);
+      const token = await this.#options.tokens.find(place.apiUrl, clicked);
+      if (token) return { ...place, token };
       if (clicked) {
         throw new FirebreakError(
           'noToken',
-          t('There is no token for {0}: run "Firebreak: Set GitHub Token".', new URL(apiUrl).origin),
+          t('There is no token for {0}: run "Firebreak: Set GitHub Token".', new URL(place.apiUrl).origin),
         );
       }
     } catch (error) {
@@ -233,18 +259,74 @@ export class SyncController implements vscode.Disposable {
     return undefined;
   }
 
-  /** @param left how many steps wait */
-  #say(report: SyncReport, left: number, clicked: boolean): void {
+  async #place(session: OpenSession): Promise<Omit<SyncTarget, 'token'> | undefined> {
+    try {
+      return await this.#findPlace(session);
+    } catch (error) {
+      if (FirebreakError.is(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** @throws FirebreakError `noRepository`, `invalidInput`, `unsafeAddress` */
+  async #findPlace(session: OpenSession): Promise<Omit<SyncTarget, 'token'>> {
+    const apiUrl = safeApiUrl(settings.apiUrl());
+    const git = await session.git();
+    const remotes = (await git?.remotes()) ?? [];
+    const folder = session.root.folder.uri;
+    return {
+      apiUrl,
+      repository: syncRepository(settings.repository(folder), remotes, apiUrl),
+      branch: settings.branch(folder),
+    };
+  }
+
+  /** Kept while nothing of the target changes: it remembers who may write, and what the server last said. */
+  #runOf(session: OpenSession, target: SyncTarget): Promise<SyncRun> {
+    const key = JSON.stringify(target);
+    if (this.#kept?.session !== session || this.#kept.key !== key) {
+      this.#kept = { session, key, run: this.#options.createSync(session, target) };
+      this.#kept.run.catch(() => {
+        this.#kept = undefined;
+      });
+    }
+    return this.#kept.run;
+  }
+
+  async #look(session: OpenSession, place: Omit<SyncTarget, 'token'>): Promise<Standing> {
+    const repository = nameOf(place.repository);
+    if (!hasDuties(session)) return { ...nothingKnown, repository };
+    const token = await this.#options.tokens.find(place.apiUrl, false);
+    const run = await this.#runOf(session, { ...place, token: token ?? '' });
+    const { steps, reasons, problems } = await run.pendingWork();
+    const agreed = this.#consent.given(session.root.uri, place.apiUrl, place.repository);
+    const own = ownReason({ token, agreed, waits: steps.length > 0 });
+    // A sync that was cancelled waits for nothing: the next one goes on.
+    const told = reasons.filter(({ reason }) => reason !== 'cancelled');
+    return { repository, syncing: false, reasons: own ? [own] : told, steps, problems };
+  }
+
+  #say(report: SyncReport, clicked: boolean): void {
     const { log } = this.#options;
     for (const problem of report.problems) log.warn(`${problem.item}: ${problem.message}`);
     for (const waiting of report.waiting) log.info(`Waiting (${waiting.reason}): ${waiting.message}`);
     const [waiting] = report.waiting;
-    const [problem] = report.problems;
-    this.#tell(waiting ? waitingText(waiting, left) : problem && `GitHub: ${problem.item}: ${problem.message}`);
-    if (!clicked) return;
-    if (waiting) vscode.window.showWarningMessage(waitingText(waiting, left));
-    else if (problem) vscode.window.showWarningMessage(`${problem.item}: ${problem.message}`);
+    const overruled = report.problems.filter(({ code }) => code === 'overruled');
+    if (!clicked) {
+      if (overruled.length > 0) this.#warn(problemText(overruled));
+      return;
+    }
+    const { length } = this.#standing.steps;
+    if (waiting) this.#warn([longReason(waiting), length > 0 && `${waitingCount(length)}.`].filter(Boolean).join(' '));
+    else if (report.problems.length > 0) this.#warn(problemText(report.problems));
     else vscode.window.setStatusBarMessage(`$(check) ${summary(report)}`, 8_000);
+  }
+
+  #warn(message: string): void {
+    const show = t('Show Sync Plan');
+    vscode.window.showWarningMessage(message, show).then((answer) => {
+      if (answer === show) vscode.commands.executeCommand('firebreak.showSyncPlan' satisfies CommandId);
+    });
   }
 
   #poll(report: SyncReport): void {
@@ -255,8 +337,9 @@ export class SyncController implements vscode.Disposable {
     this.#schedule(until.length > 0 ? Math.max(1_000, Math.min(...until) - now) : normal);
   }
 
-  #tell(message: string | undefined): void {
-    this.#stateChanged.fire({ message });
+  #tell(standing: Standing): void {
+    this.#standing = standing;
+    this.#standingChanged.fire(standing);
   }
 
   dispose(): void {
@@ -266,18 +349,39 @@ export class SyncController implements vscode.Disposable {
   }
 }
 
-function waitingText(waiting: Waiting, left: number): string {
-  const parts = [
-    named(waiting.message),
-    waiting.until !== undefined && t('Until {0}.', new Date(waiting.until).toLocaleTimeString()),
-    left > 0 && (left === 1 ? t('1 change waits here.') : t('{0} changes wait here.', left)),
-  ];
-  return parts.filter(Boolean).join(' ');
+function hasDuties(session: OpenSession): boolean {
+  return session.index.items().some((item) => isIncident(item) || item.github);
 }
 
-/** Says whom a sentence is about, where it does not say so itself. */
-function named(message: string): string {
-  return message.startsWith('GitHub') ? message : `GitHub: ${message}`;
+/** What keeps a sync from beginning at all. */
+function ownReason(how: {
+  token: string | undefined;
+  agreed: Agreement | undefined;
+  waits: boolean;
+}): Reason | undefined {
+  const reason = (name: Reason['reason'], message: string): Reason => ({ reason: name, until: undefined, message });
+  if (!how.token) {
+    return reason(
+      'signIn',
+      t('Not signed in. "Firebreak: Sync with GitHub" signs in; "Set GitHub Token" takes a token.'),
+    );
+  }
+  if (!how.waits) return undefined;
+  if (!how.agreed)
+    return reason('notAgreed', t('Nothing is sent before you agree: "Firebreak: Sync with GitHub" asks.'));
+  return settings.sync() === 'manual'
+    ? reason('manual', t('The setting "firebreak.github.sync" is "manual": "Firebreak: Sync with GitHub" sends it.'))
+    : undefined;
+}
+
+function nameOf({ owner, repo }: RepositoryName): string {
+  return `${owner}/${repo}`;
+}
+
+function problemText(problems: readonly SyncProblem[]): string {
+  const [first] = problems;
+  const text = first ? `${first.item}: ${first.message}` : '';
+  return problems.length > 1 ? `${text} ${t('And {0} more.', problems.length - 1)}` : text;
 }
 
 function summary(report: SyncReport): string {

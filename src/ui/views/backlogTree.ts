@@ -8,6 +8,7 @@ import { isFinished, isStatus } from '../../core/status.ts';
 import { formatDuration, minute } from '../../core/time.ts';
 import type { IndexChange, OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
+import { rowUri, type SyncMark, type SyncStanding } from '../sync/syncStanding.ts';
 import { phaseNames, severityNames, statusNames, typeNames } from '../words.ts';
 import { BacklogGroups, finishedGroup, type Grouping } from './backlogGroups.ts';
 
@@ -38,6 +39,7 @@ const groupingKey = 'firebreak.grouping';
 export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode.Disposable {
   readonly #root: OpenRoot;
   readonly #memory: vscode.Memento;
+  readonly #standing: SyncStanding;
   readonly #changed = new vscode.EventEmitter<BacklogNode[] | undefined>();
   readonly #own: vscode.Disposable[];
   readonly #groupNodes = new Map<string, GroupNode>();
@@ -48,13 +50,15 @@ export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode
   #hadProblems = false;
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(root: OpenRoot, memory: vscode.Memento) {
+  constructor(root: OpenRoot, memory: vscode.Memento, standing: SyncStanding) {
     this.#root = root;
     this.#memory = memory;
+    this.#standing = standing;
     this.#own = [
       this.#changed,
       root.onDidOpen(() => this.#showAll()),
       root.onDidChange((change) => this.#show(change)),
+      standing.onDidChange((uids) => this.#showMarks(uids)),
     ];
   }
 
@@ -120,7 +124,7 @@ export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode
   /** The tooltip, made when the pointer rests on a row: not for thousands that nobody looks at. */
   resolveTreeItem(row: vscode.TreeItem, node: BacklogNode): vscode.TreeItem {
     const item = node.kind === 'item' ? this.#root.session?.index.item(node.uid) : undefined;
-    if (item) row.tooltip = itemTooltip(item, stateOf(item));
+    if (item) row.tooltip = itemTooltip(item, stateOf(item), this.#standing.markOf(item.uid));
     return row;
   }
 
@@ -149,6 +153,12 @@ export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode
     for (const key of change.rows) nodes.push(this.#groupNode(key));
     for (const uid of change.items) nodes.push(this.#itemNode(uid));
     if (problems && hasProblems) nodes.push(this.#problemsNode);
+    if (nodes.length > 0) this.#changed.fire(nodes);
+  }
+
+  /** The mark itself is shown by VS Code; what is said of it is the row's. */
+  #showMarks(uids: ReadonlySet<string>): void {
+    const nodes = [...uids].flatMap((uid) => this.#itemNodes.get(uid) ?? []);
     if (nodes.length > 0) this.#changed.fire(nodes);
   }
 
@@ -184,13 +194,17 @@ export class BacklogTree implements vscode.TreeDataProvider<BacklogNode>, vscode
       .filter(Boolean)
       .join(' · ');
     row.contextValue = contextValue(item);
+    row.resourceUri = rowUri(item.uid);
     row.accessibilityInformation = {
       label: [
         item.title,
         `${item.severity} ${severityNames[item.severity]}`,
         typeNames[item.type],
         row.description,
-      ].join(', '),
+        this.#standing.markOf(item.uid)?.text,
+      ]
+        .filter(Boolean)
+        .join(', '),
     };
     row.command = { command: 'firebreak.openItem', title: t('Open'), arguments: [node] };
     return row;
@@ -266,7 +280,7 @@ export function contextValue(item: Item): string {
   return [kind, item.conflicts.length > 0 && 'conflict', item.github && 'linked'].filter(Boolean).join('.');
 }
 
-export function itemTooltip(item: Item, state: string): vscode.MarkdownString {
+export function itemTooltip(item: Item, state: string, mark: SyncMark | undefined): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString(undefined, true);
   tooltip.appendMarkdown('**').appendText(item.title).appendMarkdown('**\n\n');
   const lines = [
@@ -278,8 +292,7 @@ export function itemTooltip(item: Item, state: string): vscode.MarkdownString {
     item.github && formatIssueLink(item.github),
     item.private && t('Private: never sent anywhere. Git still shares it.'),
     item.duplicateOf && t('Duplicate of {0}', item.duplicateOf),
-    item.conflicts.length > 0 &&
-      t("Its text was changed here and on GitHub: GitHub's stands, yours is kept. Resolve the conflict."),
+    mark?.text,
   ];
   for (const line of lines) if (line) tooltip.appendText(line).appendMarkdown('  \n');
   return tooltip;

@@ -5,6 +5,7 @@ import { roles } from '../../core/role.ts';
 import { clocksOf, clockText, dueText, elapsedText } from '../clockText.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
+import { rowUri, type SyncStanding } from '../sync/syncStanding.ts';
 import type { Ticker } from '../ticker.ts';
 import { clockNames, phaseNames, roleNames, statusNames } from '../words.ts';
 import { byUrgency } from './backlogGroups.ts';
@@ -19,24 +20,32 @@ interface DetailNode {
   readonly description: string;
   readonly icon: vscode.ThemeIcon;
 }
-export type IncidentsNode = ItemNode | DetailNode | { readonly kind: 'past' } | { readonly kind: 'missing' };
+export type IncidentsNode =
+  | ItemNode
+  | DetailNode
+  | { readonly kind: 'past' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'sync' };
 
 /** Open incidents with phase and running clocks; past ones below. */
 export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vscode.Disposable {
   readonly #root: OpenRoot;
+  readonly #standing: SyncStanding;
   readonly #changed = new vscode.EventEmitter<IncidentsNode[] | undefined>();
   readonly #own: vscode.Disposable[];
   /** The rows of open incidents, as VS Code has them. */
   #open: ItemNode[] = [];
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(root: OpenRoot, ticker: Ticker) {
+  constructor(root: OpenRoot, ticker: Ticker, standing: SyncStanding) {
     this.#root = root;
+    this.#standing = standing;
     const refresh = () => this.#changed.fire(undefined);
     this.#own = [
       this.#changed,
       root.onDidOpen(refresh),
       root.onDidChange(refresh),
+      standing.onDidChange(refresh),
       // Time passes for the open ones alone.
       ticker.onDidTick(() => {
         if (this.#open.length > 0) this.#changed.fire(this.#open);
@@ -80,6 +89,8 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
         row.command = { command: 'firebreak.restoreMissing', title: t('Restore') };
         return row;
       }
+      case 'sync':
+        return this.#syncRow();
       case 'detail': {
         const row = new vscode.TreeItem(node.label);
         row.id = node.id;
@@ -94,12 +105,26 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
 
   #top(session: OpenSession): IncidentsNode[] {
     const nodes: IncidentsNode[] = [];
+    if (this.#standing.row) nodes.push({ kind: 'sync' });
     if (session.index.missing().length > 0) nodes.push({ kind: 'missing' });
     const open = session.index.items().filter(isOpenIncident).sort(byUrgency);
     this.#open = open.map(({ uid }) => ({ kind: 'item', uid }));
     nodes.push(...this.#open);
     if (past(session).length > 0) nodes.push({ kind: 'past' });
     return nodes;
+  }
+
+  #syncRow(): vscode.TreeItem {
+    const { label = '', description = '', tooltip = '', icon = 'sync', color } = this.#standing.row ?? {};
+    const row = new vscode.TreeItem(label);
+    row.id = 'sync';
+    row.description = description;
+    row.tooltip = tooltip;
+    row.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+    row.contextValue = 'sync';
+    row.accessibilityInformation = { label: [label, description, tooltip].filter(Boolean).join(', ') };
+    row.command = { command: 'firebreak.showSyncPlan', title: t('Show Sync Plan') };
+    return row;
   }
 
   #incidentRow(node: ItemNode): vscode.TreeItem {
@@ -125,9 +150,13 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
     )
       .filter(Boolean)
       .join(' · ');
-    row.tooltip = itemTooltip(incident, state);
+    const mark = this.#standing.markOf(incident.uid);
+    row.tooltip = itemTooltip(incident, state, mark);
     row.contextValue = contextValue(incident);
-    row.accessibilityInformation = { label: `${incident.title}, ${severity}, ${row.description}` };
+    row.resourceUri = rowUri(incident.uid);
+    row.accessibilityInformation = {
+      label: [incident.title, severity, row.description, mark?.text].filter(Boolean).join(', '),
+    };
     row.command = { command: 'firebreak.openTimeline', title: t('Open Timeline'), arguments: [node] };
     return row;
   }

@@ -9,6 +9,7 @@ import { WorkspaceFiles } from '../../../src/adapters/vscode/workspaceFiles.ts';
 import { silentLog } from '../../../src/core/ports/environment.ts';
 import { Reporter } from '../../../src/ui/reporter.ts';
 import { OpenRoot, type OpenSession } from '../../../src/ui/session/openRoot.ts';
+import { SyncStanding } from '../../../src/ui/sync/syncStanding.ts';
 import { type BacklogNode, BacklogTree } from '../../../src/ui/views/backlogTree.ts';
 import { eventually } from '../../host/default/support/eventually.ts';
 import { memoryMemento } from '../../host/default/support/memento.ts';
@@ -62,7 +63,7 @@ function measureCompiles(mainBundle: string): number[] {
 
 async function measureChanges(): Promise<ChangeResult> {
   const root = new OpenRoot(portsOf, new Reporter(silentLog, () => undefined), memoryMemento());
-  const tree = new BacklogTree(root, memoryMemento());
+  const tree = new BacklogTree(root, memoryMemento(), new SyncStanding());
   try {
     await root.open();
     const session = await root.require();

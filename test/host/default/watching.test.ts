@@ -7,6 +7,7 @@ import { isIncident } from '../../../src/core/item.ts';
 import { silentLog } from '../../../src/core/ports/environment.ts';
 import { Reporter } from '../../../src/ui/reporter.ts';
 import { type IndexChange, OpenRoot } from '../../../src/ui/session/openRoot.ts';
+import { SyncStanding } from '../../../src/ui/sync/syncStanding.ts';
 import { type BacklogNode, BacklogTree } from '../../../src/ui/views/backlogTree.ts';
 import { eventually } from './support/eventually.ts';
 import { memoryMemento } from './support/memento.ts';
@@ -110,7 +111,7 @@ describe('What changes on disk', () => {
     const label = (node: BacklogNode) => String(tree.getTreeItem(node).label);
     const rows = (group: number) => tree.getChildren(tree.getChildren()[group]).map(label);
     beforeEach(() => {
-      tree = new BacklogTree(root, memoryMemento());
+      tree = new BacklogTree(root, memoryMemento(), new SyncStanding());
       asked = [];
       tree.onDidChangeTreeData((nodes) => asked.push(nodes ? nodes.map(label) : 'all'));
     });

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { safeApiUrl } from '../../core/apiAddress.ts';
+import { FirebreakError } from '../../core/errors.ts';
+import { chooseItem } from '../commands/chooseIncident.ts';
 import type { CommandId } from '../contributions.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
 import { settings } from '../settings.ts';
-import type { GitHubTokens } from '../sync/githubTokens.ts';
-import { issueUrl } from '../sync/issueUrl.ts';
-import type { SyncController } from '../sync/syncController.ts';
-import type { TimelinePanels } from '../timeline/timelinePanels.ts';
-import { chooseItem } from './chooseIncident.ts';
-import { requireLinked } from './incidentCommands.ts';
+import type { GitHubTokens } from './githubTokens.ts';
+import { issueUrl } from './issueUrl.ts';
+import { planUri } from './planDocument.ts';
+import type { SyncController } from './syncController.ts';
 
 const { t } = vscode.l10n;
 
@@ -16,23 +16,37 @@ type Handler = (argument: unknown) => Promise<void>;
 
 export interface SyncCommandsOptions {
   readonly root: OpenRoot;
-  readonly panels: TimelinePanels;
   readonly sync: SyncController;
   readonly tokens: GitHubTokens;
+  /** The uid of the incident whose timeline is active. */
+  readonly shown: () => string | undefined;
+  /** Brings the lines about requests into view. */
+  readonly showRequests: () => void;
 }
 
 /** What keeps GitHub Issues in step. */
-export function syncCommands({ root, panels, sync, tokens }: SyncCommandsOptions) {
+export function syncCommands({ root, sync, tokens, shown, showRequests }: SyncCommandsOptions) {
   return {
     'firebreak.sync': async () => {
       await root.requireTrusted();
       await sync.syncNow();
     },
+    'firebreak.showSyncPlan': async () => {
+      await root.require();
+      await sync.refresh();
+      await vscode.window.showTextDocument(planUri, { preview: true });
+    },
+    'firebreak.showRequests': async () => showRequests(),
     'firebreak.openOnGitHub': async (argument) => {
       const session = await root.require();
-      const item = await chooseItem(session, argument ?? panels.activeUid, t('Open on GitHub'));
-      requireLinked(item);
-      if (item.github) await vscode.env.openExternal(vscode.Uri.parse(issueUrl(item.github), true));
+      const item = await chooseItem(session, argument ?? shown(), t('Open on GitHub'));
+      if (!item.github) {
+        throw new FirebreakError(
+          'notFound',
+          t('{0} has no GitHub issue yet: "Firebreak: Sync with GitHub" makes one.', item.id),
+        );
+      }
+      await vscode.env.openExternal(vscode.Uri.parse(issueUrl(item.github), true));
     },
     'firebreak.setGitHubToken': async () => {
       const apiUrl = safeApiUrl(settings.apiUrl());
