@@ -38,7 +38,7 @@ export interface PaceOptions {
 
 /** GitHub advises a second between changes where there are many; the few of one incident need not wait. */
 const gap = second;
-const burst = 6;
+const burst = 10;
 /** A server's time comes in whole seconds: what it says may be off by so much, and its windows too. */
 const margin = 2 * second;
 /** For how long a limit that is over makes the next one longer. */
@@ -124,11 +124,11 @@ export class RequestPace implements RequestGate {
     const { patience, sleep, now } = this.#options;
     const { limits } = this;
     const ledger = await this.#ledger();
-    const wait = urgent
-      ? timeToCreate(ledger.created, this.#now(), limits) - this.#now()
-      : Math.max(ledger.due, timeToCreate(ledger.created, this.#now(), forBulk(limits))) - this.#now();
+    const time = this.#now();
+    const wait = timeToCreate(ledger.created, time, urgent ? limits : forBulk(limits)) - time;
     if (wait > patience) return now() + wait;
-    if (!urgent && wait > 0) await sleep(wait);
+    const distance = urgent ? 0 : Math.max(wait, ledger.due - time);
+    if (distance > 0) await sleep(distance);
     return undefined;
   }
 

@@ -151,6 +151,8 @@ export class TestClone {
   slept = 0;
   pace: RequestPace;
   onConfiguredBranch: boolean;
+  /** Milliseconds that its clock is wrong by. */
+  skew: number;
   gitOperation: string | undefined;
   locked = false;
   readonly #world: SyncWorld;
@@ -166,6 +168,7 @@ export class TestClone {
     this.tree = options.tree ?? new MemoryFiles();
     this.privateFiles = options.privateFiles ?? new MemoryFiles();
     this.machine = options.machine ?? new TestMachine();
+    this.skew = options.skew ?? 0;
     this.pace = this.#newPace();
     this.onConfiguredBranch = options.onConfiguredBranch ?? true;
     origins += 1;
@@ -187,7 +190,7 @@ export class TestClone {
   }
 
   now(): number {
-    return this.#world.clock.now().getTime() + (this.#options.skew ?? 0);
+    return this.#world.clock.now().getTime() + this.skew;
   }
 
   get context(): ServiceContext {
