@@ -446,7 +446,7 @@ function eventBase(item: Item, change: RemoteChange, link: ChainLink) {
   };
 }
 
-function itemRecord(item: Item, field: RecordedField, change: RemoteChange, link: ChainLink): ItemRecord {
+export function itemRecord(item: Item, field: RecordedField, change: RemoteChange, link: ChainLink): ItemRecord {
   return {
     id: link.id,
     item: item.uid,
@@ -460,7 +460,7 @@ function itemRecord(item: Item, field: RecordedField, change: RemoteChange, link
 }
 
 /** Front matter shows to readers what the records say now. */
-async function showValues(context: SyncContext, item: Item, changed: readonly SyncedField[]): Promise<void> {
+export async function showValues(context: SyncContext, item: Item, changed: readonly SyncedField[]): Promise<void> {
   const now = context.services.index.item(item.uid);
   if (!now) return;
   const shown: FrontMatterChanges = {};

@@ -10,6 +10,7 @@ import { type LabelField, labelLook, labelName, readLabel, shownLabelFields } fr
 import { type IssueMarker, type MarkedField, markedBody, parseIssueBody, trimmedBody } from './markers.ts';
 import { formerOwner, milestoneToSend, putOwner, refuseOwner, withRefused } from './pushChoices.ts';
 import { agreedOn, isOldBody, reconcileBody } from './reconcileBody.ts';
+import { recoverTitle } from './recoverTitle.ts';
 import { forgetMilestone, sprintOf } from './sprintMilestone.ts';
 import { githubOrigin, type SyncContext } from './syncContext.ts';
 import {
@@ -187,12 +188,20 @@ export async function pushIssue(context: SyncContext, uid: string, start: ItemSt
 
   await context.checkpoint();
   // Should the machine stop between two of the requests below, the issue is read again before anything is decided.
-  await context.store.saveItem({ ...state, reread: true, ...(unassign === undefined ? {} : { unassign }) });
+  const overwriting =
+    outgoing.title && local.title ? { overwriting: { title: sentTitle(remote.title), sent: local.title.sent } } : {};
+  await context.store.saveItem({
+    ...state,
+    ...overwriting,
+    reread: true,
+    ...(unassign === undefined ? {} : { unassign }),
+  });
   const patched = await patch(context, item, state, local, outgoing, remote, sprint?.milestone);
   state = await putLabels(context, item, patched.state, local, outgoing, patched.labels);
   if (outgoing.owner) state = await putOwner(context, item, state, local, unassign, patched.assignees);
   context.report.updated += 1;
-  return context.store.saveItem(withAgreement({ ...state, reread: false }, local));
+  state = await context.store.saveItem(withAgreement({ ...state, ...overwriting, reread: false }, local));
+  return outgoing.title ? context.store.saveItem(await recoverTitle(context, item, state)) : state;
 }
 
 /** Gives each edit by hand that goes out a record, unless GitHub has no value yet that it could be a change of. */
@@ -272,7 +281,14 @@ async function patch(
       message: `GitHub answered and kept the old ${what} of issue #${remote.number}.`,
     });
   const reached = milestone === undefined || refused ? {} : { sprint: sprintOf(answer) };
-  const base = { ...state.base, title: sentTitle(answer.title), state: answer.state, ...reached };
+  // What a person changed since we read it is theirs to be taken in: only what was sent is agreed on now.
+  const title = changes.title === undefined ? state.base.title : sentTitle(answer.title);
+  const base = {
+    ...state.base,
+    title,
+    state: changes.state === undefined ? state.base.state : answer.state,
+    ...reached,
+  };
   const marked = rememberedMarker(found.marker);
   let next: ItemState = { ...state, base, marked, settled: marked, remoteBody: found.text };
   if (changes.title !== undefined && base.title !== changes.title) {

@@ -12,6 +12,7 @@ import { byUrgency, type Duty, dutyOf, type PlanContext, type Publish, stateOf }
 import { pushComments } from './pushComments.ts';
 import { pushIssue } from './pushIssue.ts';
 import { reconcileBody } from './reconcileBody.ts';
+import { recoverTitle } from './recoverTitle.ts';
 import type { SyncContext } from './syncContext.ts';
 import { type ItemState, isUnread, type KnownRepository, type ListCursor, newItemState } from './syncState.ts';
 
@@ -215,8 +216,14 @@ export class SyncRound {
     const before = this.#state(uid);
     if (!item || !before) return;
     this.#see(issue);
-    const { blocked: _, ...state } = before;
-    await this.#settleBody(uid, await importIssue(this.#context, item, state, issue));
+    const { blocked: _, ...known } = before;
+    // The machine stopped between a write and the look at what it replaced.
+    const state = known.overwriting ? await recoverTitle(this.#context, item, known) : known;
+    await this.#settleBody(uid, await importIssue(this.#context, this.#item(uid) ?? item, state, issue));
+  }
+
+  #item(uid: string): Item | undefined {
+    return this.#context.services.index.item(uid);
   }
 
   async #settleBody(uid: string, state: ItemState): Promise<void> {

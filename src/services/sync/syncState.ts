@@ -76,6 +76,8 @@ export interface ItemState {
   readonly commentsRead: boolean;
   /** People's comments that were taken in: id to the time of the edit. */
   readonly comments: Readonly<Record<string, Instant>>;
+  /** What was on GitHub when it was last read before a write that replaces it: somebody may have been faster. */
+  readonly overwriting?: { readonly title: string; readonly sent: string };
   /** The issue has to be read again, whatever lists say. */
   readonly reread: boolean;
   /** GitHub refused a write; it is left alone for a while. */
@@ -265,6 +267,7 @@ function isItemState(value: unknown): value is ItemState {
     [value.marked, value.settled, value.agreed].every((marks) => marks === undefined || isMapOf(marks, 'string')) &&
     (value.agreedRecords === undefined ||
       (isShape(value.agreedRecords) && Object.values(value.agreedRecords).every(isListOfTexts))) &&
+    (value.overwriting === undefined || (isShape(value.overwriting) && isMapOf(value.overwriting, 'string'))) &&
     isOptional(value.baseBody, 'string') &&
     isOptional(value.remoteBody, 'string') &&
     Array.isArray(value.bodies) &&
