@@ -38,13 +38,20 @@ class SharedRepository {
       const ours = local[path];
       if (ours === undefined || ours === theirs) continue;
       if (!path.endsWith('incident.md')) this.clashes.push(path);
-      merged[path] = mergeText(base[path] ?? '', ours, theirs) ?? ours;
+      merged[path] = withoutDoubles(mergeText(base[path] ?? '', ours, theirs) ?? ours);
     }
     this.#files = merged;
     this.#seen.set(clone, { ...merged });
     const changed = Object.fromEntries(Object.entries(merged).filter(([path, text]) => local[path] !== text));
     await clone.receive(changed);
   }
+}
+
+/** A line that was taken away and put back elsewhere stands there twice after a merge: a person takes out the second. */
+function withoutDoubles(text: string): string {
+  return text.replace(/^(owner|sprint|github): .*\n(?=(?:.*\n)*?---\n)/gm, (line, key: string, at: number) =>
+    new RegExp(`^${key}: `, 'm').test(text.slice(0, at)) ? '' : line,
+  );
 }
 
 const faults: Fault[] = [
@@ -88,6 +95,9 @@ async function play(world: SyncWorld, seed: number): Promise<void> {
   const words: string[] = [];
   const told = new Set<string>();
   const web = { title: 0, comment: 0 };
+  const people = ['@alice', '@bob', '@manager', '@nobody-there', 'Robert', ''];
+  const sprints = ['2025-W39', '2025-W40', '2025-W41', ''];
+  const logins = () => world.issue().assigneeIds.map((user) => world.gitHub.state.users.get(user)?.login ?? '');
 
   const acts: (() => Promise<void>)[] = [
     async () => {
@@ -101,6 +111,14 @@ async function play(world: SyncWorld, seed: number): Promise<void> {
     async () => {
       const clone = pick(clones);
       await changeItem(clone.context, clone.item(id), { title: `Title ${roll(1000)}` });
+    },
+    async () => {
+      const clone = pick(clones);
+      await changeItem(clone.context, clone.item(id), { owner: pick(people) });
+    },
+    async () => {
+      const clone = pick(clones);
+      await changeItem(clone.context, clone.item(id), { sprint: pick(sprints) });
     },
     async () => {
       const clone = pick(clones);
@@ -118,7 +136,7 @@ async function play(world: SyncWorld, seed: number): Promise<void> {
     async () => {
       if (world.issues.length === 0) return;
       const person = world.manager;
-      switch (roll(6)) {
+      switch (roll(8)) {
         case 0:
           return person.editTitle(1, `Web title ${web.title++}`);
         case 1: {
@@ -136,7 +154,13 @@ async function play(world: SyncWorld, seed: number): Promise<void> {
           if (old.length > 0) person.removeLabels(1, ...old);
           return;
         }
-        case 4:
+        case 4: {
+          const assigned = logins().filter(() => roll(3) > 0);
+          return person.assign(1, ...assigned, ...(roll(2) ? [pick(['alice', 'bob', 'manager'])] : []));
+        }
+        case 5:
+          return person.setMilestone(1, pick(sprints) || null);
+        case 6:
           return world.issue().state === 'open' ? person.close(1) : person.reopen(1);
         default:
           return person.editBody(1, `From the web ${roll(100)}\n\n${world.issue().body ?? ''}`);
@@ -168,6 +192,8 @@ async function play(world: SyncWorld, seed: number): Promise<void> {
     severity: clone.item(id).severity,
     phase: clone.incident(id).incident.phase,
     status: clone.item(id).status,
+    owner: clone.item(id).owner,
+    sprint: clone.item(id).sprint,
     github: clone.item(id).github?.number,
   });
   assert.equal(world.issues.length, 1, 'one issue');
@@ -175,6 +201,13 @@ async function play(world: SyncWorld, seed: number): Promise<void> {
   const { title, severity, phase } = standing(first);
   assert.equal(world.issue().title, title);
   assert.deepEqual(world.labels(), [`phase: ${phase}`, `severity: ${severity}`, 'type: bug']);
+  const { owner = '', sprint = null } = standing(first);
+  if (owner === '' || owner === 'Robert') assert.deepEqual(logins(), []);
+  else if (owner !== '@nobody-there') assert.ok(logins().includes(owner.slice(1)), `${owner} in ${logins()}`);
+  const { milestones } = world.gitHub.state.repository('acme/shop');
+  assert.equal(milestones.get(world.issue().milestoneNumber ?? -1)?.title ?? null, sprint);
+  const titles = [...milestones.values()].map(({ title }) => title);
+  assert.equal(new Set(titles).size, titles.length, 'one milestone of a title');
   if (phase !== 'rca') assert.equal(world.issue().state, phase === 'closed' ? 'closed' : 'open');
   const posted = world.comments().join('\n');
   for (const text of words) assert.equal(posted.split(`${text}\n`).length - 1, 1, `${text} once on GitHub`);
