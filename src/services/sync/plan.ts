@@ -1,8 +1,7 @@
 import { type Item, isIncident } from '../../core/item.ts';
 import type { Severity } from '../../core/severity.ts';
 import { isFinished } from '../../core/status.ts';
-import { commentDrafts } from './commentText.ts';
-import { eventsToPost } from './pushComments.ts';
+import { commentWork } from './pushComments.ts';
 import { isNothing, outgoingOf } from './pushIssue.ts';
 import type { SyncContext } from './syncContext.ts';
 import { localFields } from './syncedField.ts';
@@ -90,8 +89,9 @@ async function planLinked(context: PlanContext, item: Item, add: Add): Promise<v
 }
 
 async function planComments(context: PlanContext, item: Item, add: Add): Promise<void> {
-  const { send } = await eventsToPost(context, item);
-  const drafts = commentDrafts(send, new Set(Object.keys(stateOf(context, item.uid)?.posted ?? {})));
+  const { drafts, changed } = await commentWork(context, item, stateOf(context, item.uid));
+  for (const entries of changed.values())
+    add('comment', `correct ${entries.length === 1 ? 'an event' : `${entries.length} events`}`);
   for (const draft of drafts)
     add('comment', `post ${draft.keys.length === 1 ? 'an event' : `${draft.keys.length} events`}`);
 }
