@@ -6,6 +6,7 @@ import { baseValue } from './agreedFields.ts';
 import { mostCharacters } from './commentText.ts';
 import { importIssue, rememberedMarker, trustedMarker, withAgreement } from './importIssue.ts';
 import { ownerOf } from './issuePeople.ts';
+import { isImported, isUnlabelled } from './importedItem.ts';
 import { type LabelField, labelLook, labelName, readLabel, shownLabelFields } from './labels.ts';
 import { type IssueMarker, type MarkedField, markedBody, parseIssueBody, trimmedBody } from './markers.ts';
 import { formerOwner, milestoneToSend, putOwner, refuseOwner, withRefused } from './pushChoices.ts';
@@ -62,7 +63,10 @@ export async function outgoingOf(
   for (const field of shownLabelFields(local)) {
     const entry = local[field];
     if (!entry) continue;
-    if (entry.value !== base.labels[field]) {
+    const there = base.labels[field];
+    if (entry.value !== there) {
+      const isGuess = there === undefined && entry.head === null && isImported(item.uid);
+      if (isGuess && isUnlabelled(field, entry.value, base.state)) continue;
       if (await isOurs(field, entry)) labels.push(field);
     } else if (state.surplus?.includes(field) && (entry.origin === githubOrigin || (await isOurs(field, entry)))) {
       labels.push(field);

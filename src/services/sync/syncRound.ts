@@ -61,9 +61,15 @@ export class SyncRound {
         await this.#guard(uid, () => this.#takeIssue(uid, issue));
       }
     }
+    const isBehind = (number: number, uid: string) => {
+      const state = this.#state(uid);
+      return !read.has(uid) && (readAll || !state || isUnread(state)) && !isLost(state, number);
+    };
+    const behind = new Map([...linked].filter(([number, uid]) => isBehind(number, uid)));
+    if (behind.size > listInstead) await this.#readMany(behind, read);
     for (const [number, uid] of linked) {
       const state = this.#state(uid);
-      if (!read.has(uid) && (readAll || !state || isUnread(state)) && !isLost(state, number)) {
+      if (isBehind(number, uid)) {
         await this.#guard(uid, async () => this.#takeIssue(uid, await this.#context.tracker.issue(number)));
       } else if (!read.has(uid) && state) {
         await this.#guard(uid, () => this.#settleBody(uid, state));
@@ -116,6 +122,21 @@ export class SyncRound {
       await this.#takeComments(uid, await context.tracker.issueComments(state.number));
     }
     await pushComments(context, now, this.#state(uid) ?? state);
+  }
+
+  /** Reads issues from one list of all, as after an import, or after git brought one. Page by page: they may be many. */
+  async #readMany(wanted: ReadonlyMap<number, string>, read: Set<string>): Promise<void> {
+    const { tracker } = this.#context;
+    for (let from: string | undefined, isFirst = true; isFirst || from !== undefined; isFirst = false) {
+      const page = await tracker.issuePage({ state: 'all', labels: [] }, from);
+      for (const issue of page.issues) {
+        const uid = wanted.get(issue.number);
+        if (uid === undefined) continue;
+        read.add(uid);
+        await this.#guard(uid, () => this.#takeIssue(uid, issue));
+      }
+      from = page.next;
+    }
   }
 
   /** What changed since last time; undefined when there is no list to go by yet. */
