@@ -6,6 +6,7 @@ import { isNothing, outgoingOf } from './pushIssue.ts';
 import type { SyncContext } from './syncContext.ts';
 import { localFields } from './syncedField.ts';
 import type { PlannedStep } from './syncReport.ts';
+import { isUnread } from './syncState.ts';
 
 /** Which items without an issue get one. */
 export type Publish = 'incidents' | 'all';
@@ -75,14 +76,17 @@ type Add = (step: PlannedStep['step'], detail: string) => void;
 
 async function planLinked(context: PlanContext, item: Item, add: Add): Promise<void> {
   const state = stateOf(context, item.uid);
-  if (!state?.base || state.reread || (isIncident(item) && !state.commentsRead)) add('read', 'read the issue');
+  if (!state || isUnread(state) || (isIncident(item) && !state.commentsRead)) add('read', 'read the issue');
   if (!state) return;
+  for (const number of state.doubles ?? []) add('lookUp', `look at issue #${number}, which carries its marker too`);
   const outgoing = await outgoingOf(context, item, state, await localFields(context.services, item.uid));
   if (isNothing(outgoing)) return;
   const parts = [
     ...(outgoing.title ? ['title'] : []),
     ...(outgoing.body ? ['text'] : []),
     ...outgoing.labels,
+    ...(outgoing.owner ? ['owner'] : []),
+    ...(outgoing.sprint ? ['sprint'] : []),
     ...(outgoing.state === undefined ? [] : [outgoing.state]),
   ];
   add('update', `change ${parts.join(', ')}`);
@@ -90,8 +94,9 @@ async function planLinked(context: PlanContext, item: Item, add: Add): Promise<v
 
 async function planComments(context: PlanContext, item: Item, add: Add): Promise<void> {
   const { drafts, changed } = await commentWork(context, item, stateOf(context, item.uid));
-  for (const entries of changed.values())
+  for (const entries of changed.values()) {
     add('comment', `correct ${entries.length === 1 ? 'an event' : `${entries.length} events`}`);
+  }
   for (const draft of drafts)
     add('comment', `post ${draft.keys.length === 1 ? 'an event' : `${draft.keys.length} events`}`);
 }

@@ -5,8 +5,9 @@ import { type RemoteComment, type RemoteIssue, TrackerError } from '../../core/p
 import { formatInstant, hour, type Instant, minute, parseInstant } from '../../core/time.ts';
 import { FrontMatterError } from '../../documents/frontMatterError.ts';
 import { createIssue, linkIssue, lookSince, lookUpIssue, writeLink } from './createIssue.ts';
+import { settleDoubles, withDoubles } from './doubles.ts';
 import { importComments } from './importComments.ts';
-import { importIssue } from './importIssue.ts';
+import { importIssue, originalOf } from './importIssue.ts';
 import { parseIssueBody } from './markers.ts';
 import { byUrgency, type Duty, dutyOf, type PlanContext, type Publish, stateOf } from './plan.ts';
 import { pushComments } from './pushComments.ts';
@@ -50,8 +51,12 @@ export class SyncRound {
     // Without a list to go by, each linked issue is read.
     const readAll = !this.#context.store.cursor.issues;
     const issues = await this.#listIssues();
-    if (issues) await this.#adopt(issues.entries);
+    const doubles = await this.#adopt(issues?.entries ?? []);
     const linked = await this.#linked();
+    for (const [uid, numbers] of doubles) {
+      const state = this.#state(uid);
+      if (state?.stage === 'linked') await this.#context.store.saveItem(withDoubles(state, numbers));
+    }
     const read = new Set<string>();
     for (const issue of issues?.entries ?? []) {
       const uid = linked.get(issue.number);
@@ -114,6 +119,8 @@ export class SyncRound {
     let state = this.#state(uid);
     if (duty !== 'linked' || state?.stage !== 'linked') return;
     state = await writeLink(context, uid, state);
+    state = await settleDoubles(context, uid, state);
+    if (state.movedTo !== undefined) return;
     state = await pushIssue(context, uid, state);
     const now = context.services.index.item(uid);
     if (!now || !isIncident(now) || state.number === undefined) return;
@@ -169,12 +176,17 @@ export class SyncRound {
     return { entries, cursor: undefined };
   }
 
-  /** Ties items to issues that carry their marker: another clone made them, or this one before it lost its state. */
-  async #adopt(issues: readonly RemoteIssue[]): Promise<void> {
+  /**
+   * Ties items to issues that carry their marker: another clone made them, or this one before it lost its state.
+   * @returns by uid, the issues that carry the marker of an item beside the one that stands for it
+   */
+  async #adopt(issues: readonly RemoteIssue[]): Promise<ReadonlyMap<string, readonly number[]>> {
     const { services, report } = this.#context;
+    const doubles = new Map<string, number[]>();
     const byUid = new Map<string, RemoteIssue[]>();
     for (const issue of issues) {
-      const uid = issue.trusted ? parseIssueBody(issue.body).marker?.uid : undefined;
+      const marker = issue.trusted ? parseIssueBody(issue.body).marker : undefined;
+      const uid = marker?.same === undefined ? marker?.uid : undefined;
       if (uid !== undefined) byUid.set(uid, [...(byUid.get(uid) ?? []), issue]);
     }
     for (const [uid, found] of byUid) {
@@ -189,16 +201,12 @@ export class SyncRound {
       const kept = number ?? first?.number;
       for (const issue of [...(first ? [first] : []), ...others]) {
         if (issue.number === kept) continue;
-        report.over(item.id, 'twoIssues');
-        if (issue.state === 'closed') continue;
-        report.problem({
-          code: 'twoIssues',
-          lasting: true,
-          item: item.id,
-          message: `Issue #${issue.number} carries its marker too, beside #${kept}: close the one that is a copy.`,
-        });
+        if (issue.state === 'closed') report.over(item.id, 'twoIssues');
+        if (issue.state === 'closed' && kept !== undefined && issue.number > kept) continue;
+        doubles.set(uid, [...(doubles.get(uid) ?? []), issue.number]);
       }
     }
+    return doubles;
   }
 
   /** The items with an issue here, by its number. A copy of a document has no claim to the issue of the first. */
@@ -217,7 +225,14 @@ export class SyncRound {
       if (known?.number !== number || known.stage === 'inflight' || known.stage === 'ambiguous') {
         // The link came by git, or by hand: what was known of another issue says nothing about this one.
         const fresh = newItemState(item.uid, this.#context.repository.id, 'linked');
-        await this.#context.store.saveItem({ ...fresh, number, linkWritten: item.github !== undefined });
+        // Where a move to the other issue of two was cut short, the one before is the double now.
+        const { doubles = [], number: before = number } = known ?? {};
+        await this.#context.store.saveItem(
+          withDoubles(
+            { ...fresh, number, linkWritten: item.github !== undefined },
+            doubles.includes(number) ? [...doubles, before] : doubles,
+          ),
+        );
       }
       linked.set(number, item.uid);
     }
@@ -237,7 +252,12 @@ export class SyncRound {
     const before = this.#state(uid);
     if (!item || !before) return;
     this.#see(issue);
-    const { blocked: _, ...known } = before;
+    const { blocked: _blocked, movedTo: _before, ...known } = before;
+    const movedTo = originalOf(item, issue);
+    if (movedTo !== undefined) {
+      await this.#context.store.saveItem({ ...known, movedTo, reread: false });
+      return;
+    }
     // The machine stopped between a write and the look at what it replaced.
     const state = known.overwriting ? await recoverTitle(this.#context, item, known) : known;
     await this.#settleBody(uid, await importIssue(this.#context, this.#item(uid) ?? item, state, issue));

@@ -44,6 +44,12 @@ export interface ItemState {
   readonly stage: Stage;
   readonly attempt?: Attempt;
   readonly number?: number;
+  /** The id of the issue, by which GitHub knows it across repositories. */
+  readonly issueId?: number;
+  /** Other issues that carry the item's marker, lowest first: to be looked at. */
+  readonly doubles?: readonly number[];
+  /** The issue that the item goes on in, since this one was closed as its double. */
+  readonly movedTo?: number;
   /** Whether front matter has held the link: a file without it is then an old copy. */
   readonly linkWritten?: boolean;
   readonly base?: Base;
@@ -253,6 +259,10 @@ function isItemState(value: unknown): value is ItemState {
     isOptional(value.number, 'number') &&
     (value.stage !== 'linked' || value.number !== undefined) &&
     (value.attempt === undefined || isAttempt(value.attempt)) &&
+    isOptional(value.issueId, 'number') &&
+    isOptional(value.movedTo, 'number') &&
+    (value.doubles === undefined ||
+      (Array.isArray(value.doubles) && value.doubles.every((number) => typeof number === 'number'))) &&
     isOptional(value.linkWritten, 'boolean') &&
     (base === undefined ||
       (isShape(base) &&
