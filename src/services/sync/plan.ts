@@ -1,6 +1,5 @@
 import { type Item, isIncident } from '../../core/item.ts';
 import type { Severity } from '../../core/severity.ts';
-import { isFinished } from '../../core/status.ts';
 import { commentWork } from './pushComments.ts';
 import { isNothing, outgoingOf } from './pushIssue.ts';
 import type { SyncContext } from './syncContext.ts';
@@ -8,15 +7,11 @@ import { localFields } from './syncedField.ts';
 import type { PlannedStep } from './syncReport.ts';
 import { isUnread } from './syncState.ts';
 
-/** Which items without an issue get one. */
-export type Publish = 'incidents' | 'all';
-
 /** What a sync would do with one item next. */
 export type Duty = 'none' | 'create' | 'lookUp' | 'linked';
 
 /** What deciding needs; nothing of it speaks to GitHub. */
 export type PlanContext = Pick<SyncContext, 'services' | 'store' | 'isOurs' | 'mayPushInferred' | 'namesPrivate'> & {
-  readonly publish: Publish;
   /** undefined before GitHub was asked for the first time. */
   readonly repositoryId: number | undefined;
 };
@@ -38,11 +33,15 @@ export function stateOf(context: Pick<PlanContext, 'store' | 'repositoryId'>, ui
   return state && (context.repositoryId === undefined || state.repository === context.repositoryId) ? state : undefined;
 }
 
-/** An incident gets its issue from the clone that declared it, so that no two clones make one each. */
+/**
+ * An incident gets its issue from the clone that declared it, so that no two clones make one each; everything else where
+ * somebody chose it.
+ */
 async function isToBeMade(context: PlanContext, item: Item): Promise<boolean> {
   const given = item.status === 'declined' || item.status === 'duplicate';
   if (given) return false;
-  if (!isIncident(item)) return context.publish === 'all' && !isFinished(item.status);
+  if (context.store.isChosen(item.uid)) return true;
+  if (!isIncident(item)) return false;
   const events = await context.services.index.events(item.uid);
   const first =
     events.find(({ event }) => event.kind === 'phase' && event.to === 'declared') ??
@@ -93,7 +92,8 @@ async function planLinked(context: PlanContext, item: Item, add: Add): Promise<v
 }
 
 async function planComments(context: PlanContext, item: Item, add: Add): Promise<void> {
-  const { drafts, changed } = await commentWork(context, item, stateOf(context, item.uid));
+  const { drafts, changed, purges } = await commentWork(context, item, stateOf(context, item.uid));
+  for (const _ of purges) add('comment', 'take what was purged out of a comment');
   for (const entries of changed.values()) {
     add('comment', `correct ${entries.length === 1 ? 'an event' : `${entries.length} events`}`);
   }

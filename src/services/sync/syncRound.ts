@@ -9,7 +9,7 @@ import { settleDoubles, withDoubles } from './doubles.ts';
 import { importComments } from './importComments.ts';
 import { importIssue, originalOf } from './importIssue.ts';
 import { parseIssueBody } from './markers.ts';
-import { byUrgency, type Duty, dutyOf, type PlanContext, type Publish, stateOf } from './plan.ts';
+import { byUrgency, type Duty, dutyOf, type PlanContext, stateOf } from './plan.ts';
 import { pushComments } from './pushComments.ts';
 import { pushIssue } from './pushIssue.ts';
 import { reconcileBody } from './reconcileBody.ts';
@@ -38,9 +38,9 @@ export class SyncRound {
   /** On GitHub's clock: the latest that anything seen was changed. */
   #latest: Instant | undefined;
 
-  constructor(context: Omit<SyncContext, 'seen'>, publish: Publish) {
+  constructor(context: Omit<SyncContext, 'seen'>) {
     this.#context = { ...context, seen: (thing) => this.#see(thing) };
-    this.#plan = { ...this.#context, publish, repositoryId: context.repository.id };
+    this.#plan = { ...this.#context, repositoryId: context.repository.id };
   }
 
   get repository(): KnownRepository {
@@ -107,6 +107,7 @@ export class SyncRound {
     const item = context.services.index.item(uid);
     if (!item) return;
     if (this.#isBlocked(uid)) return;
+    if (context.store.isChosen(uid)) await context.store.loadChosen();
     let duty: Duty = await dutyOf(this.#plan, item);
     if (duty === 'lookUp') {
       await lookUpIssue(context, item);

@@ -3,6 +3,7 @@ import type { Files } from '../../core/ports/files.ts';
 import { FileError } from '../../core/ports/files.ts';
 import type { Instant } from '../../core/time.ts';
 import { contentHash } from '../../core/ulids.ts';
+import { readChosen } from './chosenItems.ts';
 import type { LabelField } from './labels.ts';
 import type { SyncedField } from './syncedField.ts';
 import type { SyncProblem, Waiting } from './syncReport.ts';
@@ -148,6 +149,7 @@ export class SyncStore {
   readonly #written = new Map<string, string>();
   #cursor: SyncCursor = emptyCursor;
   readonly #items = new Map<string, ItemState>();
+  #chosen: ReadonlySet<string> = new Set();
 
   constructor(files: Files) {
     this.#files = files;
@@ -157,6 +159,7 @@ export class SyncStore {
   async load(): Promise<void> {
     this.#written.clear();
     this.#items.clear();
+    await this.loadChosen();
     const cursor = await this.#read('sync/cursor.json');
     this.#cursor = isCursor(cursor) ? cursor : emptyCursor;
     for (const { name, kind } of await this.#files.list('sync/items')) {
@@ -164,6 +167,16 @@ export class SyncStore {
       const state = await this.#read(`sync/items/${name}`);
       if (isItemState(state)) this.#items.set(state.uid, state);
     }
+  }
+
+  /** Reads again what somebody chose to publish: they may have changed their mind while a sync is running. */
+  async loadChosen(): Promise<void> {
+    this.#chosen = await readChosen(this.#files);
+  }
+
+  /** Whether somebody chose to publish an item from this clone. */
+  isChosen(uid: string): boolean {
+    return this.#chosen.has(uid);
   }
 
   get cursor(): SyncCursor {
