@@ -89,7 +89,10 @@ function changedBody(comment: MarkedComment, entries: readonly EventEntry[]): st
     const index = comment.entries.findIndex(({ keys }) => keys[0] === entry.keys[0]);
     if (index < 0) return undefined;
     texts[index] = entry.text.trimEnd();
-    marked[index] = { keys: entry.keys, hash: entryHash(entry.text) };
+    // The last stays last: its words are shown.
+    const [first = '', ...others] = entry.keys;
+    const kept = marked[index]?.keys.filter((key) => !entry.keys.includes(key)) ?? [];
+    marked[index] = { keys: [first, ...kept, ...others], hash: entryHash(entry.text) };
   }
   return markedComment(texts.join('\n'), marked);
 }

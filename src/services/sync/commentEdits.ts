@@ -4,7 +4,7 @@ import { parseInstant, second } from '../../core/time.ts';
 import type { EventBase, TimelineEvent } from '../../core/timelineEvent.ts';
 import { contentHash } from '../../core/ulids.ts';
 import { entryHash, type MarkedComment } from './commentMarker.ts';
-import { placesOf, readEntry } from './commentPlaces.ts';
+import { isPurgedEntry, placesOf, readEntry } from './commentPlaces.ts';
 import { githubOrigin, remoteId, type SyncContext } from './syncContext.ts';
 
 /**
@@ -39,6 +39,7 @@ export function eventsOfEdit(
     if (!entry || replaces === undefined) continue;
     const before = lastEdit(entry.keys, stem, known);
     if (!before && entry.hash === entryHash(text)) continue;
+    if (isPurgedEntry(text)) continue;
     const now = readEntry(text);
     if (!now) return isNew(quote(), known);
     if (before?.body === now.body && before.at === now.at) continue;

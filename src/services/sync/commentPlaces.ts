@@ -53,3 +53,16 @@ function said(time: string | undefined, body: string): { readonly at: Instant; r
   const at = parseInstant(`${time?.replace(' ', 'T')}Z`);
   return at === undefined ? undefined : { at: formatInstant(at), body: body.trim() };
 }
+
+const purged = '*(purged)*';
+const purgedPattern = new RegExp(String.raw`^(?:- \*\*${time} UTC\*\* · )?\*\(purged\)\*$`);
+
+/** What an entry of a digest, or a comment of one entry, leaves behind when it was purged: no more than its time. */
+export function purgedEntry(text: string): string {
+  const start = /^- (?:<del>)?(\*\*[^*]*\*\*) · /.exec(text)?.[1];
+  return start !== undefined && entryStart.test(text) ? `- ${start} · ${purged}` : purged;
+}
+
+export function isPurgedEntry(text: string): boolean {
+  return purgedPattern.test(text.trimEnd());
+}

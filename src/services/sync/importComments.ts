@@ -6,6 +6,7 @@ import { contentHash } from '../../core/ulids.ts';
 import { eventFile } from '../newEvent.ts';
 import type { NewFile } from '../newFile.ts';
 import { ownEvents } from '../ownEvents.ts';
+import { purgesOf } from '../purges.ts';
 import { eventsOfEdit } from './commentEdits.ts';
 import { keysOf, parseComment } from './commentMarker.ts';
 import { isUntouched } from './commentPlaces.ts';
@@ -31,6 +32,7 @@ export async function importComments(
   const ours = new Set(posted.values());
   const events = isIncident(item) ? await ownEvents(context.services, item) : [];
   const known = new Map(events.map((event) => [event.id, event]));
+  const purged = new Set(purgesOf(context.services, item).keys());
   const files: NewFile[] = [];
   for (const comment of comments) {
     const marked = comment.trusted || ours.has(comment.id) ? parseComment(comment.body) : undefined;
@@ -45,6 +47,8 @@ export async function importComments(
     const found = carries
       ? eventsOfEdit(context, item, comment, marked, known)
       : eventsOf(context, item, { ...comment, body: marked?.text ?? comment.body }, known);
+    // What was purged does not come back by an edit of the comment that it came from.
+    if (!carries && purged.has(remoteId(context.repository, `c${comment.id}`))) continue;
     for (const event of found) {
       files.push(eventFile(item.path, event));
       known.set(event.id, event);

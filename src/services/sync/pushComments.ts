@@ -1,11 +1,13 @@
 import { type Item, isIncident } from '../../core/item.ts';
 import { TrackerError } from '../../core/ports/issueTracker.ts';
 import { ownEvents } from '../ownEvents.ts';
+import { purgesOf } from '../purges.ts';
 import { isGivenUp, missed, nextLookAt } from './ambiguity.ts';
 import { changeComment } from './changeComment.ts';
 import { type EventEntry, eventEntries } from './commentEntries.ts';
 import { type CommentDraft, commentDrafts } from './commentText.ts';
 import { importComments } from './importComments.ts';
+import { type OpenPurge, openPurges, purgeComments } from './purgeComments.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { ItemState } from './syncState.ts';
 
@@ -14,6 +16,8 @@ export interface CommentWork {
   readonly drafts: readonly CommentDraft[];
   /** Entries that were corrected or taken back since, by the comment that they stand in. */
   readonly changed: ReadonlyMap<number, readonly EventEntry[]>;
+  /** What GitHub's comments have to forget. */
+  readonly purges: readonly OpenPurge[];
   /** How many entries are not sent, since they name a private item. */
   readonly withheld: number;
 }
@@ -26,15 +30,18 @@ export interface CommentWork {
 export async function commentWork(
   context: Pick<SyncContext, 'services' | 'namesPrivate'>,
   item: Item,
-  state: Pick<ItemState, 'posted'> | undefined,
+  state: Pick<ItemState, 'posted' | 'repository'> | undefined,
   apart: ReadonlySet<string> = new Set(),
 ): Promise<CommentWork> {
-  if (!isIncident(item)) return { drafts: [], changed: new Map(), withheld: 0 };
+  if (!isIncident(item)) return { drafts: [], changed: new Map(), purges: [], withheld: 0 };
   const all = await ownEvents(context.services, item);
   // An id with half a character can't be found again in a marker.
   const own = all.filter(({ origin, id }) => origin === context.services.origin && !/\p{Cs}/u.test(id));
   const posted = new Set(Object.keys(state?.posted ?? {}));
-  const open = eventEntries(own, all, state, apart).filter(({ keys }) => !keys.every((key) => posted.has(key)));
+  const purged = purgesOf(context.services, item);
+  // What was purged before it was posted need not be.
+  const left = own.filter(({ id }) => posted.has(id) || !purged.has(id));
+  const open = eventEntries(left, all, state, apart).filter(({ keys }) => !keys.every((key) => posted.has(key)));
   const send = open.filter(({ text }) => !context.namesPrivate(text));
   const changed = new Map<number, EventEntry[]>();
   for (const entry of send) {
@@ -44,6 +51,7 @@ export async function commentWork(
   return {
     drafts: drafts.filter((draft) => !draft.keys.every((key) => posted.has(key))),
     changed,
+    purges: openPurges(context, item, all, state),
     withheld: open.length - send.length,
   };
 }
@@ -58,6 +66,7 @@ export async function pushComments(context: SyncContext, item: Item, start: Item
   if (state.comment) state = await lookUpComment(context, item, state);
   if (state.comment) return state;
   let work = await commentWork(context, item, state);
+  state = await purgeComments(context, item, state, work.purges);
   const apart = new Set<string>();
   for (const [comment, entries] of work.changed) {
     const changed = await changeComment(context, state, comment, entries);
