@@ -57,9 +57,11 @@ describe('GitHub Issues', () => {
 
   it('are not written to without a token, and the view says how to get one', async () => {
     await declare('Checkout is down', 'Production Down');
-    await eventually('the message of the view', async () =>
-      /not signed in/.test(await workbench.tree('Incidents').message()),
-    );
+    const rows = await workbench
+      .tree('Incidents')
+      .rowsWhen('that somebody has to sign in', (all) => all.some(({ description }) => description === 'sign in'));
+    assert.match(rows[0]?.label ?? '', /^\d+ changes wait$/);
+    assert.match(rows[0]?.ariaLabel ?? '', /"Firebreak: Sync with GitHub" signs in/);
     assert.deepEqual(issues(), []);
   });
 
@@ -117,6 +119,19 @@ describe('GitHub Issues', () => {
     await workbench.screenshot('sync-pulled');
   });
 
+  it('cost two answers without content when nothing changed', async () => {
+    await workbench.runCommand('Firebreak: Sync with GitHub');
+    await workbench.runCommand('Firebreak: Sync with GitHub');
+    await workbench.tree('Incidents').rowsWhen('nothing to wait', (rows) => !/wait/.test(rows[0]?.label ?? ''));
+    gitHub.requests.length = 0;
+    await workbench.runCommand('Firebreak: Sync with GitHub');
+    const asked = await eventually('the two lists', () => gitHub.requests.length === 2 && gitHub.requests);
+    assert.deepEqual(
+      asked.map(({ method, path, status }) => `${method} ${path.replace(/\?.*/, '')} ${status}`),
+      [`GET /repos/${repository}/issues 304`, `GET /repos/${repository}/issues/comments 304`],
+    );
+  });
+
   it('hold one issue for an incident whose creation was answered by 502 after it had happened', async () => {
     const fault = gitHub.inject({ name: 'commit-then-502', method: 'POST', path: /\/issues$/, count: 1 });
     await declare('Search is down', 'User Impact');
@@ -131,9 +146,11 @@ describe('GitHub Issues', () => {
   it('wait while the network is down, and get everything when it is back', async () => {
     await gitHub.goOffline();
     await declare('Mail is down', 'User Impact');
-    await eventually('what the view says of the network', async () =>
-      /GitHub: .+/.test(await workbench.tree('Incidents').message()),
-    );
+    await workbench
+      .tree('Incidents')
+      .rowsWhen('what waits for the network', (rows) =>
+        rows.some(({ label, description }) => /changes wait$/.test(label) && description === 'offline'),
+      );
     await workbench.screenshot('sync-offline');
     await gitHub.goOnline();
     await workbench.runCommand('Firebreak: Sync with GitHub');

@@ -12,6 +12,7 @@ import type { Reporter } from '../reporter.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { affects, settings } from '../settings.ts';
 import type { GitHubTokens } from './githubTokens.ts';
+import { hiddenPoll, pollDelay } from './pollDelay.ts';
 import { nothingKnown, type Reason, type Standing } from './standing.ts';
 import { longReason, waitingCount } from './standingWords.ts';
 import { type Agreement, SyncConsent } from './syncConsent.ts';
@@ -20,8 +21,6 @@ const { t } = vscode.l10n;
 
 /** Several acts in a row are one flush; a person who waits for the issue does not notice. */
 const afterChangeMs = 2_000;
-const visiblePollMs = 60_000;
-const hiddenPollMs = 5 * 60_000;
 /** Longer than any timer of JavaScript takes. */
 const longestTimerMs = 24 * 60 * 60_000;
 
@@ -185,7 +184,7 @@ export class SyncController implements vscode.Disposable {
       // What failed once is tried again without a click.
       if (!signal.aborted) {
         await this.refresh();
-        this.#schedule(hiddenPollMs);
+        this.#schedule(hiddenPoll);
       }
       throw error;
     }
@@ -234,7 +233,7 @@ export class SyncController implements vscode.Disposable {
       const { message, until } = error;
       const reason: Reason = { reason: error.reason === 'offline' ? 'offline' : 'server', until, message };
       this.#tell({ ...this.#standing, reasons: [reason] });
-      this.#schedule(hiddenPollMs);
+      this.#schedule(hiddenPoll);
       return undefined;
     }
   }
@@ -332,11 +331,8 @@ export class SyncController implements vscode.Disposable {
   }
 
   #poll(report: SyncReport): void {
-    const until = report.waiting.map((waiting) => waiting.until).filter((time) => time !== undefined);
     const now = this.#options.root.session?.now() ?? 0;
-    const normal = vscode.window.state.focused ? visiblePollMs : hiddenPollMs;
-    // What waits for a moment is tried then, and not before.
-    this.#schedule(until.length > 0 ? Math.max(1_000, Math.min(...until) - now) : normal);
+    this.#schedule(pollDelay(report.waiting, vscode.window.state.focused, now));
   }
 
   #tell(standing: Standing): void {
@@ -388,10 +384,11 @@ function problemText(problems: readonly SyncProblem[]): string {
 
 function summary(report: SyncReport): string {
   const parts = [
-    report.created > 0 && t('{0} issues made', report.created),
+    report.created > 0 && (report.created === 1 ? t('1 issue made') : t('{0} issues made', report.created)),
     report.updated > 0 && t('{0} changed', report.updated),
-    report.commented > 0 && t('{0} comments posted', report.commented),
-    report.pulled > 0 && t('{0} changes received', report.pulled),
+    report.commented > 0 &&
+      (report.commented === 1 ? t('1 comment posted') : t('{0} comments posted', report.commented)),
+    report.pulled > 0 && (report.pulled === 1 ? t('1 change received') : t('{0} changes received', report.pulled)),
   ].filter(Boolean);
   return parts.length === 0 ? t('GitHub: everything is in step.') : `GitHub: ${parts.join(', ')}`;
 }

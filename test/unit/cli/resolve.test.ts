@@ -36,10 +36,8 @@ describe('firebreak resolve', function () {
       [['textConflict', `backlog/${id}.md`]],
     );
     assert.deepEqual((await shown()).item.conflicts, conflicts);
-    assert.match(
-      await workspace.text('show', id),
-      new RegExp(`Conflict +GitHub's text is in the file, yours in ${mine}`),
-    );
+    const { stdout } = await workspace.run('show', id);
+    assert.match(stdout, new RegExp(`Conflict +GitHub's text is in the file, yours in ${mine}`));
   });
 
   it('keeps the lines of one side where both changed, and what else either changed', async () => {
