@@ -6,7 +6,7 @@ import { changeDocument } from '../changes.ts';
 import { isGivenUp, missed, nextLookAt } from './ambiguity.ts';
 import { importIssue, trustedMarker } from './importIssue.ts';
 import { assignedLogins } from './issuePeople.ts';
-import { labelName, shownLabelFields } from './labels.ts';
+import { shownLabelFields } from './labels.ts';
 import { markedBody, trimmedBody } from './markers.ts';
 import { droppedOf, ensureLabels, fits, markerOf, reportDropped } from './pushIssue.ts';
 import { reconcileBody } from './reconcileBody.ts';
@@ -33,7 +33,7 @@ export async function createIssue(context: SyncContext, item: Item): Promise<Ite
   const local = await localFields(context.services, item.uid);
   const labels = shownLabelFields(local).flatMap((field) => {
     const value = local[field]?.value;
-    return value === undefined ? [] : [labelName(field, value)];
+    return value === undefined ? [] : [context.rules.labels.name(field, value)];
   });
   await ensureLabels(context, labels);
   await context.checkpoint();

@@ -16,6 +16,7 @@ import { remainingProblems, standingProblems } from './standingProblems.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { PendingWork, SyncProblem, SyncReport } from './syncReport.ts';
 import { RepositoryRenamed, SyncRound } from './syncRound.ts';
+import { readSyncRules, type SyncRules, type SyncSettings } from './syncRules.ts';
 import { emptyCursor, type KnownRepository, SyncStore } from './syncState.ts';
 
 export interface GitHubSyncOptions {
@@ -36,6 +37,8 @@ export interface GitHubSyncOptions {
   /** What is under way in git (a merge, a rebase, a stash), if anything. */
   readonly paused: () => Promise<string | undefined>;
   readonly log: Log;
+  /** What the team has set; the usual unless told. */
+  readonly settings?: SyncSettings;
 }
 
 export interface SyncOptions {
@@ -53,12 +56,15 @@ const repositoryKeptFor = day;
 /** The use case "Sync with GitHub" of one clone and one repository. To be kept while repository and token stay the same. */
 export class GitHubSync {
   readonly #options: GitHubSyncOptions;
+  readonly #rules: SyncRules;
   #running: Promise<SyncReport> | undefined;
   /** By name, since a tracker remembers who may write. */
   readonly #trackers = new Map<string, Promise<IssueTracker>>();
 
+  /** @throws FirebreakError `invalidInput` for settings that mean nothing */
   constructor(options: GitHubSyncOptions) {
     this.#options = options;
+    this.#rules = readSyncRules(options.settings ?? {});
   }
 
   /** What the server says of the repository. @throws TrackerError, FirebreakError `noToken`, `unsafeAddress` */
@@ -213,7 +219,8 @@ export class GitHubSync {
       repository,
       report,
       log,
-      namesPrivate: privateNames(services.index.items()),
+      rules: this.#rules,
+      namesPrivate: privateNames(services.index.items(), this.#rules.isWithheld),
       isOurs: isOneOf(configured, repository),
       mayPushInferred,
       checkpoint,
@@ -303,7 +310,8 @@ export class GitHubSync {
       services,
       store,
       mayPushInferred,
-      namesPrivate: privateNames(services.index.items()),
+      rules: this.#rules,
+      namesPrivate: privateNames(services.index.items(), this.#rules.isWithheld),
       isOurs: isOneOf(repository, ...(known ? [known] : [])),
       repositoryId: known?.configured === fullName(repository) ? known.id : undefined,
     };

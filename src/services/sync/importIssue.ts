@@ -11,7 +11,7 @@ import type { NewFile } from '../newFile.ts';
 import { ownEvents } from '../ownEvents.ts';
 import { baseValue, shownFields } from './agreedFields.ts';
 import { assignedLogins, loginAsWritten, ownerOf } from './issuePeople.ts';
-import { hasSurplus, type LabelField, labelledValue, shownLabelFields } from './labels.ts';
+import { type LabelField, type LabelMapping, shownLabelFields } from './labels.ts';
 import { type IssueMarker, type MarkedField, parseIssueBody } from './markers.ts';
 import { changesOf, type NewsFacts, newsOf, type RemoteChange } from './remoteChanges.ts';
 import { sprintOf } from './sprintMilestone.ts';
@@ -86,11 +86,13 @@ export async function importIssue(
 ): Promise<ItemState> {
   const marker = trustedMarker(item, issue);
   const local = await localFields(context.services, item.uid);
-  const view = new RemoteView(state, issue, marker, local);
+  const view = new RemoteView(state, issue, marker, local, context.rules.labels);
   const changed = view.changedFields();
   const news = changed.length > 0 ? await importChanges(context, item, issue, view, changed) : new Set<SyncedField>();
   const base = view.agreed(new Set(changed.filter((field) => !news.has(field))));
-  const surplus = shownLabelFields(local).filter((field) => hasSurplus(issue.labels, field, base.labels[field]));
+  const surplus = shownLabelFields(local).filter((field) =>
+    context.rules.labels.hasSurplus(issue.labels, field, base.labels[field]),
+  );
   const { unassign: _, ...known } = state;
   const leftOver = view.leftOver();
   const next: ItemState = {
@@ -115,9 +117,17 @@ class RemoteView {
   readonly #state: ItemState;
   readonly #issue: RemoteIssue;
   readonly #marker: IssueMarker | undefined;
+  readonly #labels: LabelMapping;
   #owner: string;
 
-  constructor(state: ItemState, issue: RemoteIssue, marker: IssueMarker | undefined, local: LocalFields) {
+  constructor(
+    state: ItemState,
+    issue: RemoteIssue,
+    marker: IssueMarker | undefined,
+    local: LocalFields,
+    labels: LabelMapping,
+  ) {
+    this.#labels = labels;
     this.local = local;
     this.#state = state;
     this.#issue = issue;
@@ -141,7 +151,7 @@ class RemoteView {
     if (field === 'owner') return this.#owner;
     if (field === 'sprint') return sprintOf(this.#issue);
     if (!shownLabelFields(this.local).includes(field)) return undefined;
-    return labelledValue(this.#issue.labels, field, this.baseValue(field));
+    return this.#labels.valueOf(this.#issue.labels, field, this.baseValue(field));
   }
 
   /** What the marker says that Firebreak last wrote. */
@@ -299,7 +309,7 @@ async function importChanges(
   for (const field of changed) {
     const local = view.local[field];
     if (!local) continue;
-    const changes = changesOf(field, events, closedMeans(context, item, issue));
+    const changes = changesOf(field, events, closedMeans(context, item, issue), context.rules.labels);
     if (field === 'owner') view.decideOwner(changes.at(-1)?.value);
     const anchor = view.anchor(field);
     const found = newsOf(changes, {

@@ -12,6 +12,7 @@ import type { ServiceContext } from '../context.ts';
 import { importedItem, importedUid } from './importedItem.ts';
 import { type ImportCounts, type ImportEntry, type ImportJob, ImportJobs, type ImportQuery } from './importJob.ts';
 import { parseIssueBody } from './markers.ts';
+import { readSyncRules, type SyncRules, type SyncSettings } from './syncRules.ts';
 import { SyncStore } from './syncState.ts';
 
 export interface ImportIssuesOptions {
@@ -25,6 +26,8 @@ export interface ImportIssuesOptions {
   readonly tracker: (repository: RepositoryName) => Promise<IssueTracker>;
   /** One import at a time for the clone; undefined while another window or terminal has it. */
   readonly lock: () => Promise<{ dispose(): Promise<void> } | undefined>;
+  /** What the team has set; the usual unless told. */
+  readonly settings?: SyncSettings;
 }
 
 export interface ImportProgress {
@@ -45,9 +48,12 @@ const countedLabels = 50;
 export class ImportIssues {
   readonly #options: ImportIssuesOptions;
   readonly #jobs: ImportJobs;
+  readonly #rules: SyncRules;
 
+  /** @throws FirebreakError `invalidInput` for settings that mean nothing */
   constructor(options: ImportIssuesOptions) {
     this.#options = options;
+    this.#rules = readSyncRules(options.settings ?? {});
     this.#jobs = new ImportJobs(options.privateFiles);
   }
 
@@ -148,7 +154,7 @@ export class ImportIssues {
   ): Promise<ImportJob> {
     const wanted = page.issues.filter((issue) => matches(job.query, issue));
     const fresh = wanted.filter((issue) => !taken(issue));
-    const entries: ImportEntry[] = fresh.map((issue) => importedItem(repository, issue));
+    const entries: ImportEntry[] = fresh.map((issue) => importedItem(repository, issue, this.#rules.labels));
     const last = entries.length > 0 ? job.last + 1 : job.last;
     if (entries.length > 0) await this.#jobs.savePage(last, entries);
     const { next: _, ...rest } = job;

@@ -7,7 +7,7 @@ import { isFinished, isStatus, type Status } from '../../core/status.ts';
 import { newItem } from '../../documents/itemDocument.ts';
 import { oneLine } from '../context.ts';
 import type { NewFile } from '../newFile.ts';
-import { type LabelField, labelledValue, readLabel } from './labels.ts';
+import type { LabelField, LabelMapping } from './labels.ts';
 import { parseIssueBody } from './markers.ts';
 
 /** What an issue without a severity label becomes: what `backlog-add` takes when nobody says. */
@@ -49,9 +49,10 @@ export function isUnlabelled(field: LabelField, value: string, state: 'open' | '
 export function importedItem(
   repository: RepositoryName & { readonly id: number },
   issue: RemoteIssue,
+  mapping: LabelMapping,
 ): NewFile & { readonly uid: string; readonly id: string } {
-  const type = typeOf(issue.labels);
-  const severity = severityOf(issue.labels);
+  const type = typeOf(issue.labels, mapping);
+  const severity = severityOf(issue.labels, mapping);
   const date = issue.createdAt.slice(0, 10);
   const id = `${type.toUpperCase()}-${severity}-${date.replaceAll('-', '')}-gh${issue.number}`;
   const uid = importedUid(repository.id, issue.number);
@@ -62,9 +63,9 @@ export function importedItem(
     title: oneLine(issue.title) || `Issue #${issue.number}`,
     type,
     date,
-    tags: tagsOf(issue.labels),
+    tags: tagsOf(issue.labels, mapping),
     severity,
-    status: statusOf(issue),
+    status: statusOf(issue, mapping),
     owner: assignees[0] === undefined ? undefined : `@${assignees[0]}`,
     sprint: milestone && isSprint(milestone.title) ? milestone.title : undefined,
     github: formatIssueLink({ owner: repository.owner, repo: repository.repo, number: issue.number }),
@@ -74,8 +75,8 @@ export function importedItem(
   return { path: `backlog/${id}.md`, text, uid, id };
 }
 
-function typeOf(labels: readonly string[]): ItemType {
-  const labelled = labelledValue(labels, 'type', undefined);
+function typeOf(labels: readonly string[], mapping: LabelMapping): ItemType {
+  const labelled = mapping.valueOf(labels, 'type', undefined);
   if (labelled === 'bug' || labelled === 'feature' || labelled === 'task') return labelled;
   for (const label of labels) {
     const word = typeWords[label.trim().toLowerCase()];
@@ -84,14 +85,14 @@ function typeOf(labels: readonly string[]): ItemType {
   return 'task';
 }
 
-function severityOf(labels: readonly string[]): Severity {
-  const labelled = labelledValue(labels, 'severity', undefined);
+function severityOf(labels: readonly string[], mapping: LabelMapping): Severity {
+  const labelled = mapping.valueOf(labels, 'severity', undefined);
   return labelled !== undefined && isSeverity(labelled) ? labelled : usualSeverity;
 }
 
 /** Closed is finished, whatever a label says that nobody took away. */
-function statusOf({ labels, state, stateReason }: RemoteIssue): Status {
-  const labelled = labelledValue(labels, 'status', undefined);
+function statusOf({ labels, state, stateReason }: RemoteIssue, mapping: LabelMapping): Status {
+  const labelled = mapping.valueOf(labels, 'status', undefined);
   const status = labelled !== undefined && isStatus(labelled) ? labelled : undefined;
   if (state === 'open') return status !== undefined && !isFinished(status) ? status : 'inbox';
   if (status !== undefined && isFinished(status)) return status;
@@ -100,9 +101,9 @@ function statusOf({ labels, state, stateReason }: RemoteIssue): Status {
 }
 
 /** Labels outside our mapping say what it is about. */
-function tagsOf(labels: readonly string[]): string[] {
+function tagsOf(labels: readonly string[], mapping: LabelMapping): string[] {
   return labels
-    .filter((label) => readLabel(label) === undefined)
+    .filter((label) => mapping.read(label) === undefined)
     .map(oneLine)
     .filter((label) => label !== '')
     .slice(0, mostTags);

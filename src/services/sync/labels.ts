@@ -4,7 +4,7 @@ import { severities } from '../../core/severity.ts';
 import { statuses } from '../../core/status.ts';
 import type { LocalFields } from './syncedField.ts';
 
-/** The fields that GitHub shows as labels, `severity: P0`. No label outside this mapping is ever touched. */
+/** The fields that GitHub shows as labels, `severity: P0`. */
 export const labelFields = ['severity', 'type', 'phase', 'status'] as const;
 export type LabelField = (typeof labelFields)[number];
 
@@ -32,55 +32,92 @@ export interface LabelLook {
   readonly description: string;
 }
 
-export function labelName(field: LabelField, value: string): string {
+export interface LabelMeaning {
+  readonly field: LabelField;
+  readonly value: string;
+}
+
+/** What a label is called unless a team calls it otherwise. */
+export function usualName({ field, value }: LabelMeaning): string {
   return `${field}: ${value}`;
 }
 
-/** The field and value that a label stands for. GitHub compares names without regard to case. */
-export function readLabel(name: string): { readonly field: LabelField; readonly value: string } | undefined {
-  const separator = name.indexOf(':');
-  const prefix = name.slice(0, separator).trim().toLowerCase();
-  const field = labelFields.find((candidate) => candidate === prefix);
-  const wanted = name
-    .slice(separator + 1)
-    .trim()
-    .toLowerCase();
-  const value = field && words[field].find((word) => word.toLowerCase() === wanted);
-  return field && value !== undefined ? { field, value } : undefined;
+/** Every value that has a label. */
+export const labelMeanings: readonly LabelMeaning[] = labelFields.flatMap((field) =>
+  words[field].map((value) => ({ field, value })),
+);
+
+/** A field's values and the labels that stand for them, one for each. No label outside this mapping is ever touched. */
+export class LabelMapping {
+  readonly #names = new Map<string, string>();
+  readonly #meanings = new Map<string, LabelMeaning>();
+
+  /** @param names what a team calls them, by their usual names; no two alike but for their case */
+  constructor(names: ReadonlyMap<string, string> = new Map()) {
+    for (const meaning of labelMeanings) {
+      const usual = usualName(meaning);
+      const name = names.get(usual) ?? usual;
+      this.#names.set(usual, name);
+      this.#meanings.set(comparedName(name), meaning);
+    }
+  }
+
+  name(field: LabelField, value: string): string {
+    const usual = usualName({ field, value });
+    return this.#names.get(usual) ?? usual;
+  }
+
+  /** The field and value that a label stands for. */
+  read(name: string): LabelMeaning | undefined {
+    return this.#meanings.get(comparedName(name));
+  }
+
+  /** The same for a label of an event, which may be from before the team renamed it. */
+  readPast(name: string): LabelMeaning | undefined {
+    return this.read(name) ?? usualMeanings.get(comparedName(name));
+  }
+
+  look(name: string): LabelLook {
+    const label = this.read(name);
+    const color = label && (colors[label.value] ?? (label.field === 'phase' ? '5319e7' : 'bfd4f2'));
+    return { color: color ?? 'ededed', description: `Firebreak: the ${label?.field ?? 'label'} of the item` };
+  }
+
+  /** Whether a field has a label beside the one that is right. */
+  hasSurplus(labels: readonly string[], field: LabelField, right: string | undefined): boolean {
+    const values = labels.map((name) => this.read(name)).filter((label) => label?.field === field);
+    return values.some((label) => label?.value === right) && values.some((label) => label?.value !== right);
+  }
+
+  /**
+   * What the labels of an issue say about a field.
+   * @param before the value that was last agreed on: when two labels of one field are there, the other one is the news
+   * @returns undefined when they do not say, or not clearly
+   */
+  valueOf(labels: readonly string[], field: LabelField, before: string | undefined): string | undefined {
+    const values = new Set<string>();
+    for (const name of labels) {
+      const label = this.read(name);
+      if (label?.field === field) values.add(label.value);
+    }
+    if (values.size > 1 && before !== undefined) values.delete(before);
+    return values.size === 1 ? [...values][0] : undefined;
+  }
 }
 
-export function labelLook(name: string): LabelLook {
-  const label = readLabel(name);
-  const color = label && (colors[label.value] ?? (label.field === 'phase' ? '5319e7' : 'bfd4f2'));
-  return { color: color ?? 'ededed', description: `Firebreak: the ${label?.field ?? 'label'} of the item` };
+/** GitHub compares names without regard to case; blanks around the colon of a usual name are no difference either. */
+export function comparedName(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/\s*:\s*/, ': ');
 }
+
+const usualMeanings: ReadonlyMap<string, LabelMeaning> = new Map(
+  labelMeanings.map((meaning) => [comparedName(usualName(meaning)), meaning]),
+);
 
 /** An incident shows its phase, an ordinary item its status. */
 export function shownLabelFields(fields: LocalFields): LabelField[] {
   return ['severity', 'type', fields.phase ? 'phase' : 'status'];
-}
-
-/** Whether a field has a label beside the one that is right. */
-export function hasSurplus(labels: readonly string[], field: LabelField, right: string | undefined): boolean {
-  const values = labels.map(readLabel).filter((label) => label?.field === field);
-  return values.some((label) => label?.value === right) && values.some((label) => label?.value !== right);
-}
-
-/**
- * What the labels of an issue say about a field.
- * @param before the value that was last agreed on: when two labels of one field are there, the other one is the news
- * @returns undefined when they do not say, or not clearly
- */
-export function labelledValue(
-  labels: readonly string[],
-  field: LabelField,
-  before: string | undefined,
-): string | undefined {
-  const values = new Set<string>();
-  for (const name of labels) {
-    const label = readLabel(name);
-    if (label?.field === field) values.add(label.value);
-  }
-  if (values.size > 1 && before !== undefined) values.delete(before);
-  return values.size === 1 ? [...values][0] : undefined;
 }

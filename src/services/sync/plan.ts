@@ -11,14 +11,17 @@ import { isUnread } from './syncState.ts';
 export type Duty = 'none' | 'create' | 'lookUp' | 'linked';
 
 /** What deciding needs; nothing of it speaks to GitHub. */
-export type PlanContext = Pick<SyncContext, 'services' | 'store' | 'isOurs' | 'mayPushInferred' | 'namesPrivate'> & {
+export type PlanContext = Pick<
+  SyncContext,
+  'services' | 'store' | 'isOurs' | 'mayPushInferred' | 'namesPrivate' | 'rules'
+> & {
   /** undefined before GitHub was asked for the first time. */
   readonly repositoryId: number | undefined;
 };
 
 /** Private items have no duties at all: not even a look at what GitHub has of them. */
 export async function dutyOf(context: PlanContext, item: Item): Promise<Duty> {
-  if (item.private) return 'none';
+  if (context.rules.isWithheld(item)) return 'none';
   const state = stateOf(context, item.uid);
   if (item.github) return context.isOurs(item.github) ? 'linked' : 'none';
   if (state?.stage === 'linked') return 'linked';

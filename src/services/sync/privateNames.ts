@@ -4,13 +4,16 @@ import type { Item } from '../../core/item.ts';
 const tellingTitle = 10;
 
 /**
- * Makes a check whether a text names a private item, by id, uid, alias or title: what is private is not named in what is
+ * Makes a check whether a text names an item that is withheld, by id, uid, alias or title: what is private is not named in what is
  * sent either (design, "`private: true` closes every exit").
  */
-export function privateNames(items: readonly Item[]): (text: string) => boolean {
+export function privateNames(
+  items: readonly Item[],
+  isWithheld: (item: Item) => boolean = (item) => item.private,
+): (text: string) => boolean {
   const names: string[] = [];
   for (const item of items) {
-    if (!item.private) continue;
+    if (!isWithheld(item)) continue;
     names.push(item.id, item.uid, ...item.aliases);
     if (item.title.length >= tellingTitle) names.push(item.title);
   }

@@ -7,7 +7,7 @@ import { mostCharacters } from './commentText.ts';
 import { isImported, isUnlabelled } from './importedItem.ts';
 import { importIssue, originalOf, rememberedMarker, trustedMarker, withAgreement } from './importIssue.ts';
 import { ownerOf } from './issuePeople.ts';
-import { type LabelField, labelLook, labelName, readLabel, shownLabelFields } from './labels.ts';
+import { type LabelField, shownLabelFields } from './labels.ts';
 import { type IssueMarker, type MarkedField, markedBody, parseIssueBody, trimmedBody } from './markers.ts';
 import { formerOwner, milestoneToSend, putOwner, refuseOwner, withRefused } from './pushChoices.ts';
 import { agreedOn, isOldBody, reconcileBody } from './reconcileBody.ts';
@@ -318,7 +318,7 @@ async function patch(
 function closingOf(context: SyncContext, item: Item, local: LocalFields): IssuePatch {
   const stateReason = closingReason(local.status?.value);
   const target = item.duplicateOf === undefined ? undefined : context.services.index.item(item.duplicateOf);
-  if (stateReason !== 'duplicate' || !target || target.private) return { stateReason };
+  if (stateReason !== 'duplicate' || !target || context.rules.isWithheld(target)) return { stateReason };
   const known = context.store.item(target.uid);
   const duplicateOf =
     known?.stage === 'linked' && known.repository === context.repository.id ? known.issueId : undefined;
@@ -369,6 +369,7 @@ async function putLabels(
   outgoing: Outgoing,
   present: readonly string[],
 ): Promise<ItemState> {
+  const { labels: mapping } = context.rules;
   const { base, number } = state;
   if (!base || number === undefined) return state;
   const labels: Partial<Record<LabelField, string>> = { ...base.labels };
@@ -378,9 +379,9 @@ async function putLabels(
   }
   const shown = shownLabelFields(local);
   const has = (name: string) => present.some((other) => other.toLowerCase() === name.toLowerCase());
-  const missing = outgoing.labels.map((field) => labelName(field, labels[field] ?? '')).filter((name) => !has(name));
+  const missing = outgoing.labels.map((field) => mapping.name(field, labels[field] ?? '')).filter((name) => !has(name));
   const outdated = present.filter((name) => {
-    const label = readLabel(name);
+    const label = mapping.read(name);
     if (!label) return false;
     // A field that is not shown any more (an item's status, once it is an incident) goes, if it is what we put there.
     if (!shown.includes(label.field)) return base.labels[label.field] === label.value;
@@ -434,11 +435,11 @@ export function reportDropped(context: SyncContext, item: Item, names: readonly 
 export async function ensureLabels(context: SyncContext, names: readonly string[]): Promise<void> {
   const lacking = () => droppedOf(names, context.store.cursor.labels);
   if (!context.repository.canPush || lacking().length === 0) return;
-  const present = (await context.tracker.labels()).filter((name) => readLabel(name) !== undefined);
+  const present = (await context.tracker.labels()).filter((name) => context.rules.labels.read(name));
   await context.store.saveCursor({ labels: present });
   for (const name of lacking()) {
     await context.checkpoint();
-    const { color, description } = labelLook(name);
+    const { color, description } = context.rules.labels.look(name);
     try {
       await context.tracker.createLabel(name, color, description);
     } catch (error) {

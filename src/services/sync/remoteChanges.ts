@@ -1,7 +1,7 @@
 import type { RemoteIssueEvent } from '../../core/ports/issueTracker.ts';
 import type { Instant } from '../../core/time.ts';
 import { isOwnerLogin, ownerOf } from './issuePeople.ts';
-import { readLabel } from './labels.ts';
+import type { LabelMapping } from './labels.ts';
 import type { MarkedField } from './markers.ts';
 import { markedValue, type SyncedField, sentSprint, sentTitle } from './syncedField.ts';
 import { isUnderWay } from './wantedState.ts';
@@ -32,6 +32,7 @@ export function changesOf(
   field: SyncedField,
   events: readonly RemoteIssueEvent[],
   closedMeans: string,
+  labels: LabelMapping,
 ): RemoteChange[] {
   const inOrder = [...events].sort((left, right) => left.id - right.id);
   if (field === 'owner') return ownerChanges(inOrder);
@@ -42,7 +43,7 @@ export function changesOf(
   for (const event of inOrder) {
     const add = (how: RemoteChange['how'], value: string, from?: string) =>
       changes.push({ ...changeBy(event, field), value, from, how });
-    const label = event.event === 'labeled' && event.label !== undefined ? readLabel(event.label) : undefined;
+    const label = event.event === 'labeled' && event.label !== undefined ? labels.readPast(event.label) : undefined;
     if (field === 'title' && event.rename) add('renamed', sentTitle(event.rename.to), sentTitle(event.rename.from));
     else if (label?.field === field) {
       add('labeled', label.value);

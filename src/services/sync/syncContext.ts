@@ -5,6 +5,7 @@ import type { IssueTracker } from '../../core/ports/issueTracker.ts';
 import type { Instant } from '../../core/time.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ReportBuilder } from './reportBuilder.ts';
+import type { SyncRules } from './syncRules.ts';
 import type { KnownRepository, SyncStore } from './syncState.ts';
 
 /** What the steps of one sync share. */
@@ -15,6 +16,8 @@ export interface SyncContext {
   readonly repository: KnownRepository;
   readonly report: ReportBuilder;
   readonly log: Log;
+  /** What the team has set. */
+  readonly rules: SyncRules;
   /** Whether a text names a private item. */
   readonly namesPrivate: (text: string) => boolean;
   /** Whether the link is to the repository that is synced with. */

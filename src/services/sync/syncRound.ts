@@ -192,7 +192,12 @@ export class SyncRound {
     }
     for (const [uid, found] of byUid) {
       const item = services.index.item(uid);
-      if (item?.uid !== uid || item.private || (item.github && !this.#context.isOurs(item.github))) continue;
+      if (
+        item?.uid !== uid ||
+        this.#context.rules.isWithheld(item) ||
+        (item.github && !this.#context.isOurs(item.github))
+      )
+        continue;
       const state = this.#state(uid);
       const number = item.github?.number ?? (state?.stage === 'linked' ? state.number : undefined);
       const [first, ...others] = [...found].sort((left, right) => left.number - right.number);

@@ -8,6 +8,7 @@ import { changeSeverity } from '../../../../src/services/changeItem.ts';
 import { importedItem } from '../../../../src/services/sync/importedItem.ts';
 import { ImportIssues } from '../../../../src/services/sync/importIssues.ts';
 import type { ImportQuery } from '../../../../src/services/sync/importJob.ts';
+import { LabelMapping } from '../../../../src/services/sync/labels.ts';
 import { declare, repositoryName, SyncWorld, type TestClone, tokenOf } from './syncWorld.ts';
 
 const all: ImportQuery = { state: 'all', labels: [] };
@@ -308,7 +309,7 @@ x
           updatedAt: '2025-09-23T14:30:00Z',
           closedAt: undefined,
         };
-        const { path, text, uid } = importedItem({ owner: 'acme', repo: 'shop', id: 5 }, issue);
+        const { path, text, uid } = importedItem({ owner: 'acme', repo: 'shop', id: 5 }, issue, new LabelMapping());
         assert.match(path, /^backlog\/(BUG|FEATURE|TASK)-P[0-4]-20250923-gh7\.md$/);
         const { fields } = readItem(path, text);
         assert.equal(fields?.uid, uid);

@@ -1,31 +1,78 @@
 import assert from 'node:assert/strict';
+import { FirebreakError } from '../../../../src/core/errors.ts';
 import type { Item } from '../../../../src/core/item.ts';
-import { severities } from '../../../../src/core/severity.ts';
-import { labelFields, labelLook, labelledValue, labelName, readLabel } from '../../../../src/services/sync/labels.ts';
+import { LabelMapping, labelFields, labelMeanings, usualName } from '../../../../src/services/sync/labels.ts';
 import { privateNames } from '../../../../src/services/sync/privateNames.ts';
+import { readSyncRules } from '../../../../src/services/sync/syncRules.ts';
 
 describe('Sync: the mapping of labels', () => {
+  const usual = new LabelMapping();
+  const renamed = readSyncRules({
+    labels: { 'severity: P0': 'sev0', 'phase: fix': 'Fixing!', 'type: bug': 'P0' },
+  }).labels;
+
   it('reads what it writes, and GitHub’s indifference to case', () => {
-    for (const severity of severities) {
-      const name = labelName('severity', severity);
-      assert.deepEqual(readLabel(name), { field: 'severity', value: severity });
-      assert.deepEqual(readLabel(name.toUpperCase()), { field: 'severity', value: severity });
-      assert.match(labelLook(name).color, /^[0-9a-f]{6}$/);
-      assert.ok(labelLook(name).description.length <= 100);
+    for (const mapping of [usual, renamed]) {
+      for (const { field, value } of labelMeanings) {
+        const name = mapping.name(field, value);
+        for (const shown of [name, name.toUpperCase(), ` ${name} `]) {
+          assert.deepEqual(mapping.read(shown), { field, value });
+          assert.deepEqual(mapping.readPast(shown), { field, value });
+        }
+        assert.match(mapping.look(name).color, /^[0-9a-f]{6}$/);
+        assert.ok(mapping.look(name).description.length <= 100);
+      }
     }
+    assert.deepEqual(usual.read('severity:P0'), { field: 'severity', value: 'P0' });
   });
   it('knows no other', () => {
-    for (const name of ['severity: P9', 'severity', 'bug', ': P0', 'type: question', 'status:', 'severityP0']) {
-      assert.equal(readLabel(name), undefined, name);
+    for (const name of ['severity: P9', 'severity', 'bug', ': P0', 'type: question', 'status:', 'severityP0', 'sev0']) {
+      assert.equal(usual.read(name), undefined, name);
+    }
+  });
+  it('with a team’s own names leaves the usual ones alone, save in what happened before', () => {
+    assert.equal(renamed.name('severity', 'P0'), 'sev0');
+    assert.equal(renamed.read('severity: P0'), undefined);
+    assert.deepEqual(renamed.readPast('severity: P0'), { field: 'severity', value: 'P0' });
+    assert.deepEqual(renamed.read('p0'), { field: 'type', value: 'bug' });
+    assert.equal(renamed.name('severity', 'P1'), 'severity: P1');
+    assert.equal(renamed.look('sev0').color, usual.look('severity: P0').color);
+  });
+  for (const [what, labels, message] of [
+    ['a list', [], /each needs its usual name/],
+    ['a text', 'severity', /each needs its usual name/],
+    ['a label that there is not', { 'severity: P9': 'x' }, /no label "severity: P9"/],
+    ['a number', { 'severity: P0': 0 }, /"severity: P0" needs a name/],
+    ['an empty name', { 'severity: P0': ' ' }, /"severity: P0" needs a name/],
+    ['a name over 50 characters', { 'severity: P0': 'x'.repeat(51) }, /more than 50 characters/],
+    ['a comma', { 'severity: P0': 'a,b' }, /a comma or a line break/],
+    ['two names alike', { 'severity: P0': 'Urgent', 'type: bug': 'urgent' }, /would both be called "urgent"/],
+    ['a usual name of another', { 'severity: P0': 'severity: p1' }, /would both be called/],
+  ] as const) {
+    it(`refuses ${what}`, () => {
+      assert.throws(
+        () => readSyncRules({ labels }),
+        (error) => FirebreakError.is(error, 'invalidInput') && message.test(error.message),
+      );
+    });
+  }
+  it('takes names in a ring, and 50 characters whatever they are made of', () => {
+    const { labels } = readSyncRules({
+      labels: { 'severity: P0': 'severity: P1', 'severity: P1': 'severity: P0', 'type: bug': '🐞'.repeat(50) },
+    });
+    assert.equal(labels.read('severity: P0')?.value, 'P1');
+    assert.equal(labels.name('severity', 'P0'), usualName({ field: 'severity', value: 'P1' }));
+    for (const nothing of [{}, undefined, null]) {
+      assert.equal(readSyncRules({ labels: nothing }).labels.name('type', 'bug'), 'type: bug');
     }
   });
   it('takes the label that is news when two of one field are there, and neither when that can’t be told', () => {
     const labels = ['phase: fix', 'phase: verify', 'customer'];
-    assert.equal(labelledValue(labels, 'phase', 'fix'), 'verify');
-    assert.equal(labelledValue(labels, 'phase', 'verify'), 'fix');
-    assert.equal(labelledValue(labels, 'phase', undefined), undefined);
-    assert.equal(labelledValue([...labels, 'phase: rca'], 'phase', 'fix'), undefined);
-    for (const field of labelFields) assert.equal(labelledValue([], field, undefined), undefined);
+    assert.equal(usual.valueOf(labels, 'phase', 'fix'), 'verify');
+    assert.equal(usual.valueOf(labels, 'phase', 'verify'), 'fix');
+    assert.equal(usual.valueOf(labels, 'phase', undefined), undefined);
+    assert.equal(usual.valueOf([...labels, 'phase: rca'], 'phase', 'fix'), undefined);
+    for (const field of labelFields) assert.equal(usual.valueOf([], field, undefined), undefined);
   });
 });
 
