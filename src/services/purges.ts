@@ -23,11 +23,12 @@ export function purgedBody(purge: ItemRecord): string {
 /**
  * Carries out every purge that is known here: this clone's copies forget the words, wherever a merge, a checkout or the
  * journal has them from. Whose purge it was does not matter. Costs nothing when all is done.
+ * @param uids only of these items
  * @throws FirebreakError `readOnly`, `unreadableFile`; FileError when the journal can't be written
  */
-export async function applyPurges(context: PurgeContext): Promise<void> {
+export async function applyPurges(context: PurgeContext, uids?: ReadonlySet<string>): Promise<void> {
   for (const item of context.index.items()) {
-    if (!isIncident(item)) continue;
+    if (!isIncident(item) || uids?.has(item.uid) === false) continue;
     for (const [eventId, purge] of purgesOf(context, item)) await applyPurge(context, item, eventId, purge);
   }
 }

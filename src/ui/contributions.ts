@@ -34,6 +34,7 @@ export const commandIds = [
   'firebreak.removeGitHubToken',
   'firebreak.commit',
   'firebreak.share',
+  'firebreak.purgeEvent',
   'firebreak.restoreMissing',
   'firebreak.resolveConflict',
   'firebreak.completeMerge',

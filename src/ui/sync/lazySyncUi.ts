@@ -16,6 +16,7 @@ export const syncUiCommands = [
   'firebreak.keepMine',
   'firebreak.keepGitHubs',
   'firebreak.markResolved',
+  'firebreak.purgeEvent',
 ] as const satisfies readonly CommandId[];
 export type SyncUiCommand = (typeof syncUiCommands)[number];
 

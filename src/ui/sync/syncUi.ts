@@ -3,6 +3,8 @@ import type { Log } from '../../core/ports/environment.ts';
 import { type ConflictCommandsOptions, conflictCommands } from '../conflicts/conflictCommands.ts';
 import { ConflictDocuments, type Resolving } from '../conflicts/conflictDocuments.ts';
 import { ConflictNotice } from '../conflicts/conflictNotice.ts';
+import { purgeCommand } from '../purge/purgeCommand.ts';
+import { PurgeWatch } from '../purge/purgeWatch.ts';
 import type { Reporter } from '../reporter.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
 import type { VirtualFile } from '../virtualFiles.ts';
@@ -62,6 +64,7 @@ export class SyncUi implements vscode.Disposable {
     };
     this.handlers = {
       ...syncCommands({ root, sync, tokens, shown, showRequests: options.showRequests }),
+      'firebreak.purgeEvent': (argument) => purgeCommand(root, argument, shown()),
       ...conflictCommands({ root, documents: this.#conflicts, resolving, changed, shown }),
     };
     this.#own = [
@@ -71,6 +74,7 @@ export class SyncUi implements vscode.Disposable {
       this.#conflicts,
       new RowMarks(standing),
       new ConflictNotice(root),
+      new PurgeWatch(root, reporter),
       sync.onDidChangeStanding(show),
       root.onDidOpen(show),
       root.onDidChange(show),
