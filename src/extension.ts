@@ -137,7 +137,7 @@ export function activate(context: vscode.ExtensionContext): void {
       return state && vscode.Uri.file(state.folder);
     },
     createSync,
-    openSyncUi: (options) => new (loadSyncUi().SyncUi)(options),
+    openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
     showRequests: () => requestLog().show(),
     environmentToken: environmentToken(process.env),
   });

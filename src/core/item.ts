@@ -113,4 +113,6 @@ export interface ItemRecord {
   readonly by: string;
   /** The clone that made it; it is the one that sends it to GitHub. */
   readonly origin: string;
+  /** The id of an event of the item whose words are to be forgotten everywhere. */
+  readonly purges?: string;
 }

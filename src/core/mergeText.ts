@@ -7,6 +7,17 @@ interface Hunk {
   readonly lines: readonly string[];
 }
 
+/** A part of a merge: what is clear, or lines [from, to) of the base that both sides changed, each in its own way. */
+type Part =
+  | { readonly kind: 'clear'; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'clash';
+      readonly from: number;
+      readonly to: number;
+      readonly ours: readonly string[];
+      readonly theirs: readonly string[];
+    };
+
 /** More differing lines than this count as one rewrite: the diff's cost grows with their square. */
 const mostEdits = 1_000;
 
@@ -22,10 +33,49 @@ export function mergeText(base: string, ours: string, theirs: string, prefer?: '
 export function mergeText(base: string, ours: string, theirs: string, prefer?: 'ours' | 'theirs'): string | undefined {
   if (ours === theirs || theirs === base) return ours;
   if (ours === base) return theirs;
+  const merged: string[] = [];
+  for (const part of partsOf(base, ours, theirs)) {
+    if (part.kind === 'clear') merged.push(...part.lines);
+    else if (prefer) merged.push(...part[prefer]);
+    else return undefined;
+  }
+  return merged.join('\n');
+}
+
+/** The merged text with both sides, between git's markers, where both changed one place. */
+export function markedMerge(
+  base: string,
+  ours: { readonly name: string; readonly text: string },
+  theirs: { readonly name: string; readonly text: string },
+): string {
+  return [...partsOf(base, ours.text, theirs.text)]
+    .flatMap((part) =>
+      part.kind === 'clear'
+        ? part.lines
+        : [`<<<<<<< ${ours.name}`, ...part.ours, '=======', ...part.theirs, `>>>>>>> ${theirs.name}`],
+    )
+    .join('\n');
+}
+
+/** Whether a text still has one of git's markers at the beginning of a line. */
+export function hasMergeMarker(text: string): boolean {
+  return /^(?:<{7}|>{7})(?: |$)/m.test(text);
+}
+
+/** In how many of the places that both sides changed a decided text still has the base's own lines. */
+export function undecidedPlaces(base: string, ours: string, theirs: string, decided: string): number {
+  const changes = hunksOf(base.split('\n'), decided.split('\n'));
+  let undecided = 0;
+  for (const part of partsOf(base, ours, theirs)) {
+    if (part.kind === 'clash' && !changes.some(({ from, to }) => from <= part.to && to >= part.from)) undecided += 1;
+  }
+  return undecided;
+}
+
+function* partsOf(base: string, ours: string, theirs: string): Iterable<Part> {
   const lines = base.split('\n');
   const left = hunksOf(lines, ours.split('\n'));
   const right = hunksOf(lines, theirs.split('\n'));
-  const merged: string[] = [];
   let at = 0;
   for (let l = 0, r = 0; l < left.length || r < right.length; ) {
     const from = Math.min(left[l]?.from ?? Infinity, right[r]?.from ?? Infinity);
@@ -45,14 +95,13 @@ export function mergeText(base: string, ours: string, theirs: string, prefer?: '
     }
     const ourLines = applied(lines, from, to, left.slice(firstLeft, l));
     const theirLines = applied(lines, from, to, right.slice(firstRight, r));
-    merged.push(...lines.slice(at, from));
-    if (l === firstLeft || same(ourLines, theirLines)) merged.push(...theirLines);
-    else if (r === firstRight || prefer === 'ours') merged.push(...ourLines);
-    else if (prefer === 'theirs') merged.push(...theirLines);
-    else return undefined;
+    yield { kind: 'clear', lines: lines.slice(at, from) };
+    if (l === firstLeft || same(ourLines, theirLines)) yield { kind: 'clear', lines: theirLines };
+    else if (r === firstRight) yield { kind: 'clear', lines: ourLines };
+    else yield { kind: 'clash', from, to, ours: ourLines, theirs: theirLines };
     at = to;
   }
-  return [...merged, ...lines.slice(at)].join('\n');
+  yield { kind: 'clear', lines: lines.slice(at) };
 }
 
 function hunksOf(base: readonly string[], side: readonly string[]): Hunk[] {

@@ -63,7 +63,7 @@ export function readRecord(
     const held = entryOf(value.was, field);
     if (typeof held === 'string') was[field] = held;
   }
-  const { by, origin } = value;
+  const { by, origin, purges } = value;
   const record: ItemRecord = {
     id,
     item,
@@ -73,6 +73,7 @@ export function readRecord(
     at: formatInstant(time),
     by: typeof by === 'string' ? by : 'unknown',
     origin: typeof origin === 'string' ? origin : '',
+    ...(typeof purges === 'string' ? { purges } : {}),
   };
   return { record, problems };
 }
@@ -108,6 +109,7 @@ export function formatRecord(record: ItemRecord): string {
     set: inOrder(record.set),
     prev: inOrder(record.prev),
     was: inOrder(record.was),
+    purges: record.purges,
   };
   return `${JSON.stringify(ordered, undefined, 2)}\n`;
 }

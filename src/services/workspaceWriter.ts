@@ -2,6 +2,7 @@ import { type ErrorCode, FirebreakError } from '../core/errors.ts';
 import type { Log } from '../core/ports/environment.ts';
 import { FileError, type Files } from '../core/ports/files.ts';
 import { decodeText } from '../documents/decodeText.ts';
+import { readEvent } from '../documents/eventDocument.ts';
 import type { WorkspaceIndex } from '../store/workspaceIndex.ts';
 import { createNew, type NewFile } from './newFile.ts';
 import { rehome } from './rehome.ts';
@@ -164,6 +165,32 @@ export class WorkspaceWriter {
     return this.#inTurn(async () => {
       for (const path of paths) await this.#forget(path);
       await this.#index.refresh(paths);
+    });
+  }
+
+  /**
+   * Makes the journal forget the words of an event, wherever its copies are: what it keeps must not bring back what was
+   * purged. Done once for each purge.
+   * @param purge the id of the purge
+   * @throws FileError when the journal can't be written
+   */
+  async forgetWords(purge: string, eventId: string, edit: (source: string) => string): Promise<void> {
+    return this.#inTurn(async () => {
+      const journal = this.#journal;
+      if (!journal || (await journal.stat(`purged/${purge}`))) return;
+      const forgotten: string[] = [];
+      for (const { name } of await journal.list('incidents')) {
+        const timeline = `incidents/${name}/timeline`;
+        for (const entry of await journal.list(timeline)) {
+          const path = `${timeline}/${entry.name}`;
+          const text = entry.kind === 'file' ? await this.#journalled(path) : undefined;
+          if (text === undefined || readEvent(path, text, '').event?.id !== eventId) continue;
+          await journal.write(path, edit(text));
+          forgotten.push(path);
+        }
+      }
+      await journal.write(`purged/${purge}`, '');
+      if (forgotten.length > 0) await this.#tell(forgotten);
     });
   }
 

@@ -38,7 +38,7 @@ export interface UserInterfaceOptions {
   readonly privateFolder: (session: OpenSession) => vscode.Uri | undefined;
   readonly createSync: CreateSync;
   /** Loads what people see of sync. */
-  readonly openSyncUi: (options: SyncUiOptions) => SyncUi;
+  readonly openSyncUi: (options: Omit<SyncUiOptions, 'resolving'>) => SyncUi;
   readonly showRequests: () => void;
   readonly environmentToken: EnvironmentToken | undefined;
 }

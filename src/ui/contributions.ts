@@ -36,6 +36,7 @@ export const commandIds = [
   'firebreak.share',
   'firebreak.restoreMissing',
   'firebreak.resolveConflict',
+  'firebreak.completeMerge',
   'firebreak.keepMine',
   'firebreak.keepGitHubs',
   'firebreak.markResolved',

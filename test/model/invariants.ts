@@ -1,4 +1,5 @@
-import { parseCommentMarker, parseIssueBody, trimmedBody } from '../../src/services/sync/markers.ts';
+import { parseCommentMarker } from '../../src/services/sync/commentMarker.ts';
+import { parseIssueBody, trimmedBody } from '../../src/services/sync/markers.ts';
 import type { ModelClone } from './modelClone.ts';
 import type { ModelWorld } from './modelWorld.ts';
 import type { Step } from './steps.ts';

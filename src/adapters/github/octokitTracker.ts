@@ -6,7 +6,9 @@ import type { Now } from '../../core/ports/environment.ts';
 import {
   type Conditional,
   type IssueDraft,
+  type IssuePage,
   type IssuePatch,
+  type IssueQuery,
   type IssueTracker,
   type RemoteComment,
   type RemoteIssue,
@@ -117,6 +119,26 @@ export class OctokitIssueTracker implements IssueTracker {
     const value: RemoteIssue[] = [];
     for (const issue of readEach(issues, readIssue)) value.push(await this.#trustIssue(issue));
     return { changed: true, value: value.reverse(), etag: found.etag };
+  }
+
+  async issuePage(query: IssueQuery, from?: string): Promise<IssuePage> {
+    if (from !== undefined && !this.#isBelowApi(from)) throw nonsensePage();
+    const labels = query.labels.length > 0 ? { labels: query.labels.join(',') } : {};
+    const first = { state: query.state, ...labels, sort: 'created', direction: 'asc', per_page: 100 };
+    const page =
+      from === undefined
+        ? await this.#read('GET /repos/{owner}/{repo}/issues', first)
+        : await this.#read(`GET ${from}`, {});
+    const entries = readShape('GET', page.status, () => listOf(page.data, 'list', (entry) => entry));
+    const issues: RemoteIssue[] = [];
+    for (const issue of readEach(
+      entries.filter((entry) => !isPullRequest(entry)),
+      readIssue,
+    )) {
+      // Who wrote it matters for a marker alone; thousands of others need not be asked about.
+      issues.push(issue.body.includes(marker) ? await this.#trustIssue(issue) : withoutAuthorship(issue));
+    }
+    return { issues, next: this.#nextOf(page) };
   }
 
   async comments(since: Instant | undefined, etag?: string): Promise<Conditional<readonly RemoteComment[]>> {
@@ -281,19 +303,20 @@ export class OctokitIssueTracker implements IssueTracker {
     const seen = new Set<string>();
     for (let page = first; ; ) {
       entries.push(...readShape('GET', page.status, () => listOf(page.data, 'list', (entry) => entry)));
-      const link = page.headers.link;
-      const next = nextPage(link === undefined ? undefined : String(link));
+      const next = this.#nextOf(page);
       if (next === undefined) return entries;
-      if (!this.#isBelowApi(next) || seen.has(next) || seen.size >= maxPages) {
-        throw new TrackerError(
-          'server',
-          'The next page of a list from GitHub is named by an address that makes no sense.',
-        );
-      }
+      if (seen.has(next) || seen.size >= maxPages) throw nonsensePage();
       seen.add(next);
       page = await this.#send('GET', `GET ${next}`, {});
       this.#refuseFailure(page, 'GET');
     }
+  }
+
+  #nextOf(page: Answer): string | undefined {
+    const { link } = page.headers;
+    const next = nextPage(link === undefined ? undefined : String(link));
+    if (next !== undefined && !this.#isBelowApi(next)) throw nonsensePage();
+    return next;
   }
 
   #isBelowApi(address: string): boolean {
@@ -499,6 +522,14 @@ export class OctokitIssueTracker implements IssueTracker {
   #redact(text: string): string {
     return text.replaceAll(this.#options.token, '[token]');
   }
+}
+
+function nonsensePage(): TrackerError {
+  return new TrackerError('server', 'The next page of a list from GitHub is named by an address that makes no sense.');
+}
+
+function withoutAuthorship({ authorship: _, ...issue }: Untrusted<RemoteIssue>): RemoteIssue {
+  return { ...issue, trusted: false };
 }
 
 function asOurs<T extends { readonly authorship: Authorship }>(made: T): Omit<T, 'authorship'> & { trusted: true } {

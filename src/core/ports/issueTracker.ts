@@ -64,6 +64,20 @@ export interface RemoteIssueEvent {
   readonly milestone: string | undefined;
 }
 
+/** Which issues to go through. */
+export interface IssueQuery {
+  readonly state: 'open' | 'closed' | 'all';
+  /** All of these. */
+  readonly labels: readonly string[];
+}
+
+/** One page of a long list, so that the list never has to be in memory as a whole. */
+export interface IssuePage {
+  readonly issues: readonly RemoteIssue[];
+  /** Where the next page begins; undefined after the last. May be kept, and may have expired when it is used. */
+  readonly next: string | undefined;
+}
+
 export interface IssueDraft {
   readonly title: string;
   readonly body: string;
@@ -140,6 +154,11 @@ export interface IssueTracker {
   issue(number: number): Promise<RemoteIssue>;
   /** All issues (no pull requests) updated at or after `since`, any state, oldest update first. */
   issues(since: Instant | undefined, etag?: string): Promise<Conditional<readonly RemoteIssue[]>>;
+  /**
+   * One page of issues (no pull requests), in the order in which they were made.
+   * @param from `next` of the page before; undefined for the first
+   */
+  issuePage(query: IssueQuery, from?: string): Promise<IssuePage>;
   /** All comments of the repository's issues updated at or after `since`, oldest update first. */
   comments(since: Instant | undefined, etag?: string): Promise<Conditional<readonly RemoteComment[]>>;
   issueComments(number: number): Promise<readonly RemoteComment[]>;

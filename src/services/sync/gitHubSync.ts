@@ -7,8 +7,9 @@ import { type IssueTracker, type RemoteRepository, TrackerError } from '../../co
 import { day } from '../../core/time.ts';
 import type { ServiceContext } from '../context.ts';
 import { recordHandEdits } from '../handEdits.ts';
+import { applyPurges } from '../purges.ts';
 import { pacedMessage, type RequestPace } from './pacing.ts';
-import { dutyOf, type PlanContext, type Publish, planSync } from './plan.ts';
+import { dutyOf, type PlanContext, planSync } from './plan.ts';
 import { privateNames } from './privateNames.ts';
 import { ReportBuilder } from './reportBuilder.ts';
 import { remainingProblems, standingProblems } from './standingProblems.ts';
@@ -35,8 +36,6 @@ export interface GitHubSyncOptions {
   /** What is under way in git (a merge, a rebase, a stash), if anything. */
   readonly paused: () => Promise<string | undefined>;
   readonly log: Log;
-  /** Which items without an issue get one: this clone's incidents unless told. What is linked is always synced. */
-  readonly publish?: Publish;
 }
 
 export interface SyncOptions {
@@ -138,6 +137,7 @@ export class GitHubSync {
       }
     };
     await checkpoint();
+    await applyPurges(services);
     if (await mayPushInferred()) await recordHandEdits(services);
     if (!(await this.#hasDuties(store))) return;
     const pausedUntil = await this.#pausedUntil(store);
@@ -199,7 +199,7 @@ export class GitHubSync {
     report: ReportBuilder,
     checkpoint: () => Promise<void>,
   ): Promise<SyncRound | undefined> {
-    const { services, log, mayPushInferred, repository: configured, publish } = this.#options;
+    const { services, log, mayPushInferred, repository: configured } = this.#options;
     let tracker = await this.#tracker(configured);
     const repository = await this.#known(tracker, store, report);
     if (!repository) return undefined;
@@ -219,7 +219,7 @@ export class GitHubSync {
       checkpoint,
       admit: (item) => this.#admit(item, report),
     };
-    return new SyncRound(context, publish ?? 'incidents');
+    return new SyncRound(context);
   }
 
   async #admit(item: Item, report: ReportBuilder): Promise<boolean> {
@@ -297,7 +297,7 @@ export class GitHubSync {
   }
 
   #planContext(store: SyncStore): PlanContext {
-    const { services, repository, mayPushInferred, publish } = this.#options;
+    const { services, repository, mayPushInferred } = this.#options;
     const known = store.cursor.repository;
     return {
       services,
@@ -305,7 +305,6 @@ export class GitHubSync {
       mayPushInferred,
       namesPrivate: privateNames(services.index.items()),
       isOurs: isOneOf(repository, ...(known ? [known] : [])),
-      publish: publish ?? 'incidents',
       repositoryId: known?.configured === fullName(repository) ? known.id : undefined,
     };
   }

@@ -2,10 +2,14 @@ import { type Item, isIncident } from '../../core/item.ts';
 import type { RemoteComment } from '../../core/ports/issueTracker.ts';
 import { parseInstant, second } from '../../core/time.ts';
 import type { TimelineEvent } from '../../core/timelineEvent.ts';
+import { contentHash } from '../../core/ulids.ts';
 import { eventFile } from '../newEvent.ts';
 import type { NewFile } from '../newFile.ts';
 import { ownEvents } from '../ownEvents.ts';
-import { parseCommentMarker } from './markers.ts';
+import { purgesOf } from '../purges.ts';
+import { eventsOfEdit } from './commentEdits.ts';
+import { keysOf, parseComment } from './commentMarker.ts';
+import { isUntouched } from './commentPlaces.ts';
 import { githubOrigin, remoteAuthor, remoteId, type SyncContext } from './syncContext.ts';
 import type { ItemState } from './syncState.ts';
 
@@ -14,7 +18,8 @@ const mostFromOutsiders = 4_000;
 
 /**
  * Takes in what people wrote on an incident's issue: a note for each comment, a correction for each edit of one. Our own
- * carry a marker and only tell which events are posted; a marker of somebody without write permission is text.
+ * carry a marker and tell which events are posted, and what people made of them since; a marker of somebody without write
+ * permission is text.
  */
 export async function importComments(
   context: SyncContext,
@@ -22,45 +27,61 @@ export async function importComments(
   state: ItemState,
   comments: readonly RemoteComment[],
 ): Promise<ItemState> {
-  const posted: Record<string, number> = { ...state.posted };
-  const seen: Record<string, string> = { ...state.comments };
-  const ours = new Set(Object.values(posted));
+  const posted = new Map(Object.entries(state.posted));
+  const seen = new Map(Object.entries(state.comments));
+  const ours = new Set(posted.values());
   const events = isIncident(item) ? await ownEvents(context.services, item) : [];
   const known = new Map(events.map((event) => [event.id, event]));
+  const purged = new Set(purgesOf(context.services, item).keys());
   const files: NewFile[] = [];
   for (const comment of comments) {
-    const keys = comment.trusted ? parseCommentMarker(comment.body) : undefined;
-    if (keys) {
-      for (const key of keys) posted[key] ??= comment.id;
-      continue;
+    const marked = comment.trusted || ours.has(comment.id) ? parseComment(comment.body) : undefined;
+    // Of two that carry one event the first counts, in every clone.
+    for (const key of marked ? keysOf(marked) : []) {
+      posted.set(key, Math.min(posted.get(key) ?? comment.id, comment.id));
     }
-    if (ours.has(comment.id) || !isIncident(item) || seen[comment.id] === comment.updatedAt) continue;
-    const event = eventOf(context, item, comment, known);
-    if (event) {
+    if (!isIncident(item) || seen.get(`${comment.id}`) === versionOf(comment)) continue;
+    const carries = marked !== undefined && keysOf(marked).some((key) => posted.get(key) === comment.id);
+    // A second one with the same words says nothing new; one with other words was made of ours by a person.
+    if (marked && !carries && isUntouched(marked)) continue;
+    const found = carries
+      ? eventsOfEdit(context, item, comment, marked, known)
+      : eventsOf(context, item, { ...comment, body: marked?.text ?? comment.body }, known);
+    // What was purged does not come back by an edit of the comment that it came from.
+    if (!carries && purged.has(remoteId(context.repository, `c${comment.id}`))) continue;
+    for (const event of found) {
       files.push(eventFile(item.path, event));
       known.set(event.id, event);
     }
-    seen[comment.id] = comment.updatedAt;
+    if (!carries || found.length > 0) seen.set(`${comment.id}`, versionOf(comment));
   }
   if (files.length > 0) await context.services.writer.createAll(files);
   context.report.pulled += files.length;
-  return { ...state, posted, comments: seen };
+  return { ...state, posted: Object.fromEntries(posted), comments: Object.fromEntries(seen) };
 }
 
-function eventOf(
+/** Two edits within one second have the same time. */
+function versionOf(comment: RemoteComment): string {
+  return `${comment.updatedAt} ${contentHash(comment.body).slice(0, 8)}`;
+}
+
+function eventsOf(
   context: SyncContext,
   item: Item,
   comment: RemoteComment,
   known: ReadonlyMap<string, TimelineEvent>,
-): TimelineEvent | undefined {
+): TimelineEvent[] {
   const id = remoteId(context.repository, `c${comment.id}`);
   const base = { incident: item.uid, by: remoteAuthor(comment.author), origin: githubOrigin, body: noteText(comment) };
-  if (!known.has(id)) return { ...base, id, kind: 'note', at: comment.createdAt, recorded: comment.createdAt };
-  const edited = `${id}-${(parseInstant(comment.updatedAt) ?? 0) / second}`;
+  if (!known.has(id)) return [{ ...base, id, kind: 'note', at: comment.createdAt, recorded: comment.createdAt }];
+  const stamp = (parseInstant(comment.updatedAt) ?? 0) / second;
+  const edited = `${id}-${stamp}-${contentHash(base.body).slice(0, 8)}`;
   const last = [...known.values()].filter((event) => 'replaces' in event && event.replaces === id).at(-1);
-  if (known.has(edited) || (last ?? known.get(id))?.body === base.body) return undefined;
+  if (known.has(edited) || (last ?? known.get(id))?.body === base.body) return [];
   // The words change, not the time at which they were said.
-  return { ...base, id: edited, kind: 'correction', replaces: id, at: comment.createdAt, recorded: comment.updatedAt };
+  return [
+    { ...base, id: edited, kind: 'correction', replaces: id, at: comment.createdAt, recorded: comment.updatedAt },
+  ];
 }
 
 function noteText(comment: RemoteComment): string {

@@ -28,8 +28,22 @@ import {
 import type { Base, ItemState, Marks } from './syncState.ts';
 import { wantedState } from './wantedState.ts';
 
-/** A marker counts from an author with write permission, and for the item that it names. */
+/**
+ * A marker counts from an author with write permission, and for the item that it names; not that of a double, which was
+ * closed for another.
+ */
 export function trustedMarker(item: Item, issue: RemoteIssue): IssueMarker | undefined {
+  const marker = ownMarker(item, issue);
+  return marker?.same === undefined ? marker : undefined;
+}
+
+/** The issue that an item goes on in, where this one was closed as the double of that. */
+export function originalOf(item: Item, issue: RemoteIssue): number | undefined {
+  const same = ownMarker(item, issue)?.same;
+  return same === issue.number ? undefined : same;
+}
+
+function ownMarker(item: Item, issue: RemoteIssue): IssueMarker | undefined {
   const { marker } = parseIssueBody(issue.body);
   return issue.trusted && marker?.uid === item.uid ? marker : undefined;
 }
@@ -83,6 +97,7 @@ export async function importIssue(
     ...known,
     stage: 'linked',
     number: issue.number,
+    issueId: issue.id,
     base,
     ...(leftOver === undefined ? {} : { unassign: leftOver }),
     surplus: context.repository.canPush ? surplus : [],

@@ -14,35 +14,40 @@ export interface MarkedField {
 export interface IssueMarker {
   readonly uid: string;
   readonly fields: Readonly<Partial<Record<SyncedField, MarkedField>>>;
+  /** The number of the issue that the item goes on in: this one was closed as its double. */
+  readonly same?: number;
 }
 
 const issueMarker = /<!-- firebreak:uid=(\S+)((?: [a-z]+=\S+)*) -->/g;
-const commentMarker = /(?:^|\n)<!-- firebreak:ev=(\S+) -->\s*$/;
 
 /** `<!-- firebreak:uid=01K5… phase=01K6…:mitigate -->` */
 export function formatIssueMarker(marker: IssueMarker): string {
   const fields = syncedFields.flatMap((field) => {
     const marked = marker.fields[field];
-    return marked ? [` ${field}=${marked.head === null ? '' : encode(marked.head)}:${encode(marked.value)}`] : [];
+    return marked
+      ? [` ${field}=${marked.head === null ? '' : encodeName(marked.head)}:${encodeName(marked.value)}`]
+      : [];
   });
-  return `<!-- firebreak:uid=${encode(marker.uid)}${fields.join('')} -->`;
+  const same = marker.same === undefined ? '' : ` same=${marker.same}`;
+  return `<!-- firebreak:uid=${encodeName(marker.uid)}${fields.join('')}${same} -->`;
 }
 
 /** Parts an issue's body into what people read, without blank lines around it, and the marker. */
 export function parseIssueBody(body: string): { readonly text: string; readonly marker: IssueMarker | undefined } {
   const matches = [...body.matchAll(issueMarker)];
   const last = matches.at(-1);
-  const uid = last?.[1] === undefined ? undefined : decode(last[1]);
+  const uid = last?.[1] === undefined ? undefined : decodeName(last[1]);
   const text = trimmedBody(body.replace(issueMarker, ''));
   if (uid === undefined) return { text, marker: undefined };
   const fields: Partial<Record<SyncedField, MarkedField>> = {};
   for (const part of (last?.[2] ?? '').trim().split(' ')) {
     const match = /^([a-z]+)=([^:]*):(.*)$/.exec(part);
     const field = syncedFields.find((name) => name === match?.[1]);
-    const [head, value] = [decode(match?.[2] ?? ''), decode(match?.[3] ?? '')];
+    const [head, value] = [decodeName(match?.[2] ?? ''), decodeName(match?.[3] ?? '')];
     if (field && head !== undefined && value !== undefined) fields[field] = { head: head === '' ? null : head, value };
   }
-  return { text, marker: { uid, fields } };
+  const same = / same=([1-9]\d{0,9})(?= |$)/.exec(last?.[2] ?? '')?.[1];
+  return { text, marker: { uid, fields, ...(same === undefined ? {} : { same: Number(same) }) } };
 }
 
 /** A body with its marker as the last line. */
@@ -56,23 +61,12 @@ export function trimmedBody(text: string): string {
   return text.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
 }
 
-/** `<!-- firebreak:ev=01K5…,01K6… -->` */
-export function formatCommentMarker(keys: readonly string[]): string {
-  return `<!-- firebreak:ev=${keys.map(encode).join(',')} -->`;
-}
-
-/** The keys in the marker that ends a comment; one further up is a quotation. */
-export function parseCommentMarker(body: string): string[] | undefined {
-  const keys = commentMarker.exec(body)?.[1]?.split(',').map(decode);
-  return keys?.filter((key): key is string => key !== undefined && key !== '');
-}
-
 /** Nothing that could end the comment, or be taken for a separator. */
-function encode(text: string): string {
+export function encodeName(text: string): string {
   return encodeURIComponent(text);
 }
 
-function decode(text: string): string | undefined {
+export function decodeName(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,22 +1,17 @@
 import { type Item, isIncident } from '../../core/item.ts';
 import type { Severity } from '../../core/severity.ts';
-import { isFinished } from '../../core/status.ts';
-import { commentDrafts } from './commentText.ts';
-import { eventsToPost } from './pushComments.ts';
+import { commentWork } from './pushComments.ts';
 import { isNothing, outgoingOf } from './pushIssue.ts';
 import type { SyncContext } from './syncContext.ts';
 import { localFields } from './syncedField.ts';
 import type { PlannedStep } from './syncReport.ts';
-
-/** Which items without an issue get one. */
-export type Publish = 'incidents' | 'all';
+import { isUnread } from './syncState.ts';
 
 /** What a sync would do with one item next. */
 export type Duty = 'none' | 'create' | 'lookUp' | 'linked';
 
 /** What deciding needs; nothing of it speaks to GitHub. */
 export type PlanContext = Pick<SyncContext, 'services' | 'store' | 'isOurs' | 'mayPushInferred' | 'namesPrivate'> & {
-  readonly publish: Publish;
   /** undefined before GitHub was asked for the first time. */
   readonly repositoryId: number | undefined;
 };
@@ -38,11 +33,15 @@ export function stateOf(context: Pick<PlanContext, 'store' | 'repositoryId'>, ui
   return state && (context.repositoryId === undefined || state.repository === context.repositoryId) ? state : undefined;
 }
 
-/** An incident gets its issue from the clone that declared it, so that no two clones make one each. */
+/**
+ * An incident gets its issue from the clone that declared it, so that no two clones make one each; everything else where
+ * somebody chose it.
+ */
 async function isToBeMade(context: PlanContext, item: Item): Promise<boolean> {
   const given = item.status === 'declined' || item.status === 'duplicate';
   if (given) return false;
-  if (!isIncident(item)) return context.publish === 'all' && !isFinished(item.status);
+  if (context.store.isChosen(item.uid)) return true;
+  if (!isIncident(item)) return false;
   const events = await context.services.index.events(item.uid);
   const first =
     events.find(({ event }) => event.kind === 'phase' && event.to === 'declared') ??
@@ -76,22 +75,28 @@ type Add = (step: PlannedStep['step'], detail: string) => void;
 
 async function planLinked(context: PlanContext, item: Item, add: Add): Promise<void> {
   const state = stateOf(context, item.uid);
-  if (!state?.base || state.reread || (isIncident(item) && !state.commentsRead)) add('read', 'read the issue');
+  if (!state || isUnread(state) || (isIncident(item) && !state.commentsRead)) add('read', 'read the issue');
   if (!state) return;
+  for (const number of state.doubles ?? []) add('lookUp', `look at issue #${number}, which carries its marker too`);
   const outgoing = await outgoingOf(context, item, state, await localFields(context.services, item.uid));
   if (isNothing(outgoing)) return;
   const parts = [
     ...(outgoing.title ? ['title'] : []),
     ...(outgoing.body ? ['text'] : []),
     ...outgoing.labels,
+    ...(outgoing.owner ? ['owner'] : []),
+    ...(outgoing.sprint ? ['sprint'] : []),
     ...(outgoing.state === undefined ? [] : [outgoing.state]),
   ];
   add('update', `change ${parts.join(', ')}`);
 }
 
 async function planComments(context: PlanContext, item: Item, add: Add): Promise<void> {
-  const { send } = await eventsToPost(context, item);
-  const drafts = commentDrafts(send, new Set(Object.keys(stateOf(context, item.uid)?.posted ?? {})));
+  const { drafts, changed, purges } = await commentWork(context, item, stateOf(context, item.uid));
+  for (const _ of purges) add('comment', 'take what was purged out of a comment');
+  for (const entries of changed.values()) {
+    add('comment', `correct ${entries.length === 1 ? 'an event' : `${entries.length} events`}`);
+  }
   for (const draft of drafts)
     add('comment', `post ${draft.keys.length === 1 ? 'an event' : `${draft.keys.length} events`}`);
 }

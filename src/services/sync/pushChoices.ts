@@ -37,6 +37,7 @@ export async function putOwner(
 ): Promise<ItemState> {
   const { unassign: _, ...state } = start;
   const owner = local.owner?.sent;
+  context.report.over(item.id, 'ownerDropped');
   if (state.number === undefined || !state.base || owner === undefined) return state;
   if (owner !== '' && !assignedLogins(present).includes(owner)) {
     await context.checkpoint();
@@ -67,7 +68,7 @@ export function refuseOwner(context: SyncContext, item: Item, start: ItemState, 
     ? `GitHub knows nobody of that login who may be assigned in ${owner}/${repo}`
     : `the token may not assign people in ${owner}/${repo}`;
   const what = sent === '' ? 'Its assignee could not be taken off the issue' : `Its owner ${value} is not assigned`;
-  context.report.problem({ code: 'ownerDropped', item: item.id, message: `${what}: ${why}.` });
+  context.report.problem({ code: 'ownerDropped', lasting: true, item: item.id, message: `${what}: ${why}.` });
   return withRefused(state, 'owner', sent);
 }
 
@@ -86,9 +87,10 @@ export async function milestoneToSend(
   if (sprint === undefined) return { state, milestone: undefined };
   const refuse = (why: string) => {
     const message = `Its sprint ${local.sprint?.value || '(none)'} is not shown on GitHub: ${why}.`;
-    context.report.problem({ code: 'sprintDropped', item: item.id, message });
+    context.report.problem({ code: 'sprintDropped', lasting: true, item: item.id, message });
     return { state: withRefused(state, 'sprint', sprint), milestone: undefined };
   };
+  context.report.over(item.id, 'sprintDropped');
   if (hasOtherMilestone(remote)) return refuse(`issue #${remote.number} is in milestone "${remote.milestone?.title}"`);
   const { canPush, owner, repo } = context.repository;
   if (!canPush) return refuse(`the token may not set milestones in ${owner}/${repo}`);

@@ -1,41 +1,87 @@
 import { type Item, isIncident } from '../../core/item.ts';
 import { TrackerError } from '../../core/ports/issueTracker.ts';
-import type { TimelineEvent } from '../../core/timelineEvent.ts';
 import { ownEvents } from '../ownEvents.ts';
+import { purgesOf } from '../purges.ts';
 import { isGivenUp, missed, nextLookAt } from './ambiguity.ts';
+import { changeComment } from './changeComment.ts';
+import { type EventEntry, eventEntries } from './commentEntries.ts';
 import { type CommentDraft, commentDrafts } from './commentText.ts';
 import { importComments } from './importComments.ts';
+import { type OpenPurge, openPurges, purgeComments } from './purgeComments.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { ItemState } from './syncState.ts';
 
-/** The events that this clone has to post: its own, save those that name a private item. */
-export async function eventsToPost(
-  context: Pick<SyncContext, 'services' | 'namesPrivate'>,
-  item: Item,
-): Promise<{ readonly send: readonly TimelineEvent[]; readonly withheld: number }> {
-  if (!isIncident(item)) return { send: [], withheld: 0 };
-  const own = (await ownEvents(context.services, item)).filter((event) => event.origin === context.services.origin);
-  const send = own.filter((event) => !context.namesPrivate(event.body));
-  return { send, withheld: own.length - send.length };
+/** What this clone has to do about an incident's comments. */
+export interface CommentWork {
+  readonly drafts: readonly CommentDraft[];
+  /** Entries that were corrected or taken back since, by the comment that they stand in. */
+  readonly changed: ReadonlyMap<number, readonly EventEntry[]>;
+  /** What GitHub's comments have to forget. */
+  readonly purges: readonly OpenPurge[];
+  /** How many entries are not sent, since they name a private item. */
+  readonly withheld: number;
 }
 
 /**
- * Posts what GitHub has not got of an incident's timeline. What is about to be posted is written down first, and a post
- * without an answer is looked for before it is sent again.
+ * Each clone posts its own events, and corrects its own comments: a comment has one writer, so that no two clones write over
+ * each other.
+ * @param apart ids of corrections whose entry can't be changed: they are posted
+ */
+export async function commentWork(
+  context: Pick<SyncContext, 'services' | 'namesPrivate'>,
+  item: Item,
+  state: Pick<ItemState, 'posted' | 'repository'> | undefined,
+  apart: ReadonlySet<string> = new Set(),
+): Promise<CommentWork> {
+  if (!isIncident(item)) return { drafts: [], changed: new Map(), purges: [], withheld: 0 };
+  const all = await ownEvents(context.services, item);
+  // An id with half a character can't be found again in a marker.
+  const own = all.filter(({ origin, id }) => origin === context.services.origin && !/\p{Cs}/u.test(id));
+  const posted = new Set(Object.keys(state?.posted ?? {}));
+  const purged = purgesOf(context.services, item);
+  // What was purged before it was posted need not be.
+  const left = own.filter(({ id }) => posted.has(id) || !purged.has(id));
+  const open = eventEntries(left, all, state, apart).filter(({ keys }) => !keys.every((key) => posted.has(key)));
+  const send = open.filter(({ text }) => !context.namesPrivate(text));
+  const changed = new Map<number, EventEntry[]>();
+  for (const entry of send) {
+    if (entry.comment !== undefined) changed.set(entry.comment, [...(changed.get(entry.comment) ?? []), entry]);
+  }
+  const drafts = commentDrafts(send.filter(({ comment }) => comment === undefined));
+  return {
+    drafts: drafts.filter((draft) => !draft.keys.every((key) => posted.has(key))),
+    changed,
+    purges: openPurges(context, item, all, state),
+    withheld: open.length - send.length,
+  };
+}
+
+/**
+ * Brings an incident's comments up to its timeline: what was corrected or taken back is changed where it stands, what GitHub
+ * has not got is posted. What is about to be posted is written down first, and a post without an answer is looked for
+ * before it is sent again.
  */
 export async function pushComments(context: SyncContext, item: Item, start: ItemState): Promise<ItemState> {
   let state = start;
-  const { send, withheld } = await eventsToPost(context, item);
-  if (withheld > 0) {
+  if (state.comment) state = await lookUpComment(context, item, state);
+  if (state.comment) return state;
+  let work = await commentWork(context, item, state);
+  state = await purgeComments(context, item, state, work.purges);
+  const apart = new Set<string>();
+  for (const [comment, entries] of work.changed) {
+    const changed = await changeComment(context, state, comment, entries);
+    state = changed.state;
+    for (const id of changed.apart) apart.add(id);
+  }
+  if (apart.size > 0) work = await commentWork(context, item, state, apart);
+  if (work.withheld > 0) {
     context.report.problem({
       code: 'namesPrivate',
       item: item.id,
-      message: `${withheld} of its events name a private item, so they are not posted on GitHub.`,
+      message: `${work.withheld} of its events name a private item, so they are not posted on GitHub.`,
     });
   }
-  if (state.comment) state = await lookUpComment(context, item, state);
-  if (state.comment) return state;
-  for (const draft of commentDrafts(send, new Set(Object.keys(state.posted)))) {
+  for (const draft of work.drafts) {
     state = await post(context, item, state, draft);
     if (state.comment) return state;
   }

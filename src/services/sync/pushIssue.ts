@@ -4,7 +4,8 @@ import { contentHash } from '../../core/ulids.ts';
 import { inferredOrigin, recordFirstEdit } from '../handEdits.ts';
 import { baseValue } from './agreedFields.ts';
 import { mostCharacters } from './commentText.ts';
-import { importIssue, rememberedMarker, trustedMarker, withAgreement } from './importIssue.ts';
+import { isImported, isUnlabelled } from './importedItem.ts';
+import { importIssue, originalOf, rememberedMarker, trustedMarker, withAgreement } from './importIssue.ts';
 import { ownerOf } from './issuePeople.ts';
 import { type LabelField, labelLook, labelName, readLabel, shownLabelFields } from './labels.ts';
 import { type IssueMarker, type MarkedField, markedBody, parseIssueBody, trimmedBody } from './markers.ts';
@@ -62,7 +63,10 @@ export async function outgoingOf(
   for (const field of shownLabelFields(local)) {
     const entry = local[field];
     if (!entry) continue;
-    if (entry.value !== base.labels[field]) {
+    const there = base.labels[field];
+    if (entry.value !== there) {
+      const isGuess = there === undefined && entry.head === null && isImported(item.uid);
+      if (isGuess && isUnlabelled(field, entry.value, base.state)) continue;
       if (await isOurs(field, entry)) labels.push(field);
     } else if (state.surplus?.includes(field) && (entry.origin === githubOrigin || (await isOurs(field, entry)))) {
       labels.push(field);
@@ -172,6 +176,8 @@ export async function pushIssue(context: SyncContext, uid: string, start: ItemSt
   }
 
   const remote = await context.tracker.issue(start.number);
+  const movedTo = originalOf(before, remote);
+  if (movedTo !== undefined) return context.store.saveItem({ ...start, movedTo });
   let state = await importIssue(context, before, start, remote);
   state = await reconcileBody(context, index.item(uid) ?? before, state);
   await context.store.saveItem(state);
@@ -271,7 +277,7 @@ async function patch(
     ...(milestone === undefined ? {} : { milestone }),
     ...(whole === remote.body ? {} : { body: whole }),
     ...(outgoing.state === undefined ? {} : { state: outgoing.state }),
-    ...(outgoing.state === 'closed' ? { stateReason: closingReason(local.status?.value) } : {}),
+    ...(outgoing.state === 'closed' ? closingOf(context, item, local) : {}),
     ...(outgoing.state === 'open' ? { stateReason: 'reopened' } : {}),
   };
   const { labels, assignees } = remote;
@@ -314,22 +320,46 @@ async function patch(
   return { state: { ...next, refusedBody: contentHash(body) }, ...has };
 }
 
-/** Without the milestone, where GitHub refuses all for its sake: it was deleted, and is looked for again next time. */
+/** Why it is closed; what was merged into another item is the duplicate of that one's issue. */
+function closingOf(context: SyncContext, item: Item, local: LocalFields): IssuePatch {
+  const stateReason = closingReason(local.status?.value);
+  const target = item.duplicateOf === undefined ? undefined : context.services.index.item(item.duplicateOf);
+  if (stateReason !== 'duplicate' || !target || target.private) return { stateReason };
+  const known = context.store.item(target.uid);
+  const duplicateOf =
+    known?.stage === 'linked' && known.repository === context.repository.id ? known.issueId : undefined;
+  return { stateReason, ...(duplicateOf === undefined ? {} : { duplicateOf }) };
+}
+
+/**
+ * Without the milestone or the original, where GitHub refuses all for their sake. A milestone was deleted then, and is
+ * looked for again next time; an older server knows no duplicates at all.
+ */
 async function updateIssue(
   context: SyncContext,
   remote: RemoteIssue,
   changes: IssuePatch,
   sprint: string | undefined,
 ): Promise<{ readonly answer: RemoteIssue; readonly refused: boolean }> {
-  const { milestone, ...others } = changes;
-  try {
-    return { answer: await context.tracker.updateIssue(remote.number, changes), refused: false };
-  } catch (error) {
-    if (!TrackerError.is(error, 'refused') || typeof milestone !== 'number' || sprint === undefined) throw error;
-    await forgetMilestone(context, sprint);
-    const isAll = Object.keys(others).length === 0;
-    return { answer: isAll ? remote : await context.tracker.updateIssue(remote.number, others), refused: true };
+  const { milestone, duplicateOf, ...others } = changes;
+  const hasMilestone = typeof milestone === 'number' && sprint !== undefined;
+  const rest: IssuePatch = { ...others, ...(milestone === null ? { milestone } : {}) };
+  const attempts = [changes];
+  if (hasMilestone || duplicateOf !== undefined) attempts.push(rest);
+  if (changes.stateReason === 'duplicate') attempts.push({ ...rest, stateReason: 'not_planned' });
+  for (const [index, attempt] of attempts.entries()) {
+    if (Object.keys(attempt).length === 0) break;
+    try {
+      return {
+        answer: await context.tracker.updateIssue(remote.number, attempt),
+        refused: hasMilestone && index > 0,
+      };
+    } catch (error) {
+      if (!TrackerError.is(error, 'refused') || error.status !== 422 || index === attempts.length - 1) throw error;
+      if (hasMilestone) await forgetMilestone(context, sprint);
+    }
   }
+  return { answer: remote, refused: true };
 }
 
 function agrees(field: SyncedField, entry: LocalField | undefined, { base }: ItemState): boolean {

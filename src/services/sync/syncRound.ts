@@ -5,10 +5,11 @@ import { type RemoteComment, type RemoteIssue, TrackerError } from '../../core/p
 import { formatInstant, hour, type Instant, minute, parseInstant } from '../../core/time.ts';
 import { FrontMatterError } from '../../documents/frontMatterError.ts';
 import { createIssue, linkIssue, lookSince, lookUpIssue, writeLink } from './createIssue.ts';
+import { settleDoubles, withDoubles } from './doubles.ts';
 import { importComments } from './importComments.ts';
-import { importIssue } from './importIssue.ts';
+import { importIssue, originalOf } from './importIssue.ts';
 import { parseIssueBody } from './markers.ts';
-import { byUrgency, type Duty, dutyOf, type PlanContext, type Publish, stateOf } from './plan.ts';
+import { byUrgency, type Duty, dutyOf, type PlanContext, stateOf } from './plan.ts';
 import { pushComments } from './pushComments.ts';
 import { pushIssue } from './pushIssue.ts';
 import { reconcileBody } from './reconcileBody.ts';
@@ -37,9 +38,9 @@ export class SyncRound {
   /** On GitHub's clock: the latest that anything seen was changed. */
   #latest: Instant | undefined;
 
-  constructor(context: Omit<SyncContext, 'seen'>, publish: Publish) {
+  constructor(context: Omit<SyncContext, 'seen'>) {
     this.#context = { ...context, seen: (thing) => this.#see(thing) };
-    this.#plan = { ...this.#context, publish, repositoryId: context.repository.id };
+    this.#plan = { ...this.#context, repositoryId: context.repository.id };
   }
 
   get repository(): KnownRepository {
@@ -50,8 +51,12 @@ export class SyncRound {
     // Without a list to go by, each linked issue is read.
     const readAll = !this.#context.store.cursor.issues;
     const issues = await this.#listIssues();
-    if (issues) await this.#adopt(issues.entries);
+    const doubles = await this.#adopt(issues?.entries ?? []);
     const linked = await this.#linked();
+    for (const [uid, numbers] of doubles) {
+      const state = this.#state(uid);
+      if (state?.stage === 'linked') await this.#context.store.saveItem(withDoubles(state, numbers));
+    }
     const read = new Set<string>();
     for (const issue of issues?.entries ?? []) {
       const uid = linked.get(issue.number);
@@ -61,9 +66,15 @@ export class SyncRound {
         await this.#guard(uid, () => this.#takeIssue(uid, issue));
       }
     }
+    const isBehind = (number: number, uid: string) => {
+      const state = this.#state(uid);
+      return !read.has(uid) && (readAll || !state || isUnread(state)) && !isLost(state, number);
+    };
+    const behind = new Map([...linked].filter(([number, uid]) => isBehind(number, uid)));
+    if (behind.size > listInstead) await this.#readMany(behind, read);
     for (const [number, uid] of linked) {
       const state = this.#state(uid);
-      if (!read.has(uid) && (readAll || !state || isUnread(state)) && !isLost(state, number)) {
+      if (isBehind(number, uid)) {
         await this.#guard(uid, async () => this.#takeIssue(uid, await this.#context.tracker.issue(number)));
       } else if (!read.has(uid) && state) {
         await this.#guard(uid, () => this.#settleBody(uid, state));
@@ -96,6 +107,7 @@ export class SyncRound {
     const item = context.services.index.item(uid);
     if (!item) return;
     if (this.#isBlocked(uid)) return;
+    if (context.store.isChosen(uid)) await context.store.loadChosen();
     let duty: Duty = await dutyOf(this.#plan, item);
     if (duty === 'lookUp') {
       await lookUpIssue(context, item);
@@ -108,6 +120,8 @@ export class SyncRound {
     let state = this.#state(uid);
     if (duty !== 'linked' || state?.stage !== 'linked') return;
     state = await writeLink(context, uid, state);
+    state = await settleDoubles(context, uid, state);
+    if (state.movedTo !== undefined) return;
     state = await pushIssue(context, uid, state);
     const now = context.services.index.item(uid);
     if (!now || !isIncident(now) || state.number === undefined) return;
@@ -116,6 +130,21 @@ export class SyncRound {
       await this.#takeComments(uid, await context.tracker.issueComments(state.number));
     }
     await pushComments(context, now, this.#state(uid) ?? state);
+  }
+
+  /** Reads issues from one list of all, as after an import, or after git brought one. Page by page: they may be many. */
+  async #readMany(wanted: ReadonlyMap<number, string>, read: Set<string>): Promise<void> {
+    const { tracker } = this.#context;
+    for (let from: string | undefined, isFirst = true; isFirst || from !== undefined; isFirst = false) {
+      const page = await tracker.issuePage({ state: 'all', labels: [] }, from);
+      for (const issue of page.issues) {
+        const uid = wanted.get(issue.number);
+        if (uid === undefined) continue;
+        read.add(uid);
+        await this.#guard(uid, () => this.#takeIssue(uid, issue));
+      }
+      from = page.next;
+    }
   }
 
   /** What changed since last time; undefined when there is no list to go by yet. */
@@ -148,12 +177,17 @@ export class SyncRound {
     return { entries, cursor: undefined };
   }
 
-  /** Ties items to issues that carry their marker: another clone made them, or this one before it lost its state. */
-  async #adopt(issues: readonly RemoteIssue[]): Promise<void> {
+  /**
+   * Ties items to issues that carry their marker: another clone made them, or this one before it lost its state.
+   * @returns by uid, the issues that carry the marker of an item beside the one that stands for it
+   */
+  async #adopt(issues: readonly RemoteIssue[]): Promise<ReadonlyMap<string, readonly number[]>> {
     const { services, report } = this.#context;
+    const doubles = new Map<string, number[]>();
     const byUid = new Map<string, RemoteIssue[]>();
     for (const issue of issues) {
-      const uid = issue.trusted ? parseIssueBody(issue.body).marker?.uid : undefined;
+      const marker = issue.trusted ? parseIssueBody(issue.body).marker : undefined;
+      const uid = marker?.same === undefined ? marker?.uid : undefined;
       if (uid !== undefined) byUid.set(uid, [...(byUid.get(uid) ?? []), issue]);
     }
     for (const [uid, found] of byUid) {
@@ -168,16 +202,12 @@ export class SyncRound {
       const kept = number ?? first?.number;
       for (const issue of [...(first ? [first] : []), ...others]) {
         if (issue.number === kept) continue;
-        report.over(item.id, 'twoIssues');
-        if (issue.state === 'closed') continue;
-        report.problem({
-          code: 'twoIssues',
-          lasting: true,
-          item: item.id,
-          message: `Issue #${issue.number} carries its marker too, beside #${kept}: close the one that is a copy.`,
-        });
+        if (issue.state === 'closed') report.over(item.id, 'twoIssues');
+        if (issue.state === 'closed' && kept !== undefined && issue.number > kept) continue;
+        doubles.set(uid, [...(doubles.get(uid) ?? []), issue.number]);
       }
     }
+    return doubles;
   }
 
   /** The items with an issue here, by its number. A copy of a document has no claim to the issue of the first. */
@@ -196,7 +226,14 @@ export class SyncRound {
       if (known?.number !== number || known.stage === 'inflight' || known.stage === 'ambiguous') {
         // The link came by git, or by hand: what was known of another issue says nothing about this one.
         const fresh = newItemState(item.uid, this.#context.repository.id, 'linked');
-        await this.#context.store.saveItem({ ...fresh, number, linkWritten: item.github !== undefined });
+        // Where a move to the other issue of two was cut short, the one before is the double now.
+        const { doubles = [], number: before = number } = known ?? {};
+        await this.#context.store.saveItem(
+          withDoubles(
+            { ...fresh, number, linkWritten: item.github !== undefined },
+            doubles.includes(number) ? [...doubles, before] : doubles,
+          ),
+        );
       }
       linked.set(number, item.uid);
     }
@@ -216,7 +253,12 @@ export class SyncRound {
     const before = this.#state(uid);
     if (!item || !before) return;
     this.#see(issue);
-    const { blocked: _, ...known } = before;
+    const { blocked: _blocked, movedTo: _before, ...known } = before;
+    const movedTo = originalOf(item, issue);
+    if (movedTo !== undefined) {
+      await this.#context.store.saveItem({ ...known, movedTo, reread: false });
+      return;
+    }
     // The machine stopped between a write and the look at what it replaced.
     const state = known.overwriting ? await recoverTitle(this.#context, item, known) : known;
     await this.#settleBody(uid, await importIssue(this.#context, this.#item(uid) ?? item, state, issue));

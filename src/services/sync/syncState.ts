@@ -3,6 +3,7 @@ import type { Files } from '../../core/ports/files.ts';
 import { FileError } from '../../core/ports/files.ts';
 import type { Instant } from '../../core/time.ts';
 import { contentHash } from '../../core/ulids.ts';
+import { readChosen } from './chosenItems.ts';
 import type { LabelField } from './labels.ts';
 import type { SyncedField } from './syncedField.ts';
 import type { SyncProblem, Waiting } from './syncReport.ts';
@@ -44,6 +45,12 @@ export interface ItemState {
   readonly stage: Stage;
   readonly attempt?: Attempt;
   readonly number?: number;
+  /** The id of the issue, by which GitHub knows it across repositories. */
+  readonly issueId?: number;
+  /** Other issues that carry the item's marker, lowest first: to be looked at. */
+  readonly doubles?: readonly number[];
+  /** The issue that the item goes on in, since this one was closed as its double. */
+  readonly movedTo?: number;
   /** Whether front matter has held the link: a file without it is then an old copy. */
   readonly linkWritten?: boolean;
   readonly base?: Base;
@@ -142,6 +149,7 @@ export class SyncStore {
   readonly #written = new Map<string, string>();
   #cursor: SyncCursor = emptyCursor;
   readonly #items = new Map<string, ItemState>();
+  #chosen: ReadonlySet<string> = new Set();
 
   constructor(files: Files) {
     this.#files = files;
@@ -151,6 +159,7 @@ export class SyncStore {
   async load(): Promise<void> {
     this.#written.clear();
     this.#items.clear();
+    await this.loadChosen();
     const cursor = await this.#read('sync/cursor.json');
     this.#cursor = isCursor(cursor) ? cursor : emptyCursor;
     for (const { name, kind } of await this.#files.list('sync/items')) {
@@ -158,6 +167,16 @@ export class SyncStore {
       const state = await this.#read(`sync/items/${name}`);
       if (isItemState(state)) this.#items.set(state.uid, state);
     }
+  }
+
+  /** Reads again what somebody chose to publish: they may have changed their mind while a sync is running. */
+  async loadChosen(): Promise<void> {
+    this.#chosen = await readChosen(this.#files);
+  }
+
+  /** Whether somebody chose to publish an item from this clone. */
+  isChosen(uid: string): boolean {
+    return this.#chosen.has(uid);
   }
 
   get cursor(): SyncCursor {
@@ -253,6 +272,10 @@ function isItemState(value: unknown): value is ItemState {
     isOptional(value.number, 'number') &&
     (value.stage !== 'linked' || value.number !== undefined) &&
     (value.attempt === undefined || isAttempt(value.attempt)) &&
+    isOptional(value.issueId, 'number') &&
+    isOptional(value.movedTo, 'number') &&
+    (value.doubles === undefined ||
+      (Array.isArray(value.doubles) && value.doubles.every((number) => typeof number === 'number'))) &&
     isOptional(value.linkWritten, 'boolean') &&
     (base === undefined ||
       (isShape(base) &&

@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 import { FirebreakError } from '../../core/errors.ts';
 import type { Item } from '../../core/item.ts';
-import { conflictTexts, preferring, requireConflict, resolveConflict } from '../../services/resolveConflict.ts';
 import { documentOf, itemOfArgument } from '../commands/chooseIncident.ts';
 import type { CommandId } from '../contributions.ts';
 import { askOne } from '../multiStep.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
-import type { ConflictDocuments, Sides } from './conflictDocuments.ts';
+import type { ConflictDocuments, Resolving, Sides } from './conflictDocuments.ts';
 
 const { t } = vscode.l10n;
 
@@ -16,6 +15,7 @@ type Handler = (argument: unknown) => Promise<void>;
 export interface ConflictCommandsOptions {
   readonly root: OpenRoot;
   readonly documents: ConflictDocuments;
+  readonly resolving: () => Resolving;
   /** Has editors that show these look again. */
   readonly changed: (...uris: readonly vscode.Uri[]) => void;
   /** The uid of the incident whose timeline is active. */
@@ -23,7 +23,7 @@ export interface ConflictCommandsOptions {
 }
 
 /** What ends a conflict between a text and GitHub's. */
-export function conflictCommands({ root, documents, changed, shown }: ConflictCommandsOptions) {
+export function conflictCommands({ root, documents, resolving, changed, shown }: ConflictCommandsOptions) {
   const choose = (session: OpenSession, argument: unknown) => chooseInConflict(session, argument ?? shown());
 
   /** Decides all conflicts of an item in one way. */
@@ -32,10 +32,12 @@ export function conflictCommands({ root, documents, changed, shown }: ConflictCo
     async (argument) => {
       const session = await root.requireTrusted();
       const { uid, conflicts } = await choose(session, argument);
+      const { conflictTexts, preferring, resolveConflict } = resolving();
       for (const { id } of conflicts) {
         const item = session.index.item(uid);
-        if (!item?.conflicts.some((one) => one.id === id)) continue;
-        const texts = await conflictTexts(session.files, item, requireConflict(item, id));
+        const conflict = item?.conflicts.find((one) => one.id === id);
+        if (!item || !conflict) continue;
+        const texts = await conflictTexts(session.files, item, conflict);
         const decided = how === 'file' ? texts.theirs : preferring(how, texts);
         await resolveConflict(session.context, uid, id, { decided, shown: texts.theirs });
       }
@@ -46,9 +48,16 @@ export function conflictCommands({ root, documents, changed, shown }: ConflictCo
     'firebreak.resolveConflict': async (argument) => {
       const session = await root.requireTrusted();
       const item = await choose(session, argument);
-      const sides = await documents.open(session, item, requireConflict(item));
+      const sides = await documents.open(session, item, resolving().requireConflict(item));
       changed(...Object.values(sides));
       await openMergeEditor(sides, () => documentOf(session, item));
+    },
+    'firebreak.completeMerge': async (argument) => {
+      await root.requireTrusted();
+      // It asks where a conflict is still open; what it saves is decided on. What was saved before by a timer is, too.
+      const done: unknown = await vscode.commands.executeCommand('mergeEditor.acceptMerge');
+      const wasRefused = typeof done === 'object' && done !== null && 'successful' in done && !done.successful;
+      if (!wasRefused && argument instanceof vscode.Uri) await documents.complete(argument);
     },
     'firebreak.keepMine': decide('mine'),
     'firebreak.keepGitHubs': decide('theirs'),

@@ -12,6 +12,7 @@ export const syncUiCommands = [
   'firebreak.setGitHubToken',
   'firebreak.removeGitHubToken',
   'firebreak.resolveConflict',
+  'firebreak.completeMerge',
   'firebreak.keepMine',
   'firebreak.keepGitHubs',
   'firebreak.markResolved',

@@ -4,7 +4,7 @@ import { type VirtualFile, virtualScheme } from '../virtualFiles.ts';
 import { planText } from './planText.ts';
 import type { Standing } from './standing.ts';
 
-export const planUri = vscode.Uri.from({ scheme: virtualScheme, path: '/plan/GitHub sync plan.md' });
+export const planUri = vscode.Uri.from({ scheme: virtualScheme, path: '/GitHub sync plan.md' });
 
 /** The sync plan as a document that keeps itself up to date. The ids in it lead to the items. */
 export class PlanDocument implements vscode.DocumentLinkProvider, vscode.Disposable {

@@ -36,11 +36,13 @@ const icons: Readonly<Partial<Record<StandingReason, string>>> = {
 /** The row of the view. undefined when everything is in step. */
 export function standingRow(standing: Standing): SyncRow | undefined {
   const { steps, problems, syncing } = standing;
-  if (syncing)
-    return { label: t('Syncing with GitHub\u2026'), description: '', tooltip: t('Syncing'), icon: 'sync~spin' };
   const [reason] = standing.reasons;
   const waits = steps.length > 0;
   if (!reason && problems.length === 0) return undefined;
+  // A look that finds nothing is no news: rows must not come and go with each of them.
+  if (syncing && waits) {
+    return { label: waitingCount(steps.length), description: t('syncing\u2026'), tooltip: '', icon: 'sync~spin' };
+  }
   const description = [
     reason && shortReason(reason),
     problems.length > 0 && (problems.length === 1 ? t('1 problem') : t('{0} problems', problems.length)),

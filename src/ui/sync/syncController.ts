@@ -311,6 +311,8 @@ export class SyncController implements vscode.Disposable {
     for (const problem of report.problems) log.warn(`${problem.item}: ${problem.message}`);
     for (const waiting of report.waiting) log.info(`Waiting (${waiting.reason}): ${waiting.message}`);
     const [waiting] = report.waiting;
+    // Of conflicts there is a notice of its own, which offers the ways out.
+    const problems = report.problems.filter(({ code }) => code !== 'conflict');
     const overruled = report.problems.filter(({ code }) => code === 'overruled');
     if (!clicked) {
       if (overruled.length > 0) this.#warn(problemText(overruled));
@@ -318,7 +320,7 @@ export class SyncController implements vscode.Disposable {
     }
     const { length } = this.#standing.steps;
     if (waiting) this.#warn([longReason(waiting), length > 0 && `${waitingCount(length)}.`].filter(Boolean).join(' '));
-    else if (report.problems.length > 0) this.#warn(problemText(report.problems));
+    else if (problems.length > 0) this.#warn(problemText(problems));
     else vscode.window.setStatusBarMessage(`$(check) ${summary(report)}`, 8_000);
   }
 

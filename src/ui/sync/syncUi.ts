@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Log } from '../../core/ports/environment.ts';
 import { type ConflictCommandsOptions, conflictCommands } from '../conflicts/conflictCommands.ts';
-import { ConflictDocuments } from '../conflicts/conflictDocuments.ts';
+import { ConflictDocuments, type Resolving } from '../conflicts/conflictDocuments.ts';
 import { ConflictNotice } from '../conflicts/conflictNotice.ts';
 import type { Reporter } from '../reporter.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
@@ -27,6 +27,7 @@ export interface SyncUiOptions {
   readonly showRequests: () => void;
   readonly context: vscode.ExtensionContext;
   readonly createSync: CreateSync;
+  readonly resolving: () => Resolving;
   readonly environmentToken: EnvironmentToken | undefined;
   /** The uid of the incident whose timeline is active. */
   readonly shown: ConflictCommandsOptions['shown'];
@@ -44,11 +45,11 @@ export class SyncUi implements vscode.Disposable {
   readonly #own: vscode.Disposable[];
 
   constructor(options: SyncUiOptions) {
-    const { root, reporter, log, context, createSync, shown, standing, changed } = options;
+    const { root, reporter, log, context, createSync, resolving, shown, standing, changed } = options;
     const tokens = new GitHubTokens(context.secrets, options.environmentToken, log);
     const sync = new SyncController({ root, reporter, log, tokens, createSync, memory: context.globalState });
     const problems = new SyncProblems();
-    this.#conflicts = new ConflictDocuments(root);
+    this.#conflicts = new ConflictDocuments(root, reporter, resolving);
     this.#plan = new PlanDocument(root, () => sync.standing);
     const show = () => {
       const { session } = root;
@@ -61,12 +62,13 @@ export class SyncUi implements vscode.Disposable {
     };
     this.handlers = {
       ...syncCommands({ root, sync, tokens, shown, showRequests: options.showRequests }),
-      ...conflictCommands({ root, documents: this.#conflicts, changed, shown }),
+      ...conflictCommands({ root, documents: this.#conflicts, resolving, changed, shown }),
     };
     this.#own = [
       sync,
       problems,
       this.#plan,
+      this.#conflicts,
       new RowMarks(standing),
       new ConflictNotice(root),
       sync.onDidChangeStanding(show),

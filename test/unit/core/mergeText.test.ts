@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { diff3Merge } from 'node-diff3';
-import { mergeText } from '../../../src/core/mergeText.ts';
+import { hasMergeMarker, markedMerge, mergeText, undecidedPlaces } from '../../../src/core/mergeText.ts';
 
 /** Few words, so that lines repeat: where alignments are hard. */
 const text = fc
@@ -63,6 +63,36 @@ describe('mergeText', function () {
     assert.equal(mergeText(base, ours, theirs), undefined);
     assert.equal(mergeText(base, ours, theirs, 'ours'), 'a\nB\nc\nd\nours');
     assert.equal(mergeText(base, ours, theirs, 'theirs'), 'A\nb!\nc\nd\nours');
+  });
+
+  it('shows both sides between markers where both changed one place, as git does', () => {
+    const marked = markedMerge(
+      'a\nb\nc\nd',
+      { name: 'one', text: 'a\nB\nc\nd\nours' },
+      { name: 'two', text: 'A\nb!\nc\nd' },
+    );
+    assert.equal(marked, '<<<<<<< one\na\nB\n=======\nA\nb!\n>>>>>>> two\nc\nd\nours');
+    assert.ok(hasMergeMarker(marked));
+    assert.ok(!hasMergeMarker('a\n=======\n<<<<<<<< b\n > >>>>>>> c'));
+  });
+
+  it('counts the places of a conflict that a decided text leaves as they were', () => {
+    const [base, ours, theirs] = ['a\nb\nc\nd\ne\nf\ng', 'a\nB\nc\nd\ne\nF\ng', 'a\nb!\nc\nd\ne\nf!\nG'];
+    assert.equal(undecidedPlaces(base, ours, theirs, base), 2);
+    assert.equal(undecidedPlaces(base, ours, theirs, 'a\nB\nc\nd\ne\nf\ng'), 1);
+    assert.equal(undecidedPlaces(base, ours, theirs, 'a\nb, or B\nc\nd\ne\ng'), 0);
+    assert.equal(undecidedPlaces(base, ours, base, base), 0);
+  });
+
+  it('leaves nothing undecided in either side, whatever the texts', () => {
+    fc.assert(
+      fc.property(distinct, ([base, ours, theirs]) => {
+        const texts = [base, ours, theirs].map((lines) => lines.join('\n')) as [string, string, string];
+        assert.equal(undecidedPlaces(...texts, mergeText(...texts, 'ours')), 0);
+        assert.equal(undecidedPlaces(...texts, mergeText(...texts, 'theirs')), 0);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('is an identity when one side did nothing', () => {

@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   formatCommentMarker,
+  type MarkedEntry,
+  markedComment,
+  parseComment,
+  parseCommentMarker,
+} from '../../../../src/services/sync/commentMarker.ts';
+import {
   formatIssueMarker,
   type IssueMarker,
   markedBody,
-  parseCommentMarker,
   parseIssueBody,
   trimmedBody,
 } from '../../../../src/services/sync/markers.ts';
@@ -26,6 +31,11 @@ const marker: fc.Arbitrary<IssueMarker> = fc.record({
     ),
 });
 
+const entry: fc.Arbitrary<MarkedEntry> = fc.record({
+  keys: fc.array(nasty, { minLength: 1 }),
+  hash: fc.stringMatching(/^[0-9a-f]{8}$/),
+});
+
 describe('Sync: markers', () => {
   it('look as the notes on sync say', () => {
     assert.equal(
@@ -35,7 +45,11 @@ describe('Sync: markers', () => {
       }),
       '<!-- firebreak:uid=01K5 type=:bug phase=01K6:fix -->',
     );
-    assert.equal(formatCommentMarker(['01K5', '01K6.1of2']), '<!-- firebreak:ev=01K5,01K6.1of2 -->');
+    const entries: MarkedEntry[] = [
+      { keys: ['01K5', '01K7'], hash: '1a2b3c4d' },
+      { keys: ['01K6.1of2'], hash: '5e6f7a8b' },
+    ];
+    assert.equal(formatCommentMarker(entries), '<!-- firebreak:ev=01K5+01K7,01K6.1of2 h=1a2b3c4d,5e6f7a8b -->');
   });
 
   it('are read back whatever they hold, below whatever text', () => {
@@ -49,8 +63,11 @@ describe('Sync: markers', () => {
       { numRuns: 500 },
     );
     fc.assert(
-      fc.property(fc.string(), fc.array(nasty, { minLength: 1 }), (text, keys) => {
-        assert.deepEqual(parseCommentMarker(`${text}\n\n${formatCommentMarker(keys)}`), keys);
+      fc.property(fc.string(), fc.array(entry, { minLength: 1 }), (text, entries) => {
+        assert.deepEqual(parseComment(markedComment(text, entries)), {
+          text: text.trimEnd(),
+          entries: structuredClone(entries),
+        });
       }),
       { numRuns: 500 },
     );
@@ -67,9 +84,11 @@ describe('Sync: markers', () => {
   });
 
   it('count at the end of a comment, and nowhere else', () => {
-    const ours = formatCommentMarker(['01K5']);
+    const ours = formatCommentMarker([{ keys: ['01K5'], hash: '1a2b3c4d' }]);
     assert.deepEqual(parseCommentMarker(`text\n\n${ours}  \n`), ['01K5']);
-    for (const body of [`${ours}\nmore`, `> ${ours}`, `text ${ours}`, '<!-- firebreak:ev= -->', '']) {
+    assert.deepEqual(parseCommentMarker('<!-- firebreak:ev=01K5,01K6 -->'), ['01K5', '01K6']);
+    const none = '<!-- firebreak:ev=, -->';
+    for (const body of [`${ours}\nmore`, `> ${ours}`, `text ${ours}`, '<!-- firebreak:ev= -->', none, '']) {
       assert.equal(parseCommentMarker(body), undefined, body);
     }
   });

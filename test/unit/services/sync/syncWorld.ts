@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { OctokitIssueTracker } from '../../../../src/adapters/github/octokitTracker.ts';
-import { type Incident, type Item, isIncident } from '../../../../src/core/item.ts';
+import { type Incident, type Item, isFinishedItem, isIncident } from '../../../../src/core/item.ts';
 import { silentLog } from '../../../../src/core/ports/environment.ts';
 import type { TimelineEvent } from '../../../../src/core/timelineEvent.ts';
 import type { ServiceContext } from '../../../../src/services/context.ts';
 import { type DeclareInput, declareIncident } from '../../../../src/services/declareIncident.ts';
 import { openSession } from '../../../../src/services/session.ts';
-import { GitHubSync, type GitHubSyncOptions } from '../../../../src/services/sync/gitHubSync.ts';
+import { GitHubSync, type GitHubSyncOptions, type SyncOptions } from '../../../../src/services/sync/gitHubSync.ts';
 import { defaultLimits, type PaceLimits, RequestPace } from '../../../../src/services/sync/pacing.ts';
+import { PublishItems } from '../../../../src/services/sync/publishItems.ts';
 import type { SyncReport } from '../../../../src/services/sync/syncReport.ts';
 import { FakeGitHub, type FakeGitHubOptions } from '../../../github/fakeGitHub.ts';
 import { MovableClock } from '../../../github/movableClock.ts';
@@ -109,7 +110,8 @@ export function tokenOf(login: string): string {
 }
 
 export interface CloneOptions {
-  readonly publish?: GitHubSyncOptions['publish'];
+  /** Somebody publishes whatever is in the backlog, before each sync. */
+  readonly publish?: 'all';
   readonly onConfiguredBranch?: boolean;
   /** Milliseconds that the clone's clock is wrong by. */
   readonly skew?: number;
@@ -216,9 +218,17 @@ export class TestClone {
   }
 
   /** As after a restart: nothing but the disk is remembered. */
-  newSync(changes: Partial<GitHubSyncOptions> = {}): GitHubSync {
+  newSync({ publish, ...changes }: Partial<GitHubSyncOptions> & Pick<CloneOptions, 'publish'> = {}): GitHubSync {
     this.pace = this.#newPace();
-    this.sync = new GitHubSync({
+    const isGenerous = (publish ?? this.#options.publish) === 'all';
+    const publishAll = () => this.publishAll();
+    class Sync extends GitHubSync {
+      override async sync(options?: SyncOptions): Promise<SyncReport> {
+        if (isGenerous) await publishAll();
+        return super.sync(options);
+      }
+    }
+    this.sync = new Sync({
       services: this.context,
       privateFiles: this.privateFiles,
       repository: { owner: 'acme', repo: 'shop' },
@@ -246,10 +256,23 @@ export class TestClone {
       mayPushInferred: async () => this.onConfiguredBranch,
       paused: async () => this.gitOperation,
       log: silentLog,
-      ...(this.#options.publish ? { publish: this.#options.publish } : {}),
       ...changes,
     });
     return this.sync;
+  }
+
+  get publishing(): PublishItems {
+    return new PublishItems({
+      services: this.context,
+      privateFiles: this.privateFiles,
+      pace: this.pace,
+      lock: () => this.machine.lock('chosen'),
+    });
+  }
+
+  async publishAll(): Promise<void> {
+    const items = this.context.index.items().filter((item) => !isFinishedItem(item) && !item.github);
+    if (items.length > 0) await this.publishing.choose(items);
   }
 
   async load(): Promise<this> {

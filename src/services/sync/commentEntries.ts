@@ -1,0 +1,90 @@
+import { eventMarks } from '../../core/eventMarks.ts';
+import type { ReplacingEvent, TimelineEvent } from '../../core/timelineEvent.ts';
+import { type CommentEntry, entryText, eventOfKey, fits } from './commentText.ts';
+import type { ItemState } from './syncState.ts';
+
+/** An entry of a comment, and the events that made it what it says. */
+export interface EventEntry extends CommentEntry {
+  readonly event: TimelineEvent;
+  /** This clone's corrections and retractions of it that stand in the same entry. */
+  readonly changes: readonly ReplacingEvent[];
+  /** The comment that carries the event; undefined before it is posted. */
+  readonly comment: number | undefined;
+}
+
+/**
+ * This clone's events as entries of comments. A correction or retraction of one of them belongs to that one's entry; it is
+ * an entry of its own where it is about somebody else's, where it was posted so, and where the entry can't be changed.
+ * What was taken back before anybody saw it is left out.
+ * @param own the events that this clone posts, in display order
+ * @param all every event of the incident that is known here
+ * @param apart ids of those whose entry can't be changed
+ */
+export function eventEntries(
+  own: readonly TimelineEvent[],
+  all: readonly TimelineEvent[],
+  state: Pick<ItemState, 'posted'> | undefined,
+  apart: ReadonlySet<string> = new Set(),
+): EventEntry[] {
+  const posted = new Map(Object.entries(state?.posted ?? {}));
+  const inParts = new Set<string>();
+  for (const key of posted.keys()) if (eventOfKey(key).isPart) inParts.add(eventOfKey(key).id);
+  const byId = new Map(all.map((event) => [event.id, event]));
+  const ours = new Map(own.map((event) => [event.id, event]));
+
+  const bearer = (event: TimelineEvent, path: readonly string[] = []): TimelineEvent => {
+    const parent = isReplacing(event) ? ours.get(event.replaces) : undefined;
+    if (!parent || apart.has(event.id) || path.includes(parent.id)) return event;
+    const base = bearer(parent, [...path, event.id]);
+    const comment = posted.get(event.id);
+    return inParts.has(base.id) || (comment !== undefined && comment !== posted.get(base.id)) ? event : base;
+  };
+
+  const changes = new Map<string, ReplacingEvent[]>(own.map(({ id }) => [id, []]));
+  const bases: TimelineEvent[] = [];
+  for (const event of own) {
+    const base = bearer(event);
+    if (base.id === event.id || !isReplacing(event)) bases.push(event);
+    else changes.get(base.id)?.push(event);
+  }
+  const entries: EventEntry[] = [];
+  for (const event of bases) {
+    const comment = posted.get(event.id);
+    const about = isReplacing(event) ? byId.get(event.replaces) : undefined;
+    const made = (some: readonly ReplacingEvent[]) => ({ ...entryOf(event, some, about), comment });
+    const entry = made(changes.get(event.id) ?? []);
+    if (comment === undefined && !inParts.has(event.id)) {
+      if (entry.isTakenBack) continue;
+      if (entry.changes.length > 0 && !fits(entry)) {
+        // Parts are counted by their text, which must not change while they are posted.
+        entries.push(made([]), ...entry.changes.map((change) => ({ ...entryOf(change, [], event), comment })));
+        continue;
+      }
+    }
+    entries.push(entry);
+  }
+  return entries;
+}
+
+/** An entry as it reads with these changes of the event. */
+export function entryOf(
+  event: TimelineEvent,
+  changes: readonly ReplacingEvent[],
+  about: TimelineEvent | undefined,
+): Omit<EventEntry, 'comment'> & { readonly isTakenBack: boolean } {
+  const mark = eventMarks(changes).get(event.id);
+  const last = changes.length === 0 ? undefined : (mark?.by.id ?? event.id);
+  const others = changes.map(({ id }) => id).filter((id) => id !== last);
+  return {
+    event,
+    changes,
+    keys: [event.id, ...others, ...(last === undefined ? [] : [last])],
+    text: entryText(event, mark, about),
+    alone: event.kind === 'status',
+    isTakenBack: mark?.kind === 'retracted',
+  };
+}
+
+export function isReplacing(event: TimelineEvent): event is ReplacingEvent {
+  return event.kind === 'correction' || event.kind === 'retraction';
+}

@@ -1,0 +1,136 @@
+import { formatIssueLink } from '../../core/github.ts';
+import type { Item } from '../../core/item.ts';
+import { type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
+import { changeDocument } from '../changes.ts';
+import { parseCommentMarker } from './commentMarker.ts';
+import { linkIssue } from './createIssue.ts';
+import { trustedMarker } from './importIssue.ts';
+import { markedBody, parseIssueBody, trimmedBody } from './markers.ts';
+import { isOldBody } from './reconcileBody.ts';
+import type { SyncContext } from './syncContext.ts';
+import { localFields, sentTitle } from './syncedField.ts';
+import { type ItemState, newItemState } from './syncState.ts';
+
+/** Notes other issues that carry the item's marker: they are looked at before anything is sent. */
+export function withDoubles(state: ItemState, numbers: Iterable<number>): ItemState {
+  const { doubles, ...rest } = state;
+  const known = [...new Set([...(doubles ?? []), ...numbers])].filter((number) => number !== state.number);
+  return known.length === 0 ? rest : { ...rest, doubles: known.sort((left, right) => left - right) };
+}
+
+/**
+ * Of two issues of one item the lowest number stands for it, in every clone; the other is closed as its duplicate, unless
+ * people have put something of their own into it. What a clone closed already is left alone by the next, and leads it, if
+ * it is linked there, to the other.
+ */
+export async function settleDoubles(context: SyncContext, uid: string, start: ItemState): Promise<ItemState> {
+  let state = await followed(context, uid, start);
+  for (let number = state.doubles?.[0]; number !== undefined; number = state.doubles?.[0]) {
+    const item = context.services.index.item(uid);
+    if (!item || state.number === undefined || state.movedTo !== undefined) return state;
+    const issue = await readIssue(context, number);
+    const isDouble = issue !== undefined && trustedMarker(item, issue) !== undefined && !isDuplicate(issue);
+    if (isDouble && number < state.number && (await isWrittenByUs(context, item, state, issue))) {
+      // What this branch shows may be old.
+      if (!(await context.mayPushInferred())) return state;
+      state = await moveLink(context, item, state, issue);
+      continue;
+    }
+    if (isDouble) await settle(context, item, state, issue);
+    state = await context.store.saveItem(without(state, number));
+  }
+  return state;
+}
+
+/** Where another clone has closed the item's issue as a double, the item follows to the one that goes on. */
+async function followed(context: SyncContext, uid: string, state: ItemState): Promise<ItemState> {
+  const item = context.services.index.item(uid);
+  if (!item || state.movedTo === undefined || !(await context.mayPushInferred())) return state;
+  const issue = await readIssue(context, state.movedTo);
+  if (issue && trustedMarker(item, issue)) return moveLink(context, item, state, issue);
+  context.report.problem({
+    code: 'twoIssues',
+    lasting: true,
+    item: item.id,
+    message: `Issue #${state.number} was closed as a double of #${state.movedTo}, which is not its issue: link the right one in \`github\`.`,
+  });
+  return state;
+}
+
+/** An issue that is not there any more is no double. */
+async function readIssue(context: SyncContext, number: number): Promise<RemoteIssue | undefined> {
+  try {
+    return await context.tracker.issue(number);
+  } catch (error) {
+    if (TrackerError.is(error, 'notFound', 'gone', 'moved')) return undefined;
+    throw error;
+  }
+}
+
+function isDuplicate({ state, stateReason }: RemoteIssue): boolean {
+  return state === 'closed' && stateReason === 'duplicate';
+}
+
+/** Whether an issue holds nothing but what Firebreak wrote: a person who copies a text has something in mind with it. */
+async function isWrittenByUs(context: SyncContext, item: Item, state: ItemState, issue: RemoteIssue): Promise<boolean> {
+  const { title } = await localFields(context.services, item.uid);
+  const issueTitle = sentTitle(issue.title);
+  const { text } = parseIssueBody(issue.body);
+  const hasOurTitle = issueTitle === title?.sent || issueTitle === state.base?.title || title?.held.has(issueTitle);
+  return hasOurTitle === true && (text === trimmedBody(item.body) || text === state.baseBody || isOldBody(state, text));
+}
+
+/** The item goes on in the other issue; its own is the double then. */
+async function moveLink(context: SyncContext, item: Item, state: ItemState, issue: RemoteIssue): Promise<ItemState> {
+  const { owner, repo, id } = context.repository;
+  await changeDocument(context.services, item, { github: formatIssueLink({ owner, repo, number: issue.number }) });
+  const others = [...(state.doubles ?? []), ...(state.number === undefined ? [] : [state.number])];
+  const fresh: ItemState = { ...newItemState(item.uid, id, 'linked'), number: issue.number, linkWritten: true };
+  await context.store.saveItem(withDoubles(fresh, others));
+  context.report.over(item.id, 'twoIssues');
+  return linkIssue(context, context.services.index.item(item.uid) ?? item, issue);
+}
+
+async function settle(context: SyncContext, item: Item, state: ItemState, issue: RemoteIssue): Promise<void> {
+  if (issue.state === 'closed') {
+    context.report.over(item.id, 'twoIssues');
+    return;
+  }
+  const isOurs =
+    context.repository.canPush &&
+    state.number !== undefined &&
+    issue.number > state.number &&
+    (await isWrittenByUs(context, item, state, issue)) &&
+    (await context.tracker.issueComments(issue.number)).every(isOurComment);
+  if (isOurs && state.number !== undefined) {
+    const { text, marker } = parseIssueBody(issue.body);
+    await context.checkpoint();
+    await context.tracker.updateIssue(issue.number, {
+      state: 'closed',
+      stateReason: 'duplicate',
+      ...(state.issueId === undefined ? {} : { duplicateOf: state.issueId }),
+      body: markedBody(text, { uid: item.uid, fields: marker?.fields ?? {}, same: state.number }),
+    });
+    context.report.updated += 1;
+    context.report.over(item.id, 'twoIssues');
+    return;
+  }
+  context.report.problem({
+    code: 'twoIssues',
+    lasting: true,
+    item: item.id,
+    message: `Issue #${issue.number} carries its marker too, beside #${state.number}: close the one that is a copy.`,
+  });
+}
+
+function isOurComment(comment: { readonly trusted: boolean; readonly body: string }): boolean {
+  return comment.trusted && parseCommentMarker(comment.body) !== undefined;
+}
+
+function without(state: ItemState, number: number): ItemState {
+  const { doubles, ...rest } = state;
+  return withDoubles(
+    rest,
+    (doubles ?? []).filter((other) => other !== number),
+  );
+}
