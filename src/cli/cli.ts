@@ -5,7 +5,9 @@ import type { IssueTracker } from '../core/ports/issueTracker.ts';
 import type { RequestGate } from '../core/ports/requestGate.ts';
 import type { Session } from '../services/session.ts';
 import type { GitHubSync, GitHubSyncOptions } from '../services/sync/gitHubSync.ts';
+import type { ImportIssues, ImportIssuesOptions } from '../services/sync/importIssues.ts';
 import type { RequestPace } from '../services/sync/pacing.ts';
+import type { PublishItems, PublishItemsOptions } from '../services/sync/publishItems.ts';
 import type { CommandFailed } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -46,6 +48,8 @@ export interface Cli {
    */
   open(options: { readonly root: string | undefined; readonly verbose: boolean }): Promise<CliSession>;
   createSync(options: GitHubSyncOptions): GitHubSync;
+  createImport(options: ImportIssuesOptions): ImportIssues;
+  createPublishing(options: PublishItemsOptions): PublishItems;
   openTracker(target: TrackerTarget): Promise<IssueTracker>;
 }
 

@@ -4,10 +4,15 @@ import { acknowledgeCommand } from './commands/acknowledge.ts';
 import { addCommand } from './commands/add.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { declareCommand } from './commands/declare.ts';
+import { importCommand } from './commands/import.ts';
 import { listCommand } from './commands/list.ts';
 import { mergeCommand } from './commands/merge.ts';
 import { ownerCommand } from './commands/owner.ts';
 import { phaseCommand } from './commands/phase.ts';
+import { publishCommand } from './commands/publish.ts';
+import { purgeCommand } from './commands/purge.ts';
+import { correctCommand, retractCommand } from './commands/replace.ts';
+import { resolveCommand } from './commands/resolve.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { roleCommand } from './commands/role.ts';
 import { severityCommand } from './commands/severity.ts';
@@ -25,6 +30,9 @@ export function commands(cli: Cli): Command[] {
     acknowledgeCommand(cli),
     noteCommand(cli),
     decisionCommand(cli),
+    correctCommand(cli),
+    retractCommand(cli),
+    purgeCommand(cli),
     updateCommand(cli),
     phaseCommand(cli),
     severityCommand(cli),
@@ -37,7 +45,10 @@ export function commands(cli: Cli): Command[] {
     statusCommand(cli),
     ownerCommand(cli),
     restoreCommand(cli),
+    resolveCommand(cli),
     syncCommand(cli),
+    publishCommand(cli),
+    importCommand(cli),
     shareCommand(cli),
   ];
 }

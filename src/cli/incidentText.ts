@@ -61,6 +61,7 @@ function header(item: Item, paint: Paint): string {
     ['Duplicate of', item.duplicateOf],
     ['Private', item.private ? 'yes: it is sent nowhere; git still shares it' : undefined],
     ['File', item.path],
+    ['Conflict', item.conflicts.map(({ mine }) => `GitHub's text is in the file, yours in ${mine}`).join('; ')],
   ];
   const shown = rows.flatMap(([name, value]) => (value ? [[`  ${name}`, plainLine(value)]] : []));
   const painted = table(shown, (cell, row, column) =>

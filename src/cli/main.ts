@@ -73,6 +73,8 @@ const cli: Cli = {
     };
   },
   createSync: (options) => new (loadSync().GitHubSync)(options),
+  createImport: (options) => new (loadSync().ImportIssues)(options),
+  createPublishing: (options) => new (loadSync().PublishItems)(options),
   openTracker: async ({ log, ...target }) =>
     loadGitHub().createIssueTracker({ ...target, now: Date.now, log: (line) => log.debug(line) }),
 };

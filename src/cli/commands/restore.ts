@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { FirebreakError } from '../../core/errors.ts';
+import { applyPurges } from '../../services/purges.ts';
 import { type Cli, perform } from '../cli.ts';
 import { plainLine } from '../plainText.ts';
 
@@ -14,6 +15,8 @@ export function restoreCommand(cli: Cli): Command {
     .option('--list', 'only say which files are missing')
     .action(async (paths: string[], options: RestoreOptions, command: Command) =>
       perform(cli, command, async (session) => {
+        // What was purged must not come back.
+        await applyPurges(session.context);
         const missing = session.index.missing();
         const strange = paths.find((path) => !missing.includes(path));
         if (strange !== undefined) {

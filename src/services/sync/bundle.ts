@@ -2,4 +2,6 @@
 
 export * as resolving from '../resolveConflict.ts';
 export { GitHubSync } from './gitHubSync.ts';
+export { ImportIssues } from './importIssues.ts';
 export { paceLimits, RequestPace } from './pacing.ts';
+export { PublishItems } from './publishItems.ts';

@@ -105,7 +105,15 @@ export class CliWorkspace {
     return this.runWith({}, ...words);
   }
 
-  async runWith({ input, environment = {}, from = '.' }: CliOptions, ...words: string[]): Promise<CliRun> {
+  runWith(options: CliOptions, ...words: string[]): Promise<CliRun> {
+    return this.start(options, ...words).ended;
+  }
+
+  /** Runs a command that a test may kill. */
+  start(
+    { input, environment = {}, from = '.' }: CliOptions,
+    ...words: string[]
+  ): { readonly ended: Promise<CliRun>; readonly kill: (signal: NodeJS.Signals) => boolean } {
     const child = spawn(process.execPath, [this.#program, ...words], {
       cwd: path.join(this.folder, from),
       env: this.#environment(environment),
@@ -119,10 +127,8 @@ export class CliWorkspace {
         texts[name] += text;
       });
     }
-    const code = await new Promise<number | null>((resolve, reject) =>
-      child.once('error', reject).once('close', resolve),
-    );
-    return { code, ...texts };
+    const code = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+    return { ended: code.then((code) => ({ code, ...texts })), kill: (signal) => child.kill(signal) };
   }
 
   /** Runs a command that must succeed without a word on stderr. @returns what it printed, without the last line end */

@@ -18,6 +18,8 @@ const nothing: Cli = {
   environment: {},
   open: unused,
   createSync: unused,
+  createImport: unused,
+  createPublishing: unused,
   openTracker: unused,
 };
 
