@@ -122,6 +122,13 @@ export class ModelWorld {
     );
   }
 
+  /** Whether the declaration of an incident got as far as its first event. */
+  isDeclared(uid: string): boolean {
+    return this.clones.some((clone) =>
+      [...clone.snapshot].some(([path, text]) => path.includes('/timeline/') && text.includes(uid)),
+    );
+  }
+
   wasHit(name: Fault['name']): boolean {
     return this.gitHub.requests.some(({ fault }) => fault === name);
   }

@@ -309,7 +309,8 @@ async function importChanges(
   for (const field of changed) {
     const local = view.local[field];
     if (!local) continue;
-    const changes = changesOf(field, events, closedMeans(context, item, issue), context.rules.labels);
+    const closing = (severity: string | undefined) => closedMeans(context, item, issue, severity);
+    const changes = changesOf(field, events, closing, context.rules.labels);
     if (field === 'owner') view.decideOwner(changes.at(-1)?.value);
     const anchor = view.anchor(field);
     const found = newsOf(changes, {
@@ -323,7 +324,9 @@ async function importChanges(
     if (steps.length === 0) continue;
     news.add(field);
     const prev = found.prev === undefined ? local.head : found.prev;
-    const before = anchor && field !== 'title' ? anchor.value : (view.baseValue(field) ?? local.sent);
+    // Told by GitHub where it can be: what is known here may differ from clone to clone.
+    const told = field === 'title' ? steps[0]?.from : anchor?.value;
+    const before = told ?? view.baseValue(field) ?? local.sent;
     files.push(...recordsOf(context, item, field, steps, { prev, before }, statusBefore(context, item, view, prev)));
     if (prev !== null && !local.records.has(prev) && view.isOld(field, changes)) {
       Object.assign(unexplained, recordedLine(item, field, steps.at(-1)));
@@ -342,9 +345,11 @@ async function importChanges(
 }
 
 /** What closing on GitHub means: the review where one is owed, else the end (design, "phase"). */
-function closedMeans(context: SyncContext, item: Item, issue: RemoteIssue): string {
+function closedMeans(context: SyncContext, item: Item, issue: RemoteIssue, labelled: string | undefined): string {
   if (isIncident(item)) {
-    return context.services.index.policy().severities[item.severity].rcaRequired === 'always' ? 'rca' : 'closed';
+    // As GitHub showed it: what is known here may differ from clone to clone, and their records must not.
+    const severity = labelled !== undefined && isSeverity(labelled) ? labelled : item.severity;
+    return context.services.index.policy().severities[severity].rcaRequired === 'always' ? 'rca' : 'closed';
   }
   if (issue.stateReason === 'not_planned') return 'declined';
   return issue.stateReason === 'duplicate' ? 'duplicate' : 'done';

@@ -116,10 +116,11 @@ async function isToSend(
   field: SyncedField,
   entry: LocalField,
 ): Promise<boolean> {
-  const marked = state.marked?.[field];
-  const head = marked === undefined ? '' : marked.slice(0, marked.indexOf(':'));
-  const isBehind = head !== '' && !entry.records.has(head);
+  const head = headOf(state.marked?.[field]);
   const agreed = state.agreed?.[field];
+  const lacks = (record: string) => record !== '' && !entry.records.has(record);
+  // Nor is anything news in a checkout of the past, which lacks what both agreed on.
+  const isBehind = lacks(head) || lacks(headOf(agreed));
   if (entry.origin === context.services.origin) {
     const isNew = entry.head !== null && !state.agreedRecords?.[field]?.includes(entry.head);
     return !isBehind || (agreed !== undefined && isNew);
@@ -131,6 +132,11 @@ async function isToSend(
     return field === 'phase' || field === 'status' || (agreed !== undefined && head !== '' && head !== entry.head);
   }
   return (entry.origin === undefined || entry.origin === inferredOrigin) && context.mayPushInferred();
+}
+
+/** The record of a field's mark; empty where none stands behind it. */
+function headOf(mark: string | undefined): string {
+  return mark === undefined ? '' : mark.slice(0, mark.indexOf(':'));
 }
 
 export function fits(body: string): boolean {

@@ -14,7 +14,8 @@ import type { ItemState } from './syncState.ts';
 export async function recoverTitle(context: SyncContext, item: Item, state: ItemState): Promise<ItemState> {
   const { overwriting, ...done } = state;
   if (!overwriting || state.number === undefined) return state;
-  const changes = changesOf('title', await context.tracker.issueEvents(state.number), '', context.rules.labels);
+  const events = await context.tracker.issueEvents(state.number);
+  const changes = changesOf('title', events, () => '', context.rules.labels);
   const ours = changes.findLastIndex(({ value }) => value === overwriting.sent);
   const records = new Set(context.services.index.records(item.uid).map(({ id }) => id));
   const idOf = (change: RemoteChange) => remoteId(context.repository, change.key);

@@ -26,12 +26,12 @@ export interface RemoteChange {
 
 /**
  * What was done to a field, oldest first. Closing and reopening are changes of an incident's phase, or an item's status.
- * @param closedMeans what closing makes of the field
+ * @param closedMeans what closing makes of the field, at the severity that the labels showed then; undefined before any did
  */
 export function changesOf(
   field: SyncedField,
   events: readonly RemoteIssueEvent[],
-  closedMeans: string,
+  closedMeans: (severity: string | undefined) => string,
   labels: LabelMapping,
 ): RemoteChange[] {
   const inOrder = [...events].sort((left, right) => left.id - right.id);
@@ -40,15 +40,17 @@ export function changesOf(
   const changes: RemoteChange[] = [];
   const stateField = field === 'phase' || field === 'status';
   let underWay = field === 'phase' ? 'respond' : 'ready';
+  let severity: string | undefined;
   for (const event of inOrder) {
     const add = (how: RemoteChange['how'], value: string, from?: string) =>
       changes.push({ ...changeBy(event, field), value, from, how });
     const label = event.event === 'labeled' && event.label !== undefined ? labels.readPast(event.label) : undefined;
+    if (label?.field === 'severity') severity = label.value;
     if (field === 'title' && event.rename) add('renamed', sentTitle(event.rename.to), sentTitle(event.rename.from));
     else if (label?.field === field) {
       add('labeled', label.value);
       if (stateField && isUnderWay(label.value)) underWay = label.value;
-    } else if (stateField && event.event === 'closed') add('closed', closedMeans);
+    } else if (stateField && event.event === 'closed') add('closed', closedMeans(severity));
     else if (stateField && event.event === 'reopened') add('reopened', underWay);
   }
   return changes;
