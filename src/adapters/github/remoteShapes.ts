@@ -83,6 +83,7 @@ export function readIssue(value: unknown): Untrusted<RemoteIssue> {
     createdAt: instant(shape.created_at, 'creation time'),
     updatedAt: instant(shape.updated_at, 'update time'),
     closedAt: shape.closed_at == null ? undefined : instant(shape.closed_at, 'closing time'),
+    comments: shape.comments == null ? 0 : integer(shape.comments, 'count of comments'),
   };
 }
 

@@ -28,6 +28,8 @@ export interface RemoteIssue {
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
   readonly closedAt: Instant | undefined;
+  /** How many comments it has. */
+  readonly comments: number;
 }
 
 export interface RemoteMilestone {

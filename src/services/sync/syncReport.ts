@@ -57,6 +57,8 @@ export type SyncProblemCode =
   | 'tooLong'
   /** A change on GitHub overruled one that was made here at the same time. */
   | 'overruled'
+  /** Somebody deleted a comment of ours; it is not posted again. */
+  | 'commentDeleted'
   /** What was purged could not be taken out of a comment: somebody has to do it on GitHub. */
   | 'notPurged'
   /** More was purged from a comment than one entry, since somebody had edited it. */

@@ -2,7 +2,7 @@ import { FirebreakError } from '../../core/errors.ts';
 import { type Item, isIncident } from '../../core/item.ts';
 import { FileError } from '../../core/ports/files.ts';
 import { type RemoteComment, type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
-import { formatInstant, hour, type Instant, minute, parseInstant } from '../../core/time.ts';
+import { day, formatInstant, hour, type Instant, minute, parseInstant } from '../../core/time.ts';
 import { FrontMatterError } from '../../documents/frontMatterError.ts';
 import { createIssue, linkIssue, lookSince, lookUpIssue, writeLink } from './createIssue.ts';
 import { settleDoubles, withDoubles } from './doubles.ts';
@@ -14,6 +14,7 @@ import { pushComments } from './pushComments.ts';
 import { pushIssue } from './pushIssue.ts';
 import { reconcileBody } from './reconcileBody.ts';
 import { recoverTitle } from './recoverTitle.ts';
+import { commentCounts, sweepComments } from './sweepComments.ts';
 import type { SyncContext } from './syncContext.ts';
 import { type ItemState, isUnread, type KnownRepository, type ListCursor, newItemState } from './syncState.ts';
 
@@ -82,6 +83,7 @@ export class SyncRound {
     }
     if (issues) await this.#context.store.saveCursor({ issues: issues.cursor });
     await this.#pullComments(linked);
+    await this.#sweepComments(linked);
     await this.#beginCursors();
   }
 
@@ -306,6 +308,32 @@ export class SyncRound {
     if (cursor && listed?.changed) {
       await store.saveCursor({ comments: advanced(cursor, listed.value, listed.etag) });
     }
+  }
+
+  /** Once a day: no list tells of a comment that was deleted. */
+  async #sweepComments(linked: ReadonlyMap<number, string>): Promise<void> {
+    const { store, services } = this.#context;
+    const now = services.now();
+    const age = now - (store.cursor.sweptAt ?? now);
+    if (store.cursor.sweptAt !== undefined && age >= 0 && age < day) return;
+    const incidents = [...linked].filter(([, uid]) => services.index.item(uid)?.incident !== undefined);
+    if (store.cursor.sweptAt !== undefined && incidents.length > 0) {
+      const counts = await commentCounts(
+        this.#context,
+        incidents.map(([number]) => number),
+      );
+      for (const [number, uid] of incidents) {
+        const count = counts.get(number);
+        if (count !== undefined) await this.#guard(uid, () => this.#sweep(uid, count));
+      }
+    }
+    await store.saveCursor({ sweptAt: now });
+  }
+
+  async #sweep(uid: string, count: number): Promise<void> {
+    const item = this.#context.services.index.item(uid);
+    const state = this.#state(uid);
+    if (item && isIncident(item) && state?.stage === 'linked') await sweepComments(this.#context, item, state, count);
   }
 
   async #takeComments(uid: string, comments: readonly RemoteComment[]): Promise<void> {

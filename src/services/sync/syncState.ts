@@ -83,6 +83,8 @@ export interface ItemState {
   readonly commentsRead: boolean;
   /** People's comments that were taken in: id to the time of the edit. */
   readonly comments: Readonly<Record<string, Instant>>;
+  /** Comments that were deleted on GitHub. */
+  readonly deleted?: readonly number[];
   /** What was on GitHub when it was last read before a write that replaces it: somebody may have been faster. */
   readonly overwriting?: { readonly title: string; readonly sent: string };
   /** The issue has to be read again, whatever lists say. */
@@ -131,6 +133,8 @@ export interface SyncCursor {
   readonly labels: readonly string[];
   /** The numbers of the milestones that stand for sprints, by title. */
   readonly milestones?: Readonly<Record<string, number>>;
+  /** When comments that were deleted were last looked for: epoch milliseconds on this machine's clock. */
+  readonly sweptAt?: number;
   /** Epoch milliseconds: nothing is sent before. */
   readonly pausedUntil?: number;
   /** Somebody said that incidents may go to this public repository (by id). */
@@ -299,6 +303,8 @@ function isItemState(value: unknown): value is ItemState {
     (comment === undefined || (isAttempt(comment) && isShape(comment) && Array.isArray(comment.keys))) &&
     typeof value.commentsRead === 'boolean' &&
     isMapOf(value.comments, 'string') &&
+    (value.deleted === undefined ||
+      (Array.isArray(value.deleted) && value.deleted.every((id) => typeof id === 'number'))) &&
     typeof value.reread === 'boolean' &&
     (blocked === undefined ||
       (isShape(blocked) && typeof blocked.at === 'number' && typeof blocked.message === 'string'))
@@ -323,6 +329,7 @@ function isCursor(value: unknown): value is SyncCursor {
     (value.milestones === undefined || isMapOf(value.milestones, 'number')) &&
     Array.isArray(value.waiting) &&
     (value.problems === undefined || (Array.isArray(value.problems) && value.problems.every(isProblem))) &&
+    isOptional(value.sweptAt, 'number') &&
     isOptional(value.pausedUntil, 'number') &&
     isOptional(value.mayPublish, 'number') &&
     (repository === undefined ||

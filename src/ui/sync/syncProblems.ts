@@ -3,7 +3,7 @@ import type { SyncProblem, SyncProblemCode } from '../../services/sync/syncRepor
 import type { OpenSession } from '../session/openRoot.ts';
 
 /** Facts that a person may know already, and needs to do nothing about. */
-const informative: ReadonlySet<SyncProblemCode> = new Set(['overruled', 'namesPrivate']);
+const informative: ReadonlySet<SyncProblemCode> = new Set(['overruled', 'namesPrivate', 'commentDeleted', 'purged']);
 
 /** What stands between items and GitHub, in the Problems panel on the items' files. */
 export class SyncProblems implements vscode.Disposable {

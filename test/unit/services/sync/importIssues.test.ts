@@ -308,6 +308,7 @@ x
           createdAt: '2025-09-23T14:30:00Z',
           updatedAt: '2025-09-23T14:30:00Z',
           closedAt: undefined,
+          comments: 0,
         };
         const { path, text, uid } = importedItem({ owner: 'acme', repo: 'shop', id: 5 }, issue, new LabelMapping());
         assert.match(path, /^backlog\/(BUG|FEATURE|TASK)-P[0-4]-20250923-gh7\.md$/);
