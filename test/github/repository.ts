@@ -72,6 +72,13 @@ export const IMPLICIT_LABEL_COLOR = 'ededed';
  * One repository with its issues: what happens when something is done to it, whoever does it and by whatever way. Who may
  * do what is decided before, by the routes and by the web person.
  */
+/** One version of an issue's body. */
+export interface BodyEdit {
+  readonly text: string;
+  readonly editorId: number;
+  readonly at: string;
+}
+
 export class Repository {
   readonly id: number;
   readonly createdAt: string;
@@ -93,6 +100,7 @@ export class Repository {
   readonly #world: World;
   readonly #issueRevisions = new Revisions<IssueRecord>();
   readonly #commentRevisions = new Revisions<CommentRecord>();
+  readonly #bodyEdits = new Map<number, readonly BodyEdit[]>();
   #lastNumber = 0;
   #lastMilestone = 0;
 
@@ -191,6 +199,7 @@ export class Repository {
       pullRequest: fields.pullRequest ?? null,
     };
     this.issues.set(issue.number, issue);
+    this.#noteBody(actor, issue);
     this.#changeLabels(actor, issue, fields.labels ?? []);
     this.#changeAssignees(actor, issue, fields.assignees ?? []);
     this.#changeMilestone(actor, issue, fields.milestone ?? null);
@@ -208,6 +217,7 @@ export class Repository {
     }
     if (changes.body !== undefined && changes.body !== issue.body) {
       issue.body = changes.body;
+      this.#noteBody(actor, issue);
       changed = true;
     }
     if (changes.labels) changed = this.#changeLabels(actor, issue, changes.labels) || changed;
@@ -217,6 +227,17 @@ export class Repository {
     }
     if (changes.state !== undefined) changed = this.#changeState(actor, issue, changes) || changed;
     if (changed) this.#touchIssue(issue);
+  }
+
+  /** The texts that an issue had, newest first; none while it was never edited. */
+  bodyEditsOf(issue: IssueRecord): readonly BodyEdit[] {
+    const edits = this.#bodyEdits.get(issue.number) ?? [];
+    return edits.length > 1 ? edits : [];
+  }
+
+  #noteBody(editor: UserRecord, issue: IssueRecord): void {
+    const edit = { text: issue.body ?? '', editorId: editor.id, at: this.#timestamp() };
+    this.#bodyEdits.set(issue.number, [edit, ...(this.#bodyEdits.get(issue.number) ?? [])]);
   }
 
   lockIssue(actor: UserRecord, issue: IssueRecord, reason: string | null): void {

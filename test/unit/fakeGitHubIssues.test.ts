@@ -512,10 +512,11 @@ describe('Fake GitHub: issues', function () {
     });
   });
 
-  it('refuses GraphQL in GraphQL’s own way', async () => {
-    await assert.rejects(alice.graphql('{ viewer { login } }'), (error: Error & { errors?: { type: string }[] }) => {
+  it('answers GraphQL by GitHub’s own schema, and refuses what that does not know in GraphQL’s own way', async () => {
+    assert.deepEqual(await alice.graphql('{ viewer { login } }'), { viewer: { login: 'alice' } });
+    await assert.rejects(alice.graphql('{ viewer { mood } }'), (error: Error & { errors?: { message: string }[] }) => {
       assert.equal(error.name, 'GraphqlResponseError');
-      assert.equal(error.errors?.[0]?.type, 'NOT_SUPPORTED');
+      assert.match(error.errors?.[0]?.message ?? '', /Cannot query field "mood"/);
       return true;
     });
     assert.equal(gitHub.requests.at(-1)?.status, 200);

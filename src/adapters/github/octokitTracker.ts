@@ -10,6 +10,7 @@ import {
   type IssuePatch,
   type IssueQuery,
   type IssueTracker,
+  type RemoteBodyEdit,
   type RemoteComment,
   type RemoteIssue,
   type RemoteIssueEvent,
@@ -18,7 +19,8 @@ import {
   TrackerError,
 } from '../../core/ports/issueTracker.ts';
 import type { RequestGate, RequestKind } from '../../core/ports/requestGate.ts';
-import { hour, type Instant, second } from '../../core/time.ts';
+import { hour, type Instant, minute, second } from '../../core/time.ts';
+import { bodyEditsQuery, graphQlUrl, isRateLimited, readBodyEdits } from './bodyEdits.ts';
 import { nextPage } from './linkHeader.ts';
 import { factsOf, type Headers, limitOf } from './rateLimit.ts';
 import {
@@ -163,6 +165,20 @@ export class OctokitIssueTracker implements IssueTracker {
 
   async issueEvents(number: number): Promise<readonly RemoteIssueEvent[]> {
     return readEach(await this.#pages('GET /repos/{owner}/{repo}/issues/{number}/events', { number }), readIssueEvent);
+  }
+
+  async bodyEdits(number: number): Promise<readonly RemoteBodyEdit[] | undefined> {
+    // Only GraphQL tells them. It is a read, whatever its method.
+    const { owner, repo } = this.#options.repository;
+    const variables = { owner, repo, number };
+    const answer = await this.#send('GET', `POST ${graphQlUrl(this.#apiUrl)}`, { query: bodyEditsQuery, variables });
+    if (isRateLimited(answer.data)) {
+      const until = this.#options.now() + minute;
+      throw new TrackerError('rateLimited', 'GitHub asks for a pause: its GraphQL limit is used up.', { until });
+    }
+    // Some servers and tokens have no GraphQL, and all the rest works without.
+    if (answer.status !== 200) return undefined;
+    return readShape('GET', answer.status, () => readBodyEdits(answer.data));
   }
 
   async labels(): Promise<readonly string[]> {

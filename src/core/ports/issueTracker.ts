@@ -80,6 +80,14 @@ export interface IssuePage {
   readonly next: string | undefined;
 }
 
+/** One version of an issue's body. */
+export interface RemoteBodyEdit {
+  /** LF line ends. */
+  readonly text: string;
+  readonly editor: string | undefined;
+  readonly at: Instant;
+}
+
 export interface IssueDraft {
   readonly title: string;
   readonly body: string;
@@ -165,6 +173,8 @@ export interface IssueTracker {
   comments(since: Instant | undefined, etag?: string): Promise<Conditional<readonly RemoteComment[]>>;
   issueComments(number: number): Promise<readonly RemoteComment[]>;
   issueEvents(number: number): Promise<readonly RemoteIssueEvent[]>;
+  /** The last versions of an issue's body, in no certain order; undefined where the server does not tell. */
+  bodyEdits(number: number): Promise<readonly RemoteBodyEdit[] | undefined>;
   labels(): Promise<readonly string[]>;
   createIssue(draft: IssueDraft): Promise<RemoteIssue>;
   updateIssue(number: number, patch: IssuePatch): Promise<RemoteIssue>;

@@ -11,7 +11,7 @@ import { type LabelField, shownLabelFields } from './labels.ts';
 import { type IssueMarker, type MarkedField, markedBody, parseIssueBody, trimmedBody } from './markers.ts';
 import { formerOwner, milestoneToSend, putOwner, refuseOwner, withRefused } from './pushChoices.ts';
 import { agreedOn, isOldBody, reconcileBody } from './reconcileBody.ts';
-import { recoverTitle } from './recoverTitle.ts';
+import { recoverReplaced } from './recoverReplaced.ts';
 import { forgetMilestone, sprintOf } from './sprintMilestone.ts';
 import { githubOrigin, type SyncContext } from './syncContext.ts';
 import {
@@ -200,11 +200,8 @@ export async function pushIssue(context: SyncContext, uid: string, start: ItemSt
 
   await context.checkpoint();
   // Should the machine stop between two of the requests below, the issue is read again before anything is decided.
-  const overwriting =
-    outgoing.title && local.title ? { overwriting: { title: sentTitle(remote.title), sent: local.title.sent } } : {};
   await context.store.saveItem({
     ...state,
-    ...overwriting,
     reread: true,
     ...(unassign === undefined ? {} : { unassign }),
   });
@@ -212,8 +209,8 @@ export async function pushIssue(context: SyncContext, uid: string, start: ItemSt
   state = await putLabels(context, item, patched.state, local, outgoing, patched.labels);
   if (outgoing.owner) state = await putOwner(context, item, state, local, unassign, patched.assignees);
   context.report.updated += 1;
-  state = await context.store.saveItem(withAgreement({ ...state, ...overwriting, reread: false }, local));
-  return outgoing.title ? context.store.saveItem(await recoverTitle(context, item, state)) : state;
+  state = await context.store.saveItem(withAgreement({ ...state, reread: false }, local));
+  return state.overwriting ? context.store.saveItem(await recoverReplaced(context, item, state)) : state;
 }
 
 /** Gives each edit by hand that goes out a record, unless GitHub has no value yet that it could be a change of. */
@@ -283,6 +280,8 @@ async function patch(
   const { labels, assignees } = remote;
   if (Object.keys(changes).length === 0 || !state.base) return { state, labels, assignees };
   context.report.over(item.id, 'notTaken');
+  const overwriting = overwritingOf(remote, changes);
+  await context.store.saveItem({ ...(context.store.item(item.uid) ?? state), ...overwriting });
   const { answer, refused } = await updateIssue(context, remote, changes, local.sprint?.sent);
   const found = parseIssueBody(answer.body);
   const notTaken = (what: string) =>
@@ -302,7 +301,7 @@ async function patch(
     ...reached,
   };
   const marked = rememberedMarker(found.marker);
-  let next: ItemState = { ...state, base, marked, settled: marked, remoteBody: found.text };
+  let next: ItemState = { ...state, ...overwriting, base, marked, settled: marked, remoteBody: found.text };
   if (changes.title !== undefined && base.title !== changes.title) {
     notTaken('title');
     next = { ...next, base: { ...base, title: changes.title } };
@@ -360,6 +359,17 @@ async function updateIssue(
     }
   }
   return { answer: remote, refused: true };
+}
+
+/** Kept on disk before the write, so that a machine that stops after it knows what to look for. */
+function overwritingOf(remote: RemoteIssue, { title, body }: IssuePatch): Pick<ItemState, 'overwriting'> {
+  if (title === undefined && body === undefined) return {};
+  const overwriting = {
+    readAt: remote.updatedAt,
+    ...(title === undefined ? {} : { title: { read: sentTitle(remote.title), sent: title } }),
+    ...(body === undefined ? {} : { body: { read: remote.body, sent: body } }),
+  };
+  return { overwriting };
 }
 
 function agrees(field: SyncedField, entry: LocalField | undefined, { base }: ItemState): boolean {

@@ -13,7 +13,7 @@ import { byUrgency, type Duty, dutyOf, type PlanContext, stateOf } from './plan.
 import { pushComments } from './pushComments.ts';
 import { pushIssue } from './pushIssue.ts';
 import { reconcileBody } from './reconcileBody.ts';
-import { recoverTitle } from './recoverTitle.ts';
+import { recoverReplaced } from './recoverReplaced.ts';
 import { commentCounts, sweepComments } from './sweepComments.ts';
 import type { SyncContext } from './syncContext.ts';
 import { type ItemState, isUnread, type KnownRepository, type ListCursor, newItemState } from './syncState.ts';
@@ -267,7 +267,7 @@ export class SyncRound {
       return;
     }
     // The machine stopped between a write and the look at what it replaced.
-    const state = known.overwriting ? await recoverTitle(this.#context, item, known) : known;
+    const state = known.overwriting ? await recoverReplaced(this.#context, item, known) : known;
     await this.#settleBody(uid, await importIssue(this.#context, this.#item(uid) ?? item, state, issue));
   }
 

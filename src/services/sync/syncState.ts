@@ -86,11 +86,25 @@ export interface ItemState {
   /** Comments that were deleted on GitHub. */
   readonly deleted?: readonly number[];
   /** What was on GitHub when it was last read before a write that replaces it: somebody may have been faster. */
-  readonly overwriting?: { readonly title: string; readonly sent: string };
+  readonly overwriting?: Overwriting;
   /** The issue has to be read again, whatever lists say. */
   readonly reread: boolean;
   /** GitHub refused a write; it is left alone for a while. */
   readonly blocked?: { readonly code: 'refused' | 'locked'; readonly message: string; readonly at: number };
+}
+
+/** What a write replaces. */
+export interface Overwriting {
+  /** When the issue had last been changed before, on GitHub's clock. */
+  readonly readAt: Instant;
+  readonly title?: Replaced;
+  /** With the marker. */
+  readonly body?: Replaced;
+}
+
+export interface Replaced {
+  readonly read: string;
+  readonly sent: string;
 }
 
 /** A text for each field. */
@@ -265,6 +279,11 @@ function isListOfTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
+function isOverwriting(value: unknown): boolean {
+  if (!isShape(value) || typeof value.readAt !== 'string') return false;
+  return [value.title, value.body].every((part) => part === undefined || isMapOf(part, 'string'));
+}
+
 function isItemState(value: unknown): value is ItemState {
   if (!isShape(value)) return false;
   const { base, comment, blocked } = value;
@@ -294,7 +313,7 @@ function isItemState(value: unknown): value is ItemState {
     [value.marked, value.settled, value.agreed].every((marks) => marks === undefined || isMapOf(marks, 'string')) &&
     (value.agreedRecords === undefined ||
       (isShape(value.agreedRecords) && Object.values(value.agreedRecords).every(isListOfTexts))) &&
-    (value.overwriting === undefined || (isShape(value.overwriting) && isMapOf(value.overwriting, 'string'))) &&
+    (value.overwriting === undefined || isOverwriting(value.overwriting)) &&
     isOptional(value.baseBody, 'string') &&
     isOptional(value.remoteBody, 'string') &&
     Array.isArray(value.bodies) &&

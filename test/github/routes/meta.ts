@@ -1,5 +1,6 @@
 import type { ApiAnswer, ApiRequest, GlobalRoute, JsonObject } from '../api.ts';
 import { ApiError, notFound } from '../apiError.ts';
+import { answerQuery } from '../graphQl.ts';
 import { Presenter } from '../present.ts';
 
 /** The index of the API, as GitHub's root answers it. */
@@ -99,17 +100,8 @@ function getUser(request: ApiRequest): ApiAnswer {
   return { status: 200, body: presenter.profile(user), lastModified: user.createdAt };
 }
 
-/**
- * No query is answered. A client gets GraphQL's own kind of refusal, HTTP 200 with `errors` and `data: null`, and 401
- * without a token, as GitHub's endpoint gives: enough for one that feature-detects and goes on with REST.
- */
+/** 401 without a token, as GitHub's endpoint gives; all that goes wrong with a query is HTTP 200 with `errors`. */
 function answerGraphQl(request: ApiRequest): ApiAnswer {
   if (!request.viewer) throw new ApiError(401, 'This endpoint requires you to be authenticated.');
-  return {
-    status: 200,
-    body: {
-      data: null,
-      errors: [{ type: 'NOT_SUPPORTED', message: 'This GitHub answers no GraphQL queries; use its REST API.' }],
-    },
-  };
+  return { status: 200, body: answerQuery(request) };
 }

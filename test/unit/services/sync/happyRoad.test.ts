@@ -98,7 +98,7 @@ describe('Sync: an incident on its straight road', function () {
     await alice.assertSilent();
   });
 
-  it('needs at most four requests for an edit, comments and new labels aside', async () => {
+  it('needs at most four requests for an edit, comments and new labels aside, and one to see what it replaced', async () => {
     const item = await addItem(alice.context, { type: 'bug', title: 'Slow', severity: 'P2', description: 'Text' });
     alice.newSync({ publish: 'all' });
     await alice.syncClean();
@@ -114,14 +114,15 @@ describe('Sync: an incident on its straight road', function () {
       'PATCH /repos/acme/shop/issues/1 200',
       'POST /repos/acme/shop/issues/1/labels 200',
       'DELETE /repos/acme/shop/issues/1/labels/status%3A%20doing 200',
+      'POST /graphql 200',
     ]);
     await changeItem(alice.context, alice.item(item.id), { title: 'Slow search' });
     await alice.syncClean();
-    // The last one looks for a title that somebody gave in between.
     assert.deepEqual(requests(), [
       'GET /repos/acme/shop/issues/1 200',
       'PATCH /repos/acme/shop/issues/1 200',
       'GET /repos/acme/shop/issues/1/events?per_page=100 200',
+      'POST /graphql 200',
     ]);
     assert.equal(world.issue().title, 'Slow search');
     await alice.assertSilent();

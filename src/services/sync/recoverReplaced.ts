@@ -1,0 +1,102 @@
+import type { Item } from '../../core/item.ts';
+import type { RemoteBodyEdit } from '../../core/ports/issueTracker.ts';
+import { recordFile } from '../changes.ts';
+import type { NewFile } from '../newFile.ts';
+import { itemRecord, showValues } from './importIssue.ts';
+import { parseIssueBody } from './markers.ts';
+import { reconcileBody } from './reconcileBody.ts';
+import { changesOf, type RemoteChange } from './remoteChanges.ts';
+import { remoteId, type SyncContext } from './syncContext.ts';
+import type { ItemState, Replaced } from './syncState.ts';
+
+/**
+ * GitHub has no conditional writes: what somebody wrote between our reading and our writing was replaced by ours. GitHub's
+ * history tells of it, so it is looked at after each such write, and nothing of it is lost (sync.md §6, "audit").
+ */
+export async function recoverReplaced(context: SyncContext, item: Item, state: ItemState): Promise<ItemState> {
+  const { overwriting, ...rest } = state;
+  if (!overwriting || state.number === undefined) return rest;
+  let next: ItemState = rest;
+  if (overwriting.title) next = await recoverTitle(context, item, next, overwriting.title);
+  if (!overwriting.body) return next;
+  const now = context.services.index.item(item.uid) ?? item;
+  const recovered = await recoverBodies(context, now, next, overwriting.body, overwriting.readAt);
+  // On another branch the file may be old: it is looked at again when the configured one is checked out.
+  return recovered ?? { ...next, reread: true, overwriting: { readAt: overwriting.readAt, body: overwriting.body } };
+}
+
+/** A title that was replaced becomes a record beside ours; as with any two changes at once, GitHub's stands. */
+async function recoverTitle(
+  context: SyncContext,
+  item: Item,
+  state: ItemState,
+  { read, sent }: Replaced,
+): Promise<ItemState> {
+  const events = await context.tracker.issueEvents(state.number ?? 0);
+  const changes = changesOf('title', events, () => '', context.rules.labels);
+  const records = new Set(context.services.index.records(item.uid).map(({ id }) => id));
+  const idOf = (change: RemoteChange) => remoteId(context.repository, change.key);
+  const lost: RemoteChange[] = [];
+  let at = changes.findLastIndex(({ value }) => value === sent);
+  for (let change = changes[at]; change && change.from !== read; change = changes[at]) {
+    at -= 1;
+    const before = changes[at];
+    if (!before || before.value === read || records.has(idOf(before))) break;
+    lost.unshift(before);
+  }
+  if (lost.length === 0) return state;
+  const files: NewFile[] = [];
+  let link: { readonly prev: string | null; readonly was?: string } = { prev: null, was: read };
+  for (const change of lost) {
+    files.push(recordFile(itemRecord(item, 'title', change, { id: idOf(change), ...link })));
+    link = { prev: idOf(change) };
+  }
+  await context.services.writer.createAll(files);
+  context.report.pulled += 1;
+  await showValues(context, item, ['title']);
+  context.report.problem({
+    code: 'overruled',
+    item: item.id,
+    message: `The title was changed here to "${sent}" and on GitHub to "${lost.at(-1)?.value}" at the same time; GitHub's stands.`,
+  });
+  return { ...state, reread: true };
+}
+
+/**
+ * A text that was replaced is merged into the file, as one that is still there would be, and goes to GitHub from there.
+ * @returns undefined when that has to wait for the configured branch
+ */
+async function recoverBodies(
+  context: SyncContext,
+  item: Item,
+  state: ItemState,
+  { read, sent }: Replaced,
+  readAt: string,
+): Promise<ItemState | undefined> {
+  const edits = await context.tracker.bodyEdits(state.number ?? 0);
+  const inOrder = oldestFirst(edits ?? []);
+  const ours = inOrder.findLastIndex(({ text }) => text === sent);
+  // A server that does not tell, or not in whole texts.
+  if (ours < 0) return state;
+  const known = inOrder.slice(0, ours).findLastIndex(({ text }) => text === read);
+  const [readText, sentText] = [parseIssueBody(read).text, parseIssueBody(sent).text];
+  const lost = inOrder
+    .slice(known + 1, ours)
+    .filter(({ at }) => known >= 0 || at > readAt)
+    .map(({ text }) => parseIssueBody(text).text)
+    .filter((text) => text !== readText && text !== sentText);
+  let next = state;
+  for (const text of new Set(lost)) {
+    const now = context.services.index.item(item.uid) ?? item;
+    const merged = await reconcileBody(context, now, { ...next, baseBody: readText, remoteBody: text });
+    if (merged.baseBody !== text) return undefined;
+    next = { ...merged, baseBody: sentText, remoteBody: sentText };
+  }
+  return next;
+}
+
+/** Edits of one second are in the order of the list, which is the newest first unless its times say otherwise. */
+function oldestFirst(edits: readonly RemoteBodyEdit[]): readonly RemoteBodyEdit[] {
+  const [first, last] = [edits[0], edits.at(-1)];
+  return first && last && first.at < last.at ? edits : [...edits].reverse();
+}
