@@ -20,6 +20,7 @@ import type { Cli, Server } from './cli.ts';
 import { findRootFolder } from './rootFolder.ts';
 import { runCli } from './runCli.ts';
 import { type Terminal, wantsColor } from './terminal.ts';
+import { readWorkspaceSettings } from './workspaceSettings.ts';
 
 // git, sync and GitHub are loaded when a command needs them: `list` in a hook must not wait for octokit.
 const loadSync = () => require('./sync.js') as typeof import('../services/sync/bundle.ts');
@@ -69,6 +70,7 @@ const cli: Cli = {
     return {
       ...session,
       lock: async (name) => state && acquireLock(state, name),
+      workspaceSettings: () => readWorkspaceSettings(folder),
       server: async (origin) => state && openServer(origin, state),
     };
   },

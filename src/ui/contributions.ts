@@ -69,6 +69,8 @@ export const settingKeys = [
   'firebreak.git.branch',
   'firebreak.github.repository',
   'firebreak.github.sync',
+  'firebreak.github.exclude',
+  'firebreak.github.labels',
   'firebreak.github.apiUrl',
   'firebreak.github.createsPerMinute',
   'firebreak.github.createsPerHour',

@@ -14,9 +14,9 @@ import { privateNames } from './privateNames.ts';
 import { ReportBuilder } from './reportBuilder.ts';
 import { remainingProblems, standingProblems } from './standingProblems.ts';
 import type { SyncContext } from './syncContext.ts';
-import type { PendingWork, SyncProblem, SyncReport } from './syncReport.ts';
+import type { PendingWork, SyncProblem, SyncReport, Waiting } from './syncReport.ts';
 import { RepositoryRenamed, SyncRound } from './syncRound.ts';
-import { readSyncRules, type SyncRules, type SyncSettings } from './syncRules.ts';
+import { nothingLeaves, readSyncRules, type SyncRules, type SyncSettings } from './syncRules.ts';
 import { emptyCursor, type KnownRepository, SyncStore } from './syncState.ts';
 
 export interface GitHubSyncOptions {
@@ -57,14 +57,21 @@ const repositoryKeptFor = day;
 export class GitHubSync {
   readonly #options: GitHubSyncOptions;
   readonly #rules: SyncRules;
+  /** Why nothing is done: the settings mean nothing. */
+  readonly #broken: Waiting | undefined;
   #running: Promise<SyncReport> | undefined;
   /** By name, since a tracker remembers who may write. */
   readonly #trackers = new Map<string, Promise<IssueTracker>>();
 
-  /** @throws FirebreakError `invalidInput` for settings that mean nothing */
   constructor(options: GitHubSyncOptions) {
     this.#options = options;
-    this.#rules = readSyncRules(options.settings ?? {});
+    try {
+      this.#rules = readSyncRules(options.settings ?? {});
+    } catch (error) {
+      if (!FirebreakError.is(error, 'invalidInput')) throw error;
+      this.#rules = nothingLeaves;
+      this.#broken = { reason: 'settings', until: undefined, message: error.message };
+    }
   }
 
   /** What the server says of the repository. @throws TrackerError, FirebreakError `noToken`, `unsafeAddress` */
@@ -78,6 +85,7 @@ export class GitHubSync {
    * @throws FirebreakError `noToken`, `unsafeAddress`; FileError when the private state can't be written
    */
   async sync(options: SyncOptions = {}): Promise<SyncReport> {
+    if (this.#broken) return { ...new ReportBuilder().finish(), waiting: [this.#broken] };
     if (options.dryRun) return new ReportBuilder().finish((await this.pendingWork()).steps);
     this.#running ??= this.#run(options).finally(() => {
       this.#running = undefined;
@@ -91,7 +99,8 @@ export class GitHubSync {
     await store.load();
     const steps = await planSync(this.#planContext(store));
     const now = this.#options.services.now();
-    const reasons = store.cursor.waiting.filter(({ until }) => until === undefined || until > now);
+    const told = store.cursor.waiting.filter(({ until }) => until === undefined || until > now);
+    const reasons = this.#broken ? [this.#broken] : told;
     const problems = standingProblems(store, this.#options.services.index);
     return { count: steps.length, steps, reasons, problems };
   }

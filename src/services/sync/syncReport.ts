@@ -19,6 +19,8 @@ export type WaitingReason =
   | 'notConfirmed'
   /** The repository is not found, archived, has no issues, or is another one now. */
   | 'repository'
+  /** A setting means nothing: what should stay inside might go out. */
+  | 'settings'
   | 'cancelled';
 
 export interface Waiting {

@@ -5,7 +5,9 @@ import type { RepositoryName } from '../../core/github.ts';
 import { isIncident } from '../../core/item.ts';
 import type { Log } from '../../core/ports/environment.ts';
 import { type RemoteRepository, TrackerError } from '../../core/ports/issueTracker.ts';
+import { readChosen } from '../../services/sync/chosenItems.ts';
 import type { PendingWork, SyncProblem, SyncReport } from '../../services/sync/syncReport.ts';
+import type { SyncSettings } from '../../services/sync/syncRules.ts';
 import { syncRepository } from '../../services/syncTarget.ts';
 import type { CommandId } from '../contributions.ts';
 import type { Reporter } from '../reporter.ts';
@@ -21,6 +23,14 @@ const { t } = vscode.l10n;
 
 /** Several acts in a row are one flush; a person who waits for the issue does not notice. */
 const afterChangeMs = 2_000;
+/** What changes where something is sent, or whether. */
+const syncKeys = [
+  'firebreak.github.apiUrl',
+  'firebreak.github.repository',
+  'firebreak.github.sync',
+  'firebreak.github.exclude',
+  'firebreak.github.labels',
+] as const;
 /** Longer than any timer of JavaScript takes. */
 const longestTimerMs = 24 * 60 * 60_000;
 
@@ -32,6 +42,8 @@ export interface SyncTarget {
   readonly token: string;
   /** The branch whose hand-made edits are sent; empty for the remote's default branch. */
   readonly branch: string;
+  /** What the team has set, as it is written. */
+  readonly settings: SyncSettings;
 }
 
 /** The use case of one session and one target. */
@@ -86,7 +98,7 @@ export class SyncController implements vscode.Disposable {
         if (state.focused) this.#schedule(afterChangeMs);
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (affects(event, 'firebreak.github.apiUrl', 'firebreak.github.repository', 'firebreak.github.sync')) {
+        if (affects(event, ...syncKeys)) {
           this.#schedule(afterChangeMs);
         }
       }),
@@ -277,6 +289,7 @@ export class SyncController implements vscode.Disposable {
       apiUrl,
       repository: syncRepository(settings.repository(folder), remotes, apiUrl),
       branch: settings.branch(folder),
+      settings: settings.syncSettings(folder),
     };
   }
 
