@@ -25,6 +25,7 @@ import { readWorkspaceSettings } from './workspaceSettings.ts';
 // git, sync and GitHub are loaded when a command needs them: `list` in a hook must not wait for octokit.
 const loadSync = () => require('./sync.js') as typeof import('../services/sync/bundle.ts');
 const loadGit = () => require('./gitAdapter.js') as typeof import('../adapters/git/bundle.ts');
+const loadProxy = () => require('./proxyFetch.js') as typeof import('../adapters/node/proxyFetch.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('../adapters/github/bundle.ts');
 
 const terminal: Terminal = {
@@ -78,7 +79,7 @@ const cli: Cli = {
   createImport: (options) => new (loadSync().ImportIssues)(options),
   createPublishing: (options) => new (loadSync().PublishItems)(options),
   openTracker: async ({ log, ...target }) =>
-    loadGitHub().createIssueTracker({ ...target, now: Date.now, log: (line) => log.debug(line) }),
+    loadGitHub().createIssueTracker({ ...target, ...throughProxy(), now: Date.now, log: (line) => log.debug(line) }),
 };
 
 /** What all clones of this user on this machine share about one server. */
@@ -100,6 +101,13 @@ async function openServer(origin: string, clone: PrivateState): Promise<Server> 
     }),
     lock: (repositoryId) => lock(`repository-${repositoryId}`),
   };
+}
+
+/** Node's own fetch knows no proxies. Where none is named it does, and no other is loaded. */
+function throughProxy(): { fetch?: typeof globalThis.fetch } {
+  const { env } = process;
+  const isNamed = env.https_proxy || env.HTTPS_PROXY || env.http_proxy || env.HTTP_PROXY;
+  return isNamed ? { fetch: loadProxy().proxyFetch(env, globalThis.fetch) } : {};
 }
 
 function wish(value: string | undefined): number | undefined {

@@ -75,6 +75,8 @@ export class SyncController implements vscode.Disposable {
   readonly #own: vscode.Disposable[];
   #standing = nothingKnown;
   #timer: NodeJS.Timeout | undefined;
+  /** On the clock that only goes on. */
+  #dueAt = 0;
   #running: Promise<void> | undefined;
   #kept: { readonly session: OpenSession; readonly key: string; readonly run: Promise<SyncRun> } | undefined;
   /** Something changed while a sync was running: it may have missed it. */
@@ -120,6 +122,18 @@ export class SyncController implements vscode.Disposable {
     await vscode.window.withProgress({ location: { viewId: 'firebreak.incidents' } }, () => this.#start(true));
   }
 
+  /**
+   * Where what the user clicked goes to: signs in if need be.
+   * @throws FirebreakError `noToken`, `noRepository`, `unsafeAddress`, `readOnly`
+   */
+  async clickedTarget(session: OpenSession): Promise<SyncTarget> {
+    const target = session.privateFiles && (await this.#target(session, true));
+    if (!target) {
+      throw new FirebreakError('readOnly', t('There is no place for the state of a sync here. The log says why.'));
+    }
+    return target;
+  }
+
   async tokenChanged(): Promise<void> {
     this.#schedule(0);
   }
@@ -135,17 +149,23 @@ export class SyncController implements vscode.Disposable {
 
   /** A folder was opened: what waits there is shown at once, and sent soon. */
   #begin(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#tell(nothingKnown);
     this.#options.reporter.background('Looking what waits for GitHub', () => this.refresh());
     this.#schedule(afterChangeMs);
   }
 
+  /** What is due sooner stays so: the next look must not put off what changed during the last one. */
   #schedule(delayMs: number): void {
+    const dueAt = performance.now() + delayMs;
+    if (!vscode.workspace.isTrusted || (this.#timer && this.#dueAt <= dueAt)) return;
     clearTimeout(this.#timer);
-    if (!vscode.workspace.isTrusted) return;
     const { reporter } = this.#options;
+    this.#dueAt = dueAt;
     this.#timer = setTimeout(
       () => {
+        this.#timer = undefined;
         if (this.#running) this.#again = true;
         else if (settings.sync() === 'manual') reporter.background('Looking what waits', () => this.refresh());
         else reporter.background('Syncing', () => this.#start(false));
@@ -172,7 +192,7 @@ export class SyncController implements vscode.Disposable {
       if (!clicked) return;
       throw new FirebreakError('readOnly', t('There is no place for the state of a sync here. The log says why.'));
     }
-    if (!clicked && !hasDuties(session)) return;
+    if (!clicked && !(await hasDuties(session))) return;
     const found = await this.#target(session, clicked);
     if (!found) return this.refresh();
     const folder = session.root.uri;
@@ -307,7 +327,7 @@ export class SyncController implements vscode.Disposable {
 
   async #look(session: OpenSession, place: Omit<SyncTarget, 'token'>): Promise<Standing> {
     const repository = nameOf(place.repository);
-    if (!hasDuties(session)) return { ...nothingKnown, repository };
+    if (!(await hasDuties(session))) return { ...nothingKnown, repository };
     const token = await this.#options.tokens.find(place.apiUrl, false);
     const run = await this.#runOf(session, { ...place, token: token ?? '' });
     const { steps, reasons, problems } = await run.pendingWork();
@@ -360,8 +380,9 @@ export class SyncController implements vscode.Disposable {
   }
 }
 
-function hasDuties(session: OpenSession): boolean {
-  return session.index.items().some((item) => isIncident(item) || item.github);
+async function hasDuties({ index, privateFiles }: OpenSession): Promise<boolean> {
+  if (index.items().some((item) => isIncident(item) || item.github)) return true;
+  return privateFiles !== undefined && (await readChosen(privateFiles)).size > 0;
 }
 
 /** What keeps a sync from beginning at all. */
