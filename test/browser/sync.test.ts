@@ -89,12 +89,14 @@ describe('GitHub Issues', () => {
     await panel.frame.getByText(`${repository}#${issue.number}`).waitFor();
   });
 
-  it('hear of what happens next, by itself', async () => {
+  it('hear of what happens next', async () => {
     const issue = await issueOf('Checkout is down');
     await workbench.runCommand('Incident: Record Decision…');
     await workbench.quickInput.step('Decision for Checkout is down');
     await workbench.quickInput.type('We roll back to build 811');
     await workbench.quickInput.accept();
+    // Small events wait for others, unless somebody asks.
+    await workbench.runCommand('Firebreak: Sync with GitHub');
     const comments = () =>
       [...gitHub.state.repository(repository).comments.values()].filter(
         ({ issueNumber }) => issueNumber === issue.number,

@@ -44,6 +44,11 @@ export interface GitHubSyncOptions {
 export interface SyncOptions {
   /** Lists what would be done, and asks GitHub nothing. */
   readonly dryRun?: boolean;
+  /**
+   * Small events wait a little for others, so that one comment holds them all. Not for somebody who asked to sync: then all
+   * goes out at once.
+   */
+  readonly gather?: boolean;
   /** Stops before the next write. */
   readonly signal?: AbortSignal;
   /** Somebody agreed that incidents go to this repository though it is public. Remembered. */
@@ -162,7 +167,7 @@ export class GitHubSync {
     }
     for (let renames = 0; ; renames++) {
       try {
-        const round = await this.#round(store, report, checkpoint);
+        const round = await this.#round(store, report, checkpoint, options.gather === true);
         if (round) await this.#alone(report, round.repository, () => this.#pass(options, store, report, round));
         return;
       } catch (error) {
@@ -213,6 +218,7 @@ export class GitHubSync {
     store: SyncStore,
     report: ReportBuilder,
     checkpoint: () => Promise<void>,
+    gather: boolean,
   ): Promise<SyncRound | undefined> {
     const { services, log, mayPushInferred, repository: configured } = this.#options;
     let tracker = await this.#tracker(configured);
@@ -233,6 +239,7 @@ export class GitHubSync {
       isOurs: isOneOf(configured, repository),
       mayPushInferred,
       checkpoint,
+      gather,
       admit: (item) => this.#admit(item, report),
     };
     return new SyncRound(context);

@@ -100,6 +100,8 @@ export interface SyncReport {
   /** What is left, and why; empty when everything is done. */
   readonly waiting: readonly Waiting[];
   readonly problems: readonly SyncProblem[];
+  /** Until when small events are gathered that are not sent yet: epoch milliseconds on this machine's clock. */
+  readonly gatheringUntil?: number;
   /** What would be done: filled by a dry run, and by nothing else. */
   readonly plan: readonly PlannedStep[];
 }

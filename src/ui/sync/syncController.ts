@@ -52,8 +52,11 @@ export interface SyncRun {
   repository(): Promise<RemoteRepository>;
   /** What waits to be sent, as far as this clone knows; asks GitHub nothing. */
   pendingWork(): Promise<PendingWork>;
-  /** @param publicConfirmed whether the user agreed that incidents go to this repository though it is public */
-  sync(options: { publicConfirmed: boolean; signal: AbortSignal }): Promise<SyncReport>;
+  /**
+   * @param publicConfirmed whether the user agreed that incidents go to this repository though it is public
+   * @param gather whether small events wait a little for others
+   */
+  sync(options: { publicConfirmed: boolean; gather: boolean; signal: AbortSignal }): Promise<SyncReport>;
 }
 
 export type CreateSync = (session: OpenSession, target: SyncTarget) => Promise<SyncRun>;
@@ -228,12 +231,12 @@ export class SyncController implements vscode.Disposable {
     how: { folder: vscode.Uri; agreed: Agreement; clicked: boolean; signal: AbortSignal },
   ): Promise<void> {
     const { folder, agreed, clicked, signal } = how;
-    let report = await run.sync({ publicConfirmed: agreed === 'public', signal });
+    let report = await run.sync({ publicConfirmed: agreed === 'public', gather: !clicked, signal });
     // A repository that was private when the user agreed may have been published since.
     if (report.waiting.some(({ reason }) => reason === 'notConfirmed')) {
       if (!clicked) this.#options.reporter.background('Asking again', () => this.#askInTime(run, found, folder));
       else if (await this.#agree(run, found, folder, clicked))
-        report = await run.sync({ publicConfirmed: true, signal });
+        report = await run.sync({ publicConfirmed: true, gather: false, signal });
     }
     // Another folder is open now, and its sync speaks for itself.
     if (signal.aborted) return;
@@ -365,7 +368,8 @@ export class SyncController implements vscode.Disposable {
 
   #poll(report: SyncReport): void {
     const now = this.#options.root.session?.now() ?? 0;
-    this.#schedule(pollDelay(report.waiting, vscode.window.state.focused, now));
+    const waiting = [...report.waiting, { until: report.gatheringUntil }];
+    this.#schedule(pollDelay(waiting, vscode.window.state.focused, now));
   }
 
   #tell(standing: Standing): void {
