@@ -42,7 +42,7 @@ export interface GitHubSyncOptions {
 }
 
 export interface SyncOptions {
-  /** Lists what would be done, and asks GitHub nothing. */
+  /** Lists what would be done, why it waits and what needs a person, and asks GitHub nothing. */
   readonly dryRun?: boolean;
   /**
    * Small events wait a little for others, so that one comment holds them all. Not for somebody who asked to sync: then all
@@ -91,7 +91,13 @@ export class GitHubSync {
    */
   async sync(options: SyncOptions = {}): Promise<SyncReport> {
     if (this.#broken) return { ...new ReportBuilder().finish(), waiting: [this.#broken] };
-    if (options.dryRun) return new ReportBuilder().finish((await this.pendingWork()).steps);
+    if (options.dryRun) {
+      const { steps, reasons, problems } = await this.pendingWork();
+      const report = new ReportBuilder();
+      for (const reason of reasons) report.wait(reason);
+      for (const problem of problems) report.problem(problem);
+      return report.finish(steps);
+    }
     this.#running ??= this.#run(options).finally(() => {
       this.#running = undefined;
     });
