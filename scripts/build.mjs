@@ -35,7 +35,7 @@ const common = {
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
 // Sync, what is seen of it, octokit and simple-git are loaded at first use, from bundles beside the one that asks for them.
-const external = ['vscode', './sync.js', './syncUi.js', './githubAdapter.js', './gitAdapter.js'];
+const external = ['vscode', './sync.js', './syncUi.js', './githubAdapter.js', './gitAdapter.js', './proxyFetch.js'];
 
 const allBundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external },
@@ -43,6 +43,7 @@ const allBundles = [
   { ...node, entryPoints: { syncUi: 'src/ui/sync/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { proxyFetch: 'src/adapters/node/proxyFetch.ts' }, outdir: 'dist' },
   {
     ...node,
     entryPoints: { firebreak: 'src/cli/main.ts' },
@@ -72,6 +73,7 @@ function table() {
     'syncUi.js',
     'githubAdapter.js',
     'gitAdapter.js',
+    'proxyFetch.js',
     'firebreak.js',
     'webview/timeline.js',
     'webview/timeline.css',

@@ -17,13 +17,16 @@ import { folderWatching } from './adapters/node/watchFolder.ts';
 import { ChannelLog } from './adapters/vscode/channelLog.ts';
 import { WorkspaceFiles } from './adapters/vscode/workspaceFiles.ts';
 import { FirebreakError } from './core/errors.ts';
+import type { RepositoryName } from './core/github.ts';
 import type { Git } from './core/ports/git.ts';
+import type { RequestGate } from './core/ports/requestGate.ts';
 import { mayInferEdits } from './services/inferenceGuard.ts';
 import type { RequestPace } from './services/sync/pacing.ts';
 import { activateUserInterface } from './ui/activate.ts';
-import type { PortsFor } from './ui/session/openRoot.ts';
+import type { OpenSession, PortsFor } from './ui/session/openRoot.ts';
 import { settings } from './ui/settings.ts';
-import type { CreateSync } from './ui/sync/syncController.ts';
+import type { CreateBulk } from './ui/sync/bulkCommands.ts';
+import type { CreateSync, SyncTarget } from './ui/sync/syncController.ts';
 
 // Loaded at first use: sync, octokit and simple-git are no part of what every start of VS Code reads.
 const loadGit = () => require('./gitAdapter.js') as typeof import('./adapters/git/bundle.ts');
@@ -100,24 +103,47 @@ export function activate(context: vscode.ExtensionContext): void {
     return server;
   };
 
-  const createSync: CreateSync = async (session, target) => {
+  const openTarget = async (session: OpenSession, { apiUrl, token }: SyncTarget) => {
     const state = privateStates.get(session.root.uri.toString());
     if (!state) throw new FirebreakError('noFolder', 'There is no place for the state of a sync here.');
+    const server = await serverOf(new URL(apiUrl).origin, state);
+    const tracker = (gate: RequestGate) => async (repository: RepositoryName) =>
+      loadGitHub().createIssueTracker({
+        apiUrl,
+        token,
+        repository,
+        now: Date.now,
+        log: (line) => requestLog().info(line),
+        gate,
+      });
+    return { state, server, tracker };
+  };
+
+  const createBulk: CreateBulk = async (session, target) => {
+    const { state, server, tracker } = await openTarget(session, target);
+    const { ImportIssues, PublishItems } = loadSync();
+    const shared = { services: session.context, privateFiles: state.files, settings: target.settings };
+    return {
+      importer: new ImportIssues({
+        ...shared,
+        files: session.files,
+        repository: target.repository,
+        tracker: tracker(server.pace.bulk),
+        lock: () => acquireLock(state, 'import'),
+      }),
+      publishing: new PublishItems({ ...shared, pace: server.pace, lock: () => acquireLock(state, 'chosen') }),
+    };
+  };
+
+  const createSync: CreateSync = async (session, target) => {
+    const { state, server, tracker } = await openTarget(session, target);
     const { GitHubSync } = loadSync();
-    const server = await serverOf(new URL(target.apiUrl).origin, state);
     return new GitHubSync({
       services: session.context,
       privateFiles: state.files,
       repository: target.repository,
-      tracker: async (repository) =>
-        loadGitHub().createIssueTracker({
-          apiUrl: target.apiUrl,
-          token: target.token,
-          repository,
-          now: Date.now,
-          log: (line) => requestLog().info(line),
-          gate: server.pace,
-        }),
+      settings: target.settings,
+      tracker: tracker(server.pace),
       lock: () => acquireLock(state, 'sync'),
       repositoryLock: (id) => acquireLock(server.state, `repository-${id}`),
       pace: server.pace,
@@ -137,6 +163,7 @@ export function activate(context: vscode.ExtensionContext): void {
       return state && vscode.Uri.file(state.folder);
     },
     createSync,
+    createBulk,
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
     showRequests: () => requestLog().show(),
     environmentToken: environmentToken(process.env),

@@ -8,6 +8,7 @@ import type { GitHubSync, GitHubSyncOptions } from '../services/sync/gitHubSync.
 import type { ImportIssues, ImportIssuesOptions } from '../services/sync/importIssues.ts';
 import type { RequestPace } from '../services/sync/pacing.ts';
 import type { PublishItems, PublishItemsOptions } from '../services/sync/publishItems.ts';
+import type { SyncSettings } from '../services/sync/syncRules.ts';
 import type { CommandFailed } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,6 +25,8 @@ export interface TrackerTarget {
 export interface CliSession extends Session {
   /** What one process of all windows and terminals holds at a time; undefined while another has it. */
   lock(name: string): Promise<{ dispose(): Promise<void> } | undefined>;
+  /** What the team has set for VS Code and holds here too. @throws FirebreakError `invalidInput` */
+  workspaceSettings(): Promise<SyncSettings>;
   /** What this user's clones share about a server; undefined where nothing can be kept. */
   server(origin: string): Promise<Server | undefined>;
 }

@@ -6,12 +6,14 @@ import type { Files } from '../core/ports/files.ts';
 import type { Git } from '../core/ports/git.ts';
 import type { IssueTracker } from '../core/ports/issueTracker.ts';
 import type { RequestGate } from '../core/ports/requestGate.ts';
+import type { SyncSettings } from '../services/sync/syncRules.ts';
 import { syncRepository } from '../services/syncTarget.ts';
 import type { Cli, CliSession, Server } from './cli.ts';
 
 export interface TargetOptions {
   readonly repo?: string;
   readonly apiUrl?: string;
+  readonly exclude?: readonly string[];
 }
 
 /** Where a command's requests go, and what it needs to send them. */
@@ -20,6 +22,8 @@ export interface GitHubTarget {
   readonly repository: RepositoryName;
   readonly server: Server;
   readonly git: Git | undefined;
+  /** What the team has set, and the command line beside. */
+  readonly settings: SyncSettings;
   /** @param gate through which its requests go */
   tracker(gate: RequestGate): (repository: RepositoryName) => Promise<IssueTracker>;
 }
@@ -28,7 +32,12 @@ export interface GitHubTarget {
 export function withTarget(command: Command): Command {
   return command
     .option('--repo <owner/name>', 'the repository (default: found from the git remotes, upstream before origin)')
-    .option('--api-url <url>', `the GitHub API (default: GITHUB_API_URL in the environment, else ${githubApiUrl})`);
+    .option('--api-url <url>', `the GitHub API (default: GITHUB_API_URL in the environment, else ${githubApiUrl})`)
+    .option(
+      '--exclude <pattern>',
+      'never send items at such paths, nor name them; again for more (beside "firebreak.github.exclude" in .vscode/settings.json)',
+      (pattern: string, before: readonly string[] | undefined) => [...(before ?? []), pattern],
+    );
 }
 
 /**
@@ -59,5 +68,12 @@ export async function githubTarget(
   const repository = syncRepository(options.repo, (await git?.remotes()) ?? [], apiUrl);
   const tracker = (gate: RequestGate) => (name: RepositoryName) =>
     cli.openTracker({ apiUrl, repository: name, token: token ?? '', gate, log });
-  return { privateFiles, repository, server, git, tracker };
+  const settings = withExcluded(await session.workspaceSettings(), options.exclude ?? []);
+  return { privateFiles, repository, server, git, settings, tracker };
+}
+
+/** What is excluded anywhere is excluded; what is no list stays as it is, for the use case to refuse. */
+function withExcluded(settings: SyncSettings, more: readonly string[]): SyncSettings {
+  const { exclude = [] } = settings;
+  return Array.isArray(exclude) ? { ...settings, exclude: [...exclude, ...more] } : settings;
 }

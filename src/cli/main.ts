@@ -20,10 +20,12 @@ import type { Cli, Server } from './cli.ts';
 import { findRootFolder } from './rootFolder.ts';
 import { runCli } from './runCli.ts';
 import { type Terminal, wantsColor } from './terminal.ts';
+import { readWorkspaceSettings } from './workspaceSettings.ts';
 
 // git, sync and GitHub are loaded when a command needs them: `list` in a hook must not wait for octokit.
 const loadSync = () => require('./sync.js') as typeof import('../services/sync/bundle.ts');
 const loadGit = () => require('./gitAdapter.js') as typeof import('../adapters/git/bundle.ts');
+const loadProxy = () => require('./proxyFetch.js') as typeof import('../adapters/node/proxyFetch.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('../adapters/github/bundle.ts');
 
 const terminal: Terminal = {
@@ -69,6 +71,7 @@ const cli: Cli = {
     return {
       ...session,
       lock: async (name) => state && acquireLock(state, name),
+      workspaceSettings: () => readWorkspaceSettings(folder),
       server: async (origin) => state && openServer(origin, state),
     };
   },
@@ -76,7 +79,7 @@ const cli: Cli = {
   createImport: (options) => new (loadSync().ImportIssues)(options),
   createPublishing: (options) => new (loadSync().PublishItems)(options),
   openTracker: async ({ log, ...target }) =>
-    loadGitHub().createIssueTracker({ ...target, now: Date.now, log: (line) => log.debug(line) }),
+    loadGitHub().createIssueTracker({ ...target, ...throughProxy(), now: Date.now, log: (line) => log.debug(line) }),
 };
 
 /** What all clones of this user on this machine share about one server. */
@@ -98,6 +101,13 @@ async function openServer(origin: string, clone: PrivateState): Promise<Server> 
     }),
     lock: (repositoryId) => lock(`repository-${repositoryId}`),
   };
+}
+
+/** Node's own fetch knows no proxies. Where none is named it does, and no other is loaded. */
+function throughProxy(): { fetch?: typeof globalThis.fetch } {
+  const { env } = process;
+  const isNamed = env.https_proxy || env.HTTPS_PROXY || env.http_proxy || env.HTTP_PROXY;
+  return isNamed ? { fetch: loadProxy().proxyFetch(env, globalThis.fetch) } : {};
 }
 
 function wish(value: string | undefined): number | undefined {

@@ -5,15 +5,17 @@ import { plainLine } from './plainText.ts';
 
 /** What is left to do is queued on disk and goes on with the next sync; but a script must not take it for done. */
 export function syncOutcome(report: SyncReport, dryRun: boolean): Outcome {
-  const [first, ...others] = report.waiting.map(({ reason, message }) => ({
+  const waiting = report.waiting.map(({ reason, message }) => ({
     reason,
     message: plainLine(reason === 'notConfirmed' ? `${message} Add --public.` : message),
   }));
+  // A dry run is done when it has said what waits.
+  const first = dryRun ? undefined : waiting.shift();
   return {
     json: report,
     text: dryRun ? planText(report) : reportText(report),
     warnings: [
-      ...others.map(({ message }) => message),
+      ...waiting.map(({ message }) => message),
       ...report.problems.map(({ item, message, path }) =>
         plainLine(`${item}: ${message}${path === undefined ? '' : ` (${path})`}`),
       ),

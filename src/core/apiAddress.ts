@@ -4,6 +4,11 @@ export const githubApiUrl = 'https://api.github.com';
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
+/** Whether a host name of a URL is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return loopback.test(hostname);
+}
+
 /**
  * The base address of a GitHub API, without a final slash: `https://api.github.com`, `https://host/api/v3`.
  * A token is sent there, so plain HTTP is taken to this machine only (design, promise 3).
@@ -22,7 +27,6 @@ export function safeApiUrl(text: string): string {
   if (url.search !== '' || url.hash !== '') throw refuse('must not hold a query or fragment');
   const plain = url.protocol === 'http:';
   if (!plain && url.protocol !== 'https:') throw refuse('must begin with https://');
-  if (plain && !loopback.test(url.hostname))
-    throw refuse('must begin with https://; http:// reaches this machine only');
+  if (plain && !isLoopback(url.hostname)) throw refuse('must begin with https://; http:// reaches this machine only');
   return url.origin + url.pathname.replace(/\/+$/, '');
 }

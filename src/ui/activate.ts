@@ -15,6 +15,7 @@ import { Reporter } from './reporter.ts';
 import { OpenRoot, type OpenSession, type PortsFor } from './session/openRoot.ts';
 import { StatusBar } from './statusBar.ts';
 import { StatusUpdateDrafts } from './statusUpdateDraft.ts';
+import type { CreateBulk } from './sync/bulkCommands.ts';
 import type { EnvironmentToken } from './sync/githubTokens.ts';
 import { issueUrl } from './sync/issueUrl.ts';
 import { LazySyncUi } from './sync/lazySyncUi.ts';
@@ -37,6 +38,7 @@ export interface UserInterfaceOptions {
   /** Where a session's private state is on disk. */
   readonly privateFolder: (session: OpenSession) => vscode.Uri | undefined;
   readonly createSync: CreateSync;
+  readonly createBulk: CreateBulk;
   /** Loads what people see of sync. */
   readonly openSyncUi: (options: Omit<SyncUiOptions, 'resolving'>) => SyncUi;
   readonly showRequests: () => void;
@@ -80,6 +82,7 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
         context,
         standing,
         createSync: options.createSync,
+        createBulk: options.createBulk,
         environmentToken: options.environmentToken,
         showRequests: options.showRequests,
         shown: () => panels.activeUid,

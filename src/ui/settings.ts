@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { SyncSettings } from '../services/sync/syncRules.ts';
 import type { SettingKey } from './contributions.ts';
 
 /** Settings are written by hand too: a value of another type counts as none. */
@@ -12,6 +13,17 @@ function numberSetting(key: SettingKey): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
+/** What is excluded anywhere is excluded: a file of the workspace takes nothing back that the user has kept inside. */
+function excluded(folder: vscode.Uri): unknown {
+  const found = vscode.workspace
+    .getConfiguration(undefined, folder)
+    .inspect<unknown>('firebreak.github.exclude' satisfies SettingKey);
+  const said = [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue].filter(
+    (value) => value !== undefined,
+  );
+  return said.find((value) => !Array.isArray(value)) ?? said.flat();
+}
+
 export const settings = {
   /** Relative to the workspace folder; empty for the folder itself. */
   root: (folder: vscode.Uri) => setting<string>('firebreak.root', '', folder),
@@ -21,6 +33,13 @@ export const settings = {
   sync: () => setting<'ask' | 'auto' | 'manual'>('firebreak.github.sync', 'ask'),
   createsPerMinute: () => numberSetting('firebreak.github.createsPerMinute'),
   createsPerHour: () => numberSetting('firebreak.github.createsPerHour'),
+  /** As written, in whatever shape: the use case says what is wrong. */
+  syncSettings: (folder: vscode.Uri): SyncSettings => ({
+    exclude: excluded(folder),
+    labels: vscode.workspace
+      .getConfiguration(undefined, folder)
+      .get<unknown>('firebreak.github.labels' satisfies SettingKey),
+  }),
   apiUrl: () => setting<string>('firebreak.github.apiUrl', 'https://api.github.com'),
 };
 

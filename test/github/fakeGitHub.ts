@@ -17,6 +17,8 @@ export interface FakeGitHubOptions {
   now?: Clock;
   /** Judges every request and answer by GitHub's own description, into `violations`. */
   strict?: boolean;
+  /** Whose description judges: a file of `schemas/`; github.com's if absent. */
+  description?: 'api.github.com' | 'ghes-3.19';
   /** How it behaves where there is more than one true way; may be changed later in `behaviour`. */
   behaviour?: Partial<Behaviour>;
   /** Hourly quotas; `null` switches limits and their headers off, as on GitHub Enterprise Server. */
@@ -26,6 +28,13 @@ export interface FakeGitHubOptions {
   /** Who the forms of the web pages act for; without it pages have no forms. */
   pagePerson?: string;
 }
+
+/** A GitHub Enterprise Server as it is by default: no limits and no headers of them, REST without sub-issues. */
+export const enterpriseServer: FakeGitHubOptions = {
+  description: 'ghes-3.19',
+  rateLimits: null,
+  behaviour: { subIssues: false, pagination: 'page' },
+};
 
 const DEFAULT_BEHAVIOUR: Behaviour = {
   subIssues: true,
@@ -75,7 +84,7 @@ export class FakeGitHub {
   /** One that does not listen: it answers its own {@link fetch} alone. */
   static async inProcess(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
     // Loaded on demand: the demo judges nothing and needs no ajv.
-    const validator = options.strict ? (await import('./schemaValidator.ts')).SchemaValidator.for() : null;
+    const validator = options.strict ? (await import('./schemaValidator.ts')).SchemaValidator.for(options.description) : null;
     return new FakeGitHub(options, validator);
   }
 

@@ -33,12 +33,18 @@ export function importCommand(cli: Cli): Command {
 }
 
 async function importIssues(cli: Cli, session: CliSession, options: ImportOptions): Promise<Outcome> {
-  const { privateFiles, repository, server, tracker } = await githubTarget(cli, session, options, !options.discard);
+  const { privateFiles, repository, server, settings, tracker } = await githubTarget(
+    cli,
+    session,
+    options,
+    !options.discard,
+  );
   const importer = cli.createImport({
     services: session.context,
     files: session.files,
     privateFiles,
     repository,
+    settings,
     tracker: tracker(server.pace.bulk),
     lock: () => session.lock('import'),
   });

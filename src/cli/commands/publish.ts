@@ -19,6 +19,7 @@ const shownItems = 20;
 
 const words: Readonly<Record<LeftOut, string>> = {
   private: 'private',
+  excluded: 'excluded from GitHub',
   namesPrivate: 'naming a private item',
   finished: 'finished',
   linked: 'with an issue already',
@@ -55,6 +56,7 @@ async function publish(
     services: session.context,
     privateFiles: target.privateFiles,
     pace: target.server.pace,
+    settings: target.settings,
     lock: () => session.lock('chosen'),
   });
   if (options.stop) {

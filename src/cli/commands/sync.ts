@@ -34,13 +34,14 @@ export function syncCommand(cli: Cli): Command {
 export function syncOnce(
   cli: Cli,
   session: CliSession,
-  { privateFiles, repository, server, git, tracker }: GitHubTarget,
+  { privateFiles, repository, server, git, settings, tracker }: GitHubTarget,
   options: { readonly dryRun: boolean; readonly publicConfirmed: boolean },
 ): Promise<SyncReport> {
   const github = cli.createSync({
     services: session.context,
     privateFiles,
     repository,
+    settings,
     tracker: tracker(server.pace),
     lock: () => session.lock('sync'),
     repositoryLock: server.lock,

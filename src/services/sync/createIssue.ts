@@ -10,7 +10,7 @@ import { shownLabelFields } from './labels.ts';
 import { markedBody, trimmedBody } from './markers.ts';
 import { droppedOf, ensureLabels, fits, markerOf, reportDropped } from './pushIssue.ts';
 import { reconcileBody } from './reconcileBody.ts';
-import { knownMilestone, sprintOf } from './sprintMilestone.ts';
+import { forgetMilestone, sprintMilestone, sprintOf } from './sprintMilestone.ts';
 import type { SyncContext } from './syncContext.ts';
 import { type LocalFields, localFields, sentTitle } from './syncedField.ts';
 import { type Attempt, type Base, type ItemState, newItemState } from './syncState.ts';
@@ -36,6 +36,7 @@ export async function createIssue(context: SyncContext, item: Item): Promise<Ite
     return value === undefined ? [] : [context.rules.labels.name(field, value)];
   });
   await ensureLabels(context, labels);
+  const choices = await choicesOf(context, local);
   await context.checkpoint();
   const text = fits(body) ? body : shortened(body);
   const marker = markerOf(item, local, undefined, new Set());
@@ -46,7 +47,7 @@ export async function createIssue(context: SyncContext, item: Item): Promise<Ite
   let made: RemoteIssue;
   try {
     const title = sentTitle(item.title) || item.id;
-    made = await sendIssue(context, { title, body: markedBody(text, marker), labels, ...choicesOf(context, local) });
+    made = await sendIssue(context, { title, body: markedBody(text, marker), labels, ...choices }, local.sprint?.sent);
   } catch (error) {
     if (TrackerError.is(error, 'ambiguous')) {
       await context.store.saveItem({ ...sent, stage: 'ambiguous' });
@@ -67,21 +68,35 @@ export async function createIssue(context: SyncContext, item: Item): Promise<Ite
   });
 }
 
-/** Whom to assign, and the milestone where it is known: an incident's issue does not wait for one to be made. */
-function choicesOf(context: SyncContext, { owner, sprint }: LocalFields): Pick<IssueDraft, 'assignees' | 'milestone'> {
+/** Whom to assign, and the milestone, where it can be had: an incident's issue does not fail for it. */
+async function choicesOf(
+  context: SyncContext,
+  { owner, sprint }: LocalFields,
+): Promise<Pick<IssueDraft, 'assignees' | 'milestone'>> {
   if (!context.repository.canPush) return { assignees: [] };
-  const milestone = sprint?.sent ? knownMilestone(context, sprint.sent) : undefined;
+  const milestone = sprint?.sent ? await milestoneOf(context, sprint.sent) : undefined;
   return { assignees: owner?.sent ? [owner.sent] : [], ...(milestone === undefined ? {} : { milestone }) };
 }
 
+async function milestoneOf(context: SyncContext, sprint: string): Promise<number | undefined> {
+  try {
+    const found = await sprintMilestone(context, sprint);
+    return typeof found === 'number' ? found : undefined;
+  } catch (error) {
+    if (!TrackerError.is(error, 'ambiguous', 'server', 'refused', 'notFound')) throw error;
+    return undefined;
+  }
+}
+
 /** GitHub refuses an issue for an assignee or a milestone that is not there: then it is made without, and they follow. */
-async function sendIssue(context: SyncContext, draft: IssueDraft): Promise<RemoteIssue> {
+async function sendIssue(context: SyncContext, draft: IssueDraft, sprint: string | undefined): Promise<RemoteIssue> {
   const { milestone, ...bare } = { ...draft, assignees: [] };
   try {
     return await context.tracker.createIssue(draft);
   } catch (error) {
     const hasChoices = draft.assignees.length > 0 || milestone !== undefined;
     if (!hasChoices || !TrackerError.is(error, 'refused') || error.status !== 422) throw error;
+    if (milestone !== undefined && sprint !== undefined) await forgetMilestone(context, sprint);
     return context.tracker.createIssue(bare);
   }
 }

@@ -14,9 +14,9 @@ import { privateNames } from './privateNames.ts';
 import { ReportBuilder } from './reportBuilder.ts';
 import { remainingProblems, standingProblems } from './standingProblems.ts';
 import type { SyncContext } from './syncContext.ts';
-import type { PendingWork, SyncProblem, SyncReport } from './syncReport.ts';
+import type { PendingWork, SyncProblem, SyncReport, Waiting } from './syncReport.ts';
 import { RepositoryRenamed, SyncRound } from './syncRound.ts';
-import { readSyncRules, type SyncRules, type SyncSettings } from './syncRules.ts';
+import { nothingLeaves, readSyncRules, type SyncRules, type SyncSettings } from './syncRules.ts';
 import { emptyCursor, type KnownRepository, SyncStore } from './syncState.ts';
 
 export interface GitHubSyncOptions {
@@ -42,8 +42,13 @@ export interface GitHubSyncOptions {
 }
 
 export interface SyncOptions {
-  /** Lists what would be done, and asks GitHub nothing. */
+  /** Lists what would be done, why it waits and what needs a person, and asks GitHub nothing. */
   readonly dryRun?: boolean;
+  /**
+   * Small events wait a little for others, so that one comment holds them all. Not for somebody who asked to sync: then all
+   * goes out at once.
+   */
+  readonly gather?: boolean;
   /** Stops before the next write. */
   readonly signal?: AbortSignal;
   /** Somebody agreed that incidents go to this repository though it is public. Remembered. */
@@ -57,14 +62,21 @@ const repositoryKeptFor = day;
 export class GitHubSync {
   readonly #options: GitHubSyncOptions;
   readonly #rules: SyncRules;
+  /** Why nothing is done: the settings mean nothing. */
+  readonly #broken: Waiting | undefined;
   #running: Promise<SyncReport> | undefined;
   /** By name, since a tracker remembers who may write. */
   readonly #trackers = new Map<string, Promise<IssueTracker>>();
 
-  /** @throws FirebreakError `invalidInput` for settings that mean nothing */
   constructor(options: GitHubSyncOptions) {
     this.#options = options;
-    this.#rules = readSyncRules(options.settings ?? {});
+    try {
+      this.#rules = readSyncRules(options.settings ?? {});
+    } catch (error) {
+      if (!FirebreakError.is(error, 'invalidInput')) throw error;
+      this.#rules = nothingLeaves;
+      this.#broken = { reason: 'settings', until: undefined, message: error.message };
+    }
   }
 
   /** What the server says of the repository. @throws TrackerError, FirebreakError `noToken`, `unsafeAddress` */
@@ -78,7 +90,14 @@ export class GitHubSync {
    * @throws FirebreakError `noToken`, `unsafeAddress`; FileError when the private state can't be written
    */
   async sync(options: SyncOptions = {}): Promise<SyncReport> {
-    if (options.dryRun) return new ReportBuilder().finish((await this.pendingWork()).steps);
+    if (this.#broken) return { ...new ReportBuilder().finish(), waiting: [this.#broken] };
+    if (options.dryRun) {
+      const { steps, reasons, problems } = await this.pendingWork();
+      const report = new ReportBuilder();
+      for (const reason of reasons) report.wait(reason);
+      for (const problem of problems) report.problem(problem);
+      return report.finish(steps);
+    }
     this.#running ??= this.#run(options).finally(() => {
       this.#running = undefined;
     });
@@ -91,7 +110,8 @@ export class GitHubSync {
     await store.load();
     const steps = await planSync(this.#planContext(store));
     const now = this.#options.services.now();
-    const reasons = store.cursor.waiting.filter(({ until }) => until === undefined || until > now);
+    const told = store.cursor.waiting.filter(({ until }) => until === undefined || until > now);
+    const reasons = this.#broken ? [this.#broken] : told;
     const problems = standingProblems(store, this.#options.services.index);
     return { count: steps.length, steps, reasons, problems };
   }
@@ -153,7 +173,7 @@ export class GitHubSync {
     }
     for (let renames = 0; ; renames++) {
       try {
-        const round = await this.#round(store, report, checkpoint);
+        const round = await this.#round(store, report, checkpoint, options.gather === true);
         if (round) await this.#alone(report, round.repository, () => this.#pass(options, store, report, round));
         return;
       } catch (error) {
@@ -204,6 +224,7 @@ export class GitHubSync {
     store: SyncStore,
     report: ReportBuilder,
     checkpoint: () => Promise<void>,
+    gather: boolean,
   ): Promise<SyncRound | undefined> {
     const { services, log, mayPushInferred, repository: configured } = this.#options;
     let tracker = await this.#tracker(configured);
@@ -224,6 +245,7 @@ export class GitHubSync {
       isOurs: isOneOf(configured, repository),
       mayPushInferred,
       checkpoint,
+      gather,
       admit: (item) => this.#admit(item, report),
     };
     return new SyncRound(context);

@@ -68,10 +68,18 @@ export async function planSync(context: PlanContext): Promise<PlannedStep[]> {
       add('create', `make an issue: ${item.title}`);
     }
     if (duty === 'lookUp') add('lookUp', 'look for the issue whose making got no answer');
+    if (duty === 'linked' && isLost(context, item)) continue;
     if (duty === 'linked') await planLinked(context, item, add);
     if (duty === 'create' || duty === 'linked') await planComments(context, item, add);
   }
   return steps;
+}
+
+/** Whether its issue was deleted or transferred: nothing is sent there, nor made anew. */
+function isLost(context: PlanContext, item: Item): boolean {
+  const state = stateOf(context, item.uid);
+  const isGone = state?.stage === 'gone' || state?.stage === 'moved';
+  return isGone && (item.github === undefined || item.github.number === state.number);
 }
 
 type Add = (step: PlannedStep['step'], detail: string) => void;

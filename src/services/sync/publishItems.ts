@@ -7,6 +7,7 @@ import { readChosen, writeChosen } from './chosenItems.ts';
 import type { RequestPace } from './pacing.ts';
 import { byUrgency } from './plan.ts';
 import { privateNames } from './privateNames.ts';
+import { readSyncRules, type SyncRules, type SyncSettings } from './syncRules.ts';
 import { SyncStore } from './syncState.ts';
 
 export interface PublishItemsOptions {
@@ -16,11 +17,15 @@ export interface PublishItemsOptions {
   readonly pace: RequestPace;
   /** Held while the choice is changed; undefined while another window or terminal does. */
   readonly lock: () => Promise<{ dispose(): Promise<void> } | undefined>;
+  /** What the team has set; the usual unless told. */
+  readonly settings?: SyncSettings;
 }
 
 /** Why an item gets no issue. */
 export type LeftOut =
   | 'private'
+  /** The team keeps what is at its path inside. */
+  | 'excluded'
   /** Its title or text names a private item. */
   | 'namesPrivate'
   /** Done, declined or a duplicate. */
@@ -52,9 +57,12 @@ export interface PublishProgress {
  */
 export class PublishItems {
   readonly #options: PublishItemsOptions;
+  readonly #rules: SyncRules;
 
+  /** @throws FirebreakError `invalidInput` for settings that mean nothing */
   constructor(options: PublishItemsOptions) {
     this.#options = options;
+    this.#rules = readSyncRules(options.settings ?? {});
   }
 
   /**
@@ -65,12 +73,12 @@ export class PublishItems {
     const { services, pace } = this.#options;
     const store = await this.#store();
     const chosen = await this.#chosen();
-    const namesPrivate = privateNames(services.index.items());
+    const namesPrivate = privateNames(services.index.items(), this.#rules.isWithheld);
     const items: Item[] = [];
     const leftOut: Partial<Record<LeftOut, number>> = {};
     for (const item of [...(wanted ?? services.index.items())].sort(byUrgency)) {
       const reason =
-        chosen.has(item.uid) && !isLinked(store, item) ? 'chosen' : refusal(item, store, wanted !== undefined);
+        chosen.has(item.uid) && !isLinked(store, item) ? 'chosen' : this.#refusal(item, store, wanted !== undefined);
       const why = reason ?? (namesPrivate(item.title) || namesPrivate(item.body) ? 'namesPrivate' : undefined);
       if (why) leftOut[why] = (leftOut[why] ?? 0) + 1;
       else items.push(item);
@@ -118,6 +126,11 @@ export class PublishItems {
     }
   }
 
+  #refusal(item: Item, store: SyncStore, byName: boolean): LeftOut | undefined {
+    if (!this.#rules.isWithheld(item)) return refusal(item, store, byName);
+    return item.private ? 'private' : 'excluded';
+  }
+
   #chosen(): Promise<ReadonlySet<string>> {
     return readChosen(this.#options.privateFiles);
   }
@@ -137,7 +150,6 @@ function isLinked(store: SyncStore, item: Item): boolean {
 
 /** @param byName whether somebody pointed at the item itself */
 function refusal(item: Item, store: SyncStore, byName: boolean): LeftOut | undefined {
-  if (item.private) return 'private';
   if (isLinked(store, item)) return 'linked';
   if (item.status === 'declined' || item.status === 'duplicate') return 'finished';
   if (byName) return undefined;

@@ -1,5 +1,6 @@
 import { type Item, isIncident } from '../../core/item.ts';
 import { TrackerError } from '../../core/ports/issueTracker.ts';
+import { parseInstant, second } from '../../core/time.ts';
 import { ownEvents } from '../ownEvents.ts';
 import { purgesOf } from '../purges.ts';
 import { isGivenUp, missed, nextLookAt } from './ambiguity.ts';
@@ -18,6 +19,8 @@ export interface CommentWork {
   readonly changed: ReadonlyMap<number, readonly EventEntry[]>;
   /** What GitHub's comments have to forget. */
   readonly purges: readonly OpenPurge[];
+  /** Where all that is to be posted is small: when it has waited long enough for more of it, epoch milliseconds. */
+  readonly gatheringUntil: number | undefined;
   /** How many entries are not sent, since they name a private item. */
   readonly withheld: number;
 }
@@ -33,7 +36,7 @@ export async function commentWork(
   state: Pick<ItemState, 'posted' | 'repository'> | undefined,
   apart: ReadonlySet<string> = new Set(),
 ): Promise<CommentWork> {
-  if (!isIncident(item)) return { drafts: [], changed: new Map(), purges: [], withheld: 0 };
+  if (!isIncident(item)) return { drafts: [], changed: new Map(), purges: [], withheld: 0, gatheringUntil: undefined };
   const all = await ownEvents(context.services, item);
   // An id with half a character can't be found again in a marker.
   const own = all.filter(({ origin, id }) => origin === context.services.origin && !/\p{Cs}/u.test(id));
@@ -47,8 +50,10 @@ export async function commentWork(
   for (const entry of send) {
     if (entry.comment !== undefined) changed.set(entry.comment, [...(changed.get(entry.comment) ?? []), entry]);
   }
-  const drafts = commentDrafts(send.filter(({ comment }) => comment === undefined));
+  const unsent = send.filter(({ comment }) => comment === undefined);
+  const drafts = commentDrafts(unsent);
   return {
+    gatheringUntil: gatheringUntil(unsent, context.services.now()),
     drafts: drafts.filter((draft) => !draft.keys.every((key) => posted.has(key))),
     changed,
     purges: openPurges(context, item, all, state),
@@ -81,11 +86,29 @@ export async function pushComments(context: SyncContext, item: Item, start: Item
       message: `${work.withheld} of its events name a private item, so they are not posted on GitHub.`,
     });
   }
+  if (context.gather && work.drafts.length > 0 && work.gatheringUntil !== undefined) {
+    context.report.gather(work.gatheringUntil);
+    return state;
+  }
   for (const draft of work.drafts) {
+    if (!(await context.admit(item))) return state;
     state = await post(context, item, state, draft);
     if (state.comment) return state;
   }
   return state;
+}
+
+/** What nobody waits for is gathered for so long, from the first on. */
+const gatherFor = 45 * second;
+/** What people at GitHub wait for goes out at once, and takes along what is there. */
+const urgentKinds: readonly string[] = ['status', 'phase', 'severity'];
+
+function gatheringUntil(entries: readonly EventEntry[], now: number): number | undefined {
+  if (entries.some(({ event }) => urgentKinds.includes(event.kind))) return undefined;
+  const recorded = entries.flatMap(({ event }) => parseInstant(event.recorded) ?? []);
+  const first = Math.min(...recorded);
+  // One from the future was written by a clock that was wrong then, or is now.
+  return recorded.length === 0 || first > now || now >= first + gatherFor ? undefined : first + gatherFor;
 }
 
 async function post(context: SyncContext, item: Item, start: ItemState, draft: CommentDraft): Promise<ItemState> {

@@ -9,6 +9,7 @@ export class ReportBuilder {
   readonly #waiting: Waiting[] = [];
   readonly #problems: SyncProblem[] = [];
   readonly #over = new Set<string>();
+  #gatheringUntil: number | undefined;
 
   get waiting(): readonly Waiting[] {
     return this.#waiting;
@@ -19,6 +20,11 @@ export class ReportBuilder {
     if (known < 0) this.#waiting.push(waiting);
     // Of several times, the first at which there is something to do again.
     else if ((waiting.until ?? Infinity) < (this.#waiting[known]?.until ?? Infinity)) this.#waiting[known] = waiting;
+  }
+
+  /** Small events are kept back until then: epoch milliseconds. */
+  gather(until: number): void {
+    this.#gatheringUntil = Math.min(until, this.#gatheringUntil ?? until);
   }
 
   /** Says more of what is waited for already. */
@@ -53,6 +59,7 @@ export class ReportBuilder {
       pulled: this.pulled,
       waiting: [...this.#waiting],
       problems: [...this.#problems],
+      ...(this.#gatheringUntil === undefined ? {} : { gatheringUntil: this.#gatheringUntil }),
       plan,
     };
   }

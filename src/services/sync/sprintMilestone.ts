@@ -14,7 +14,7 @@ export function hasOtherMilestone(issue: Pick<RemoteIssue, 'milestone'>): boolea
 }
 
 /** The number of a sprint's milestone as far as it is known without asking. */
-export function knownMilestone(context: Pick<SyncContext, 'store'>, sprint: string): number | undefined {
+function knownMilestone(context: Pick<SyncContext, 'store'>, sprint: string): number | undefined {
   return context.store.cursor.milestones?.[sprint];
 }
 

@@ -18,6 +18,8 @@ export interface SyncContext {
   readonly log: Log;
   /** What the team has set. */
   readonly rules: SyncRules;
+  /** Whether small events wait a little for others, to be one comment. */
+  readonly gather: boolean;
   /** Whether a text names a private item. */
   readonly namesPrivate: (text: string) => boolean;
   /** Whether the link is to the repository that is synced with. */

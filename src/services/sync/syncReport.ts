@@ -19,6 +19,8 @@ export type WaitingReason =
   | 'notConfirmed'
   /** The repository is not found, archived, has no issues, or is another one now. */
   | 'repository'
+  /** A setting means nothing: what should stay inside might go out. */
+  | 'settings'
   | 'cancelled';
 
 export interface Waiting {
@@ -98,6 +100,8 @@ export interface SyncReport {
   /** What is left, and why; empty when everything is done. */
   readonly waiting: readonly Waiting[];
   readonly problems: readonly SyncProblem[];
+  /** Until when small events are gathered that are not sent yet: epoch milliseconds on this machine's clock. */
+  readonly gatheringUntil?: number;
   /** What would be done: filled by a dry run, and by nothing else. */
   readonly plan: readonly PlannedStep[];
 }

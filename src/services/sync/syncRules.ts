@@ -18,6 +18,9 @@ export interface SyncRules {
   readonly isWithheld: (item: Pick<Item, 'private' | 'path'>) => boolean;
 }
 
+/** For settings that mean nothing. */
+export const nothingLeaves: SyncRules = { labels: new LabelMapping(), isWithheld: () => true };
+
 /** GitHub's limit for the name of a label. */
 const longestLabel = 50;
 

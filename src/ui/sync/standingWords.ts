@@ -16,6 +16,7 @@ const shortWords: Readonly<Record<StandingReason, string>> = {
   busy: t('syncing elsewhere'),
   notConfirmed: t('public: agree first'),
   repository: t('repository not usable'),
+  settings: t('check the settings'),
   cancelled: t('cancelled'),
   signIn: t('sign in'),
   notAgreed: t('agree first'),
@@ -30,6 +31,7 @@ const icons: Readonly<Partial<Record<StandingReason, string>>> = {
   unauthorized: 'key',
   signIn: 'key',
   repository: 'warning',
+  settings: 'warning',
   server: 'warning',
 };
 

@@ -5,7 +5,9 @@ import type { RepositoryName } from '../../core/github.ts';
 import { isIncident } from '../../core/item.ts';
 import type { Log } from '../../core/ports/environment.ts';
 import { type RemoteRepository, TrackerError } from '../../core/ports/issueTracker.ts';
+import { readChosen } from '../../services/sync/chosenItems.ts';
 import type { PendingWork, SyncProblem, SyncReport } from '../../services/sync/syncReport.ts';
+import type { SyncSettings } from '../../services/sync/syncRules.ts';
 import { syncRepository } from '../../services/syncTarget.ts';
 import type { CommandId } from '../contributions.ts';
 import type { Reporter } from '../reporter.ts';
@@ -21,6 +23,14 @@ const { t } = vscode.l10n;
 
 /** Several acts in a row are one flush; a person who waits for the issue does not notice. */
 const afterChangeMs = 2_000;
+/** What changes where something is sent, or whether. */
+const syncKeys = [
+  'firebreak.github.apiUrl',
+  'firebreak.github.repository',
+  'firebreak.github.sync',
+  'firebreak.github.exclude',
+  'firebreak.github.labels',
+] as const;
 /** Longer than any timer of JavaScript takes. */
 const longestTimerMs = 24 * 60 * 60_000;
 
@@ -32,6 +42,8 @@ export interface SyncTarget {
   readonly token: string;
   /** The branch whose hand-made edits are sent; empty for the remote's default branch. */
   readonly branch: string;
+  /** What the team has set, as it is written. */
+  readonly settings: SyncSettings;
 }
 
 /** The use case of one session and one target. */
@@ -40,8 +52,11 @@ export interface SyncRun {
   repository(): Promise<RemoteRepository>;
   /** What waits to be sent, as far as this clone knows; asks GitHub nothing. */
   pendingWork(): Promise<PendingWork>;
-  /** @param publicConfirmed whether the user agreed that incidents go to this repository though it is public */
-  sync(options: { publicConfirmed: boolean; signal: AbortSignal }): Promise<SyncReport>;
+  /**
+   * @param publicConfirmed whether the user agreed that incidents go to this repository though it is public
+   * @param gather whether small events wait a little for others
+   */
+  sync(options: { publicConfirmed: boolean; gather: boolean; signal: AbortSignal }): Promise<SyncReport>;
 }
 
 export type CreateSync = (session: OpenSession, target: SyncTarget) => Promise<SyncRun>;
@@ -63,6 +78,8 @@ export class SyncController implements vscode.Disposable {
   readonly #own: vscode.Disposable[];
   #standing = nothingKnown;
   #timer: NodeJS.Timeout | undefined;
+  /** On the clock that only goes on. */
+  #dueAt = 0;
   #running: Promise<void> | undefined;
   #kept: { readonly session: OpenSession; readonly key: string; readonly run: Promise<SyncRun> } | undefined;
   /** Something changed while a sync was running: it may have missed it. */
@@ -86,7 +103,7 @@ export class SyncController implements vscode.Disposable {
         if (state.focused) this.#schedule(afterChangeMs);
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (affects(event, 'firebreak.github.apiUrl', 'firebreak.github.repository', 'firebreak.github.sync')) {
+        if (affects(event, ...syncKeys)) {
           this.#schedule(afterChangeMs);
         }
       }),
@@ -108,6 +125,18 @@ export class SyncController implements vscode.Disposable {
     await vscode.window.withProgress({ location: { viewId: 'firebreak.incidents' } }, () => this.#start(true));
   }
 
+  /**
+   * Where what the user clicked goes to: signs in if need be.
+   * @throws FirebreakError `noToken`, `noRepository`, `unsafeAddress`, `readOnly`
+   */
+  async clickedTarget(session: OpenSession): Promise<SyncTarget> {
+    const target = session.privateFiles && (await this.#target(session, true));
+    if (!target) {
+      throw new FirebreakError('readOnly', t('There is no place for the state of a sync here. The log says why.'));
+    }
+    return target;
+  }
+
   async tokenChanged(): Promise<void> {
     this.#schedule(0);
   }
@@ -123,17 +152,23 @@ export class SyncController implements vscode.Disposable {
 
   /** A folder was opened: what waits there is shown at once, and sent soon. */
   #begin(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#tell(nothingKnown);
     this.#options.reporter.background('Looking what waits for GitHub', () => this.refresh());
     this.#schedule(afterChangeMs);
   }
 
+  /** What is due sooner stays so: the next look must not put off what changed during the last one. */
   #schedule(delayMs: number): void {
+    const dueAt = performance.now() + delayMs;
+    if (!vscode.workspace.isTrusted || (this.#timer && this.#dueAt <= dueAt)) return;
     clearTimeout(this.#timer);
-    if (!vscode.workspace.isTrusted) return;
     const { reporter } = this.#options;
+    this.#dueAt = dueAt;
     this.#timer = setTimeout(
       () => {
+        this.#timer = undefined;
         if (this.#running) this.#again = true;
         else if (settings.sync() === 'manual') reporter.background('Looking what waits', () => this.refresh());
         else reporter.background('Syncing', () => this.#start(false));
@@ -160,7 +195,7 @@ export class SyncController implements vscode.Disposable {
       if (!clicked) return;
       throw new FirebreakError('readOnly', t('There is no place for the state of a sync here. The log says why.'));
     }
-    if (!clicked && !hasDuties(session)) return;
+    if (!clicked && !(await hasDuties(session))) return;
     const found = await this.#target(session, clicked);
     if (!found) return this.refresh();
     const folder = session.root.uri;
@@ -196,12 +231,12 @@ export class SyncController implements vscode.Disposable {
     how: { folder: vscode.Uri; agreed: Agreement; clicked: boolean; signal: AbortSignal },
   ): Promise<void> {
     const { folder, agreed, clicked, signal } = how;
-    let report = await run.sync({ publicConfirmed: agreed === 'public', signal });
+    let report = await run.sync({ publicConfirmed: agreed === 'public', gather: !clicked, signal });
     // A repository that was private when the user agreed may have been published since.
     if (report.waiting.some(({ reason }) => reason === 'notConfirmed')) {
       if (!clicked) this.#options.reporter.background('Asking again', () => this.#askInTime(run, found, folder));
       else if (await this.#agree(run, found, folder, clicked))
-        report = await run.sync({ publicConfirmed: true, signal });
+        report = await run.sync({ publicConfirmed: true, gather: false, signal });
     }
     // Another folder is open now, and its sync speaks for itself.
     if (signal.aborted) return;
@@ -277,6 +312,7 @@ export class SyncController implements vscode.Disposable {
       apiUrl,
       repository: syncRepository(settings.repository(folder), remotes, apiUrl),
       branch: settings.branch(folder),
+      settings: settings.syncSettings(folder),
     };
   }
 
@@ -294,7 +330,7 @@ export class SyncController implements vscode.Disposable {
 
   async #look(session: OpenSession, place: Omit<SyncTarget, 'token'>): Promise<Standing> {
     const repository = nameOf(place.repository);
-    if (!hasDuties(session)) return { ...nothingKnown, repository };
+    if (!(await hasDuties(session))) return { ...nothingKnown, repository };
     const token = await this.#options.tokens.find(place.apiUrl, false);
     const run = await this.#runOf(session, { ...place, token: token ?? '' });
     const { steps, reasons, problems } = await run.pendingWork();
@@ -332,7 +368,8 @@ export class SyncController implements vscode.Disposable {
 
   #poll(report: SyncReport): void {
     const now = this.#options.root.session?.now() ?? 0;
-    this.#schedule(pollDelay(report.waiting, vscode.window.state.focused, now));
+    const waiting = [...report.waiting, { until: report.gatheringUntil }];
+    this.#schedule(pollDelay(waiting, vscode.window.state.focused, now));
   }
 
   #tell(standing: Standing): void {
@@ -347,8 +384,9 @@ export class SyncController implements vscode.Disposable {
   }
 }
 
-function hasDuties(session: OpenSession): boolean {
-  return session.index.items().some((item) => isIncident(item) || item.github);
+async function hasDuties({ index, privateFiles }: OpenSession): Promise<boolean> {
+  if (index.items().some((item) => isIncident(item) || item.github)) return true;
+  return privateFiles !== undefined && (await readChosen(privateFiles)).size > 0;
 }
 
 /** What keeps a sync from beginning at all. */

@@ -8,6 +8,7 @@ import { PurgeWatch } from '../purge/purgeWatch.ts';
 import type { Reporter } from '../reporter.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
 import type { VirtualFile } from '../virtualFiles.ts';
+import { bulkCommands, type CreateBulk } from './bulkCommands.ts';
 import { type EnvironmentToken, GitHubTokens } from './githubTokens.ts';
 import type { SyncUiCommand } from './lazySyncUi.ts';
 import { PlanDocument, planUri } from './planDocument.ts';
@@ -29,6 +30,7 @@ export interface SyncUiOptions {
   readonly showRequests: () => void;
   readonly context: vscode.ExtensionContext;
   readonly createSync: CreateSync;
+  readonly createBulk: CreateBulk;
   readonly resolving: () => Resolving;
   readonly environmentToken: EnvironmentToken | undefined;
   /** The uid of the incident whose timeline is active. */
@@ -47,7 +49,7 @@ export class SyncUi implements vscode.Disposable {
   readonly #own: vscode.Disposable[];
 
   constructor(options: SyncUiOptions) {
-    const { root, reporter, log, context, createSync, resolving, shown, standing, changed } = options;
+    const { root, reporter, log, context, createSync, createBulk, resolving, shown, standing, changed } = options;
     const tokens = new GitHubTokens(context.secrets, options.environmentToken, log);
     const sync = new SyncController({ root, reporter, log, tokens, createSync, memory: context.globalState });
     const problems = new SyncProblems();
@@ -65,6 +67,7 @@ export class SyncUi implements vscode.Disposable {
     this.handlers = {
       ...syncCommands({ root, sync, tokens, shown, showRequests: options.showRequests }),
       'firebreak.purgeEvent': (argument) => purgeCommand(root, argument, shown()),
+      ...bulkCommands({ root, sync, createBulk, shown }),
       ...conflictCommands({ root, documents: this.#conflicts, resolving, changed, shown }),
     };
     this.#own = [

@@ -38,6 +38,7 @@ async function bundleCli(): Promise<string> {
       firebreak: 'src/cli/main.ts',
       sync: 'src/services/sync/bundle.ts',
       gitAdapter: 'src/adapters/git/bundle.ts',
+      proxyFetch: 'src/adapters/node/proxyFetch.ts',
       githubAdapter: 'src/adapters/github/bundle.ts',
     },
     outdir: folder,
@@ -46,7 +47,7 @@ async function bundleCli(): Promise<string> {
     format: 'cjs',
     target: 'node20',
     logLevel: 'warning',
-    external: ['./sync.js', './gitAdapter.js', './githubAdapter.js'],
+    external: ['./sync.js', './gitAdapter.js', './githubAdapter.js', './proxyFetch.js'],
     alias: { 'js-yaml': path.join(projectFolder, 'scripts/build/noJsYaml.cjs') },
   });
   return path.join(folder, 'firebreak.js');

@@ -35,6 +35,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   vscode: ['src/ui', 'src/adapters/vscode', 'src/extension.ts'],
   octokit: ['src/adapters/github'],
   'simple-git': ['src/adapters/git'],
+  undici: ['src/adapters/node'],
   'gray-matter': ['src/documents'],
   yaml: ['src/documents'],
   commander: ['src/cli'],
@@ -82,7 +83,7 @@ export function crossedLines(module: SourceModule, dependencies: ReadonlySet<str
 }
 
 /** Bundles beside the one that asks, loaded at first use (`external` in scripts/build.mjs). */
-const lazyBundles = new Set(['./sync.js', './syncUi.js', './githubAdapter.js', './gitAdapter.js']);
+const lazyBundles = new Set(['./sync.js', './syncUi.js', './githubAdapter.js', './gitAdapter.js', './proxyFetch.js']);
 
 function wrongFile(from: string, layer: string, isRoot: boolean, specifier: string): string | undefined {
   const target = path.join(path.dirname(from), specifier);

@@ -93,13 +93,16 @@ export function readSources(files: readonly string[], virtual: Readonly<Record<s
   const all = [...files, ...Object.keys(virtual)];
   const platform = absolute('everyPlatform.d.ts');
   const config = absolute('tsconfig.sources.json');
+  const untyped = absolute('untyped.d.ts');
   overlay.set(platform, everyPlatform);
+  overlay.set(untyped, 'export {};');
   overlay.set(
     config,
     JSON.stringify({
       extends: './tsconfig.json',
       // Neither DOM nor node: a name that only they explain is a name that these layers must not use.
-      compilerOptions: { lib: ['ES2023'], types: [] },
+      // A package whose types bring node's along would explain them to every file.
+      compilerOptions: { lib: ['ES2023'], types: [], paths: { undici: [untyped] } },
       include: [],
       files: [platform, ...all.map(absolute)],
     }),

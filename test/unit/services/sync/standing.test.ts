@@ -38,6 +38,24 @@ describe('Sync: how it stands', function () {
     assert.deepEqual(await standing(alice), { steps: [], reasons: [], problems: [] });
   });
 
+  it('is what a dry run says: why it waits and what needs a person, too', async () => {
+    const alice = await world.clone('alice').load();
+    const { id } = await declare(alice);
+    await alice.syncClean();
+    world.gitHub.state.repository(repositoryName).deleteIssue(world.issue());
+    await changePhase(alice.context, alice.incident(id), 'mitigate');
+    await alice.sync.sync();
+    await declare(alice, 'Search down');
+    await world.gitHub.goOffline();
+    await alice.sync.sync();
+    const { plan, waiting, problems, created } = await alice.sync.sync({ dryRun: true });
+    assert.deepEqual(
+      [plan.map(({ step }) => step), waiting.map(({ reason }) => reason), problems.map(({ code }) => code), created],
+      [['create', 'comment'], ['offline'], ['gone'], 0],
+    );
+    await world.gitHub.goOnline();
+  });
+
   it('tells of a deleted issue for as long as the file names it', async () => {
     const alice = await world.clone('alice').load();
     const { id } = await declare(alice);

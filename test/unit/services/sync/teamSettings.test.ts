@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { FirebreakError } from '../../../../src/core/errors.ts';
 import { changeItem, changeSeverity } from '../../../../src/services/changeItem.ts';
 import { changePhase } from '../../../../src/services/changePhase.ts';
 import { mergeIncident } from '../../../../src/services/closeWrongIncident.ts';
@@ -74,12 +73,20 @@ describe('Sync: what a team has excluded stays inside', function () {
     { exclude: [1] },
     { labels: { 'severity: P0': 5 } },
   ]) {
-    it(`is not guessed from ${JSON.stringify(settings)}: that is an error, and nothing is sent`, () => {
-      assert.throws(
-        () => alice.newSync({ settings }),
-        (error) => FirebreakError.is(error, 'invalidInput'),
-      );
+    it(`is not guessed from ${JSON.stringify(settings)}: that is said, and nothing is sent`, async () => {
+      await declare(alice);
+      alice.newSync({ settings });
+      for (const dryRun of [true, false]) {
+        const { waiting, created, plan } = await alice.sync.sync({ dryRun });
+        assert.deepEqual([waiting.map(({ reason }) => reason), created, plan], [['settings'], 0, []]);
+        assert.match(waiting[0]?.message ?? '', /"|list of patterns/);
+      }
+      const { count, reasons } = await alice.sync.pendingWork();
+      assert.deepEqual([count, reasons.map(({ reason }) => reason)], [0, ['settings']]);
       assert.deepEqual(world.takeRequests(), []);
+      exclude('elsewhere/**');
+      await alice.syncClean();
+      assert.equal(world.issues.length, 1);
     });
   }
 
