@@ -3,6 +3,7 @@ import type { Policy } from '../core/policy.ts';
 import type { Log } from '../core/ports/environment.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { Problem } from '../core/problem.ts';
+import { withStandIns } from '../core/standIns.ts';
 import type { StoredEvent, TimelineEvent } from '../core/timelineEvent.ts';
 import { nameEnding } from '../documents/eventDocument.ts';
 import { recordPath } from '../documents/recordDocument.ts';
@@ -91,7 +92,7 @@ export class WorkspaceIndex {
     return this.loadedEvents(uid) ?? [];
   }
 
-  /** An incident's events and those of all incidents merged into it, in display order. */
+  /** An incident's events and those of all incidents merged into it, as they are shown, in display order. */
   async timeline(uid: string): Promise<readonly StoredEvent[]> {
     const merged = new Set<string>();
     const waiting = [this.item(uid)];
@@ -102,7 +103,7 @@ export class WorkspaceIndex {
     }
     const events: StoredEvent[] = [];
     for (const own of merged) events.push(...(await this.events(own)));
-    return inDisplayOrder(events);
+    return withStandIns(inDisplayOrder(events));
   }
 
   /** An incident's own events in display order; undefined when they are not loaded yet. */

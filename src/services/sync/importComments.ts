@@ -73,7 +73,10 @@ function eventsOf(
 ): TimelineEvent[] {
   const id = remoteId(context.repository, `c${comment.id}`);
   const base = { incident: item.uid, by: remoteAuthor(comment.author), origin: githubOrigin, body: noteText(comment) };
-  if (!known.has(id)) return [{ ...base, id, kind: 'note', at: comment.createdAt, recorded: comment.createdAt }];
+  // What it said before an edit that came first, another clone may have read: its file must not differ from ours.
+  if (!known.has(id) && comment.updatedAt === comment.createdAt) {
+    return [{ ...base, id, kind: 'note', at: comment.createdAt, recorded: comment.createdAt }];
+  }
   const stamp = (parseInstant(comment.updatedAt) ?? 0) / second;
   const edited = `${id}-${stamp}-${contentHash(base.body).slice(0, 8)}`;
   const last = [...known.values()].filter((event) => 'replaces' in event && event.replaces === id).at(-1);

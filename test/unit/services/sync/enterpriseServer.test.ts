@@ -45,7 +45,10 @@ describe('Sync with a GitHub Enterprise Server', function () {
     await alice.assertSilent();
     await bob.pullFrom(alice);
     await bob.assertSilent();
-    assert.ok(alice.log.every((line) => / - \d+ ms$/.test(line)), 'no quota is told');
+    assert.ok(
+      alice.log.every((line) => / - \d+ ms$/.test(line)),
+      'no quota is told',
+    );
   });
 
   for (const name of ['commit-then-502', 'commit-then-reset', 'commit-then-truncated', 'commit-then-empty'] as const) {
