@@ -162,10 +162,9 @@ describe('A text that is changed in two clones and on GitHub, while the network 
     await editor.waitFor({ state: 'detached' });
     await eventually('the text in the file', async () => (await bodyOf(shop)) === decided);
     await eventually('the text on GitHub', () => bodyOnGitHub() === decided);
-    assert.deepEqual(
-      (await keptFiles(shop)).map((name) => name.replace(/^\w+\./, '')),
-      ['resolved'],
-    );
+    await eventually('the kept texts to be gone', async () => {
+      return (await keptFiles(shop)).map((name) => name.replace(/^\w+\./, '')).join() === 'resolved';
+    });
     await workbench
       .tree('Backlog')
       .rowsWhen('no problem', (rows) => !rows.some(({ label }) => label === 'Files with problems'));
@@ -211,7 +210,7 @@ describe('A text that is changed in two clones and on GitHub, while the network 
     await workbench.editorAction('Complete Merge');
     await eventually('the text in the file', async () => (await bodyOf(shop)).startsWith(another));
     await eventually('the text on GitHub', () => bodyOnGitHub().startsWith(another));
-    assert.equal((await keptFiles(shop)).length, 2);
+    await eventually('the kept texts to be gone', async () => (await keptFiles(shop)).length === 2);
     await ada.workbench.runCommand('Firebreak: Sync with GitHub');
     await eventually('the text in the first clone', async () => (await bodyOf(ada.shop)).startsWith(another));
   });
@@ -232,5 +231,75 @@ describe('A text that is changed in two clones and on GitHub, while the network 
       assert.equal((await shop.git('grep', '--no-index', '-F', '-l', token, '--', '.').catch(() => '')).trim(), '');
     }
     assert.deepEqual(gitHub.violations, []);
+  });
+});
+
+describe('A conflict that git brought from another clone', () => {
+  let shop: Shop;
+  let workbench: Workbench;
+  const uid = '01K5V7M3QZ8W4T2N6R0HXJ9DCA';
+  const other = 'BUG-P2-20250924-0800';
+  const folder = '.firebreak/conflicts';
+
+  before(async () => {
+    shop = await Shop.open({
+      [file]: itemText({ title: 'Card payments fail', id, uid, severity: 'P1', status: 'doing' }, theirs),
+      [`${folder}/${uid}/0123456789ab.mine.md`]: `${mine}\n`,
+      [`${folder}/${uid}/0123456789ab.base.md`]: `${base}\n`,
+      [`backlog/${other}.md`]: itemText(
+        { title: 'Search is slow', id: other, uid: `${uid.slice(0, -1)}B` },
+        'Since: 9:00',
+      ),
+      [`${folder}/${uid.slice(0, -1)}B/0123456789ab.mine.md`]: 'Since: 8:00\n',
+    });
+    workbench = await openWorkbench({
+      folder: shop.folder,
+      theme: 'high-contrast',
+      width: 800,
+      settings: { 'firebreak.git.commit': 'never' },
+    });
+    await workbench.openView('Firebreak');
+  });
+
+  after(async () => {
+    await workbench?.dispose();
+  });
+
+  const bodyOf = async (name: string) => (await shop.read(name)).replace(/^---\n[\s\S]*?\n---\n/, '').trim();
+
+  it('is shown without a network and without a repository on GitHub', async () => {
+    const notice = await workbench.notification('The texts of 2 items were changed here and on GitHub.');
+    await workbench.screenshot('conflicts-brought');
+    await notice.click('Resolve…');
+    await workbench.quickInput.step('Resolve Conflict');
+    const rows = await workbench.quickInput.rows();
+    assert.deepEqual(rows.map(({ label }) => label).sort(), ['Card payments fail', 'Search is slow']);
+    await workbench.quickInput.pick('Card payments fail');
+    await workbench.page.locator('.merge-editor').waitFor();
+    await workbench.screenshot('conflict-merge-editor');
+    await workbench.runCommand('View: Close Editor');
+    const question = await workbench.dialog(/keep|conflict/i).catch(() => undefined);
+    if (question) await workbench.page.getByRole('button', { name: /Don't Save|Close with Conflicts|Discard/ }).click();
+    assert.equal(await bodyOf(file), theirs);
+  });
+
+  it('is decided for one side from above the document', async () => {
+    await workbench.openFile(file);
+    await workbench.codeLens('Keep Mine');
+    await eventually('both sides in the file', async () => {
+      return (await bodyOf(file)) === 'Seen in: EU, since build 812\n\nWorkaround: invoice\n\nAsked: the bank';
+    });
+    await eventually('the kept texts to be gone', async () => {
+      return (await shop.names(`${folder}/${uid}`)).join() === '0123456789ab.resolved';
+    });
+  });
+
+  it('is decided for the file as it is from the row', async () => {
+    await workbench.tree('Backlog').menu('Search is slow', 'Mark Conflict as Resolved');
+    await eventually('no conflict', async () => (await shop.names(`${folder}/${uid.slice(0, -1)}B`)).length === 1);
+    assert.equal(await bodyOf(`backlog/${other}.md`), 'Since: 9:00');
+    await workbench
+      .tree('Backlog')
+      .rowsWhen('no problem', (rows) => !rows.some(({ label }) => label === 'Files with problems'));
   });
 });

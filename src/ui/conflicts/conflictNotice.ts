@@ -22,6 +22,8 @@ export class ConflictNotice implements vscode.Disposable {
       this.#timer = setTimeout(() => this.#look(), quietMs);
     };
     this.#own = [root.onDidOpen(look), root.onDidChange(look)];
+    // A folder may be open already.
+    look();
   }
 
   #look(): void {

@@ -117,6 +117,32 @@ describe('firebreak sync', function () {
     assert.deepEqual(gitHub.requests, []);
   });
 
+  it('sends nothing of what is excluded, on the command line or by the settings of the workspace', async () => {
+    const secret = await declare();
+    const open = await workspace.json<{ item: ItemJson }>('declare', 'Slow search', '--severity', 'P1');
+    await workspace.put(
+      '.vscode/settings.json',
+      `{ // of the team\n"firebreak.github.exclude": ["${open.item.path.split('/').slice(0, 2).join('/')}"],\n"firebreak.github.labels": {"type: bug": "Bug!"},\n}`,
+    );
+    const none = await sync(withToken, ...here(), '--exclude', `incidents/${secret.id}/**`);
+    assert.deepEqual([none.code, none.stdout, issues()], [0, 'Nothing to do.\n', []]);
+    await sync(withToken, ...here());
+    const [issue, ...others] = issues();
+    assert.ok(issue);
+    assert.deepEqual([issue.title, others], ['API down', []]);
+    assert.ok(repository.labelsOf(issue).some(({ name }) => name === 'Bug!'));
+  });
+
+  it('sends nothing at all while a pattern means nothing', async () => {
+    await declare();
+    const run = await sync(withToken, ...here(), '--exclude', 'incidents/[a');
+    assert.equal(run.code, 1);
+    assert.match(run.stderr, /^firebreak: "incidents\/\[a" is no pattern for paths: a \[ has no \]\.\n$/);
+    await workspace.put('.vscode/settings.json', '{"firebreak.github.exclude": [');
+    assert.equal((await sync(withToken, ...here())).code, 2);
+    assert.deepEqual([gitHub.requests, issues()], [[], []]);
+  });
+
   it('keeps everything for later while nobody answers', async () => {
     await declare();
     await gitHub.goOffline();

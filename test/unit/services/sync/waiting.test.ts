@@ -34,7 +34,7 @@ describe('Sync: bad days', function () {
     await world.gitHub.goOnline();
     await alice.syncClean();
     assert.equal(world.issues.length, 1);
-    assert.deepEqual(await alice.sync.pendingWork(), { count: 0, steps: [], reasons: [] });
+    assert.deepEqual(await alice.sync.pendingWork(), { count: 0, steps: [], reasons: [], problems: [] });
   });
 
   it('a refused token: sign in', async () => {
