@@ -158,13 +158,15 @@ function newsSince(
   anchor: MarkedField | undefined,
 ): News | undefined {
   const news: RemoteChange[] = [];
-  for (const change of [...changes].reverse()) {
+  for (const [index, change] of [...changes.entries()].reverse()) {
     const known = knownAs(change);
     if (known !== undefined) return { news, prev: known, isKnown: news.length === 0 };
     if (anchor && markedValue(change.field, change.value) === anchor.value) return { news, prev: anchor.head };
     news.unshift(change);
     if (change.from !== undefined && anchor && markedValue(change.field, change.from) === anchor.value) {
-      return { news, prev: anchor.head };
+      // The record of who gave it that title is the same in every clone; what was made of it here since is not.
+      const before = changes[index - 1];
+      return { news, prev: (before && knownAs(before)) ?? anchor.head };
     }
   }
   return anchor && anchor.value === initial ? { news, prev: anchor.head } : undefined;
