@@ -80,13 +80,16 @@ function previewOutcome(preview: PublishPreview): Outcome {
   if (items.length > shownItems) lines.push(`  … and ${items.length - shownItems} more`);
   const others = (Object.entries(leftOut) as [LeftOut, number][]).map(([why, many]) => `${many} ${words[why]}`);
   if (others.length > 0) lines.push(`Left out: ${others.join(', ')}.`);
+  if (preview.takenOver > 0) {
+    lines.push('Declared in another clone: only if that one is lost. What it has not sent goes out from here then.');
+  }
   if (items.length > 0) lines.push('Add --yes to make them.');
   return { json: previewJson(preview), text: items.length > 0 ? lines.join('\n') : lines.slice(1).join('\n') };
 }
 
 function previewJson(preview: PublishPreview) {
   const items = preview.items.map(({ id, title }) => ({ id, title }));
-  return { items, leftOut: preview.leftOut, minutes: minutes(preview) };
+  return { items, leftOut: preview.leftOut, takenOver: preview.takenOver, minutes: minutes(preview) };
 }
 
 function minutes({ duration }: PublishPreview): number {

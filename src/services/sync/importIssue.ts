@@ -26,6 +26,7 @@ import {
   syncedFields,
 } from './syncedField.ts';
 import type { Base, ItemState, Marks } from './syncState.ts';
+import { isOwnRecord } from './takeOver.ts';
 import { wantedState } from './wantedState.ts';
 
 /**
@@ -508,7 +509,13 @@ function reportOverruled(context: SyncContext, item: Item, view: RemoteView, cha
     const before = view.local[field];
     const after = now && (field === 'phase' ? now.incident?.phase : fieldValue(now, field));
     const base = view.baseValue(field);
-    if (!before || base === undefined || after === before.value || before.origin !== context.services.origin) continue;
+    if (
+      !before ||
+      base === undefined ||
+      after === before.value ||
+      !isOwnRecord(context, { id: before.head ?? '', origin: before.origin })
+    )
+      continue;
     if (before.sent === base) continue;
     context.report.problem({
       code: 'overruled',

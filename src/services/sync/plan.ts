@@ -6,6 +6,7 @@ import type { SyncContext } from './syncContext.ts';
 import { localFields } from './syncedField.ts';
 import type { PlannedStep } from './syncReport.ts';
 import { isUnread } from './syncState.ts';
+import { declarationOf, isOwnRecord } from './takeOver.ts';
 
 /** What a sync would do with one item next. */
 export type Duty = 'none' | 'create' | 'lookUp' | 'linked';
@@ -46,10 +47,8 @@ async function isToBeMade(context: PlanContext, item: Item): Promise<boolean> {
   if (context.store.isChosen(item.uid)) return true;
   if (!isIncident(item)) return false;
   const events = await context.services.index.events(item.uid);
-  const first =
-    events.find(({ event }) => event.kind === 'phase' && event.to === 'declared') ??
-    events.find(({ event }) => event.kind === 'phase');
-  return first?.event.origin === context.services.origin;
+  const first = declarationOf(events.map(({ event }) => event));
+  return first !== undefined && isOwnRecord(context, first);
 }
 
 /** P0 first: what burns is on GitHub before anything else is. */

@@ -9,6 +9,7 @@ import { byUrgency } from './plan.ts';
 import { privateNames } from './privateNames.ts';
 import { readSyncRules, type SyncRules, type SyncSettings } from './syncRules.ts';
 import { SyncStore } from './syncState.ts';
+import { recordsOfDeclarer, takeOver } from './takeOver.ts';
 
 export interface PublishItemsOptions {
   readonly services: ServiceContext;
@@ -41,6 +42,8 @@ export interface PublishPreview {
   /** What would be created, in this order. */
   readonly items: readonly Item[];
   readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
+  /** How many records of these another clone made, the one that declared them: choosing them has this one send them. */
+  readonly takenOver: number;
   /** How long creating takes within the limits, with what waits already: milliseconds. */
   readonly duration: number;
 }
@@ -75,19 +78,34 @@ export class PublishItems {
     const chosen = await this.#chosen();
     const namesPrivate = privateNames(services.index.items(), this.#rules.isWithheld);
     const items: Item[] = [];
+    let takenOver = 0;
     const leftOut: Partial<Record<LeftOut, number>> = {};
     for (const item of [...(wanted ?? services.index.items())].sort(byUrgency)) {
+      const foreign = wanted === undefined ? [] : await this.#unsentElsewhere(item, store);
       const reason =
-        chosen.has(item.uid) && !isLinked(store, item) ? 'chosen' : this.#refusal(item, store, wanted !== undefined);
+        chosen.has(item.uid) && !isLinked(store, item)
+          ? 'chosen'
+          : this.#refusal(item, store, wanted !== undefined, foreign.length > 0);
       const why = reason ?? (namesPrivate(item.title) || namesPrivate(item.body) ? 'namesPrivate' : undefined);
       if (why) leftOut[why] = (leftOut[why] ?? 0) + 1;
-      else items.push(item);
+      else {
+        items.push(item);
+        takenOver += foreign.length;
+      }
     }
-    return { items, leftOut, duration: await pace.duration(items.length + (leftOut.chosen ?? 0)) };
+    return { items, leftOut, takenOver, duration: await pace.duration(items.length + (leftOut.chosen ?? 0)) };
   }
 
-  /** Has the next syncs make issues of these. @throws FirebreakError `syncBusy` */
+  /**
+   * Has the next syncs make issues of these, and send what the clone that declared an incident among them has not sent.
+   * @throws FirebreakError `syncBusy`
+   */
   async choose(items: readonly Item[]): Promise<void> {
+    const { privateFiles } = this.#options;
+    const store = await this.#store();
+    const foreign: string[] = [];
+    for (const item of items) foreign.push(...(await this.#unsentElsewhere(item, store)));
+    await takeOver(privateFiles, foreign);
     await this.#change((chosen) => [...chosen, ...items.map(({ uid }) => uid)]);
   }
 
@@ -126,9 +144,21 @@ export class PublishItems {
     }
   }
 
-  #refusal(item: Item, store: SyncStore, byName: boolean): LeftOut | undefined {
-    if (!this.#rules.isWithheld(item)) return refusal(item, store, byName);
-    return item.private ? 'private' : 'excluded';
+  #refusal(item: Item, store: SyncStore, byName: boolean, takesOver: boolean): LeftOut | undefined {
+    if (this.#rules.isWithheld(item)) return item.private ? 'private' : 'excluded';
+    const why = refusal(item, store, byName);
+    // The clone that made the issue may be lost with what it had not posted yet.
+    return why === 'linked' && takesOver && store.item(item.uid)?.stage === 'linked' ? undefined : why;
+  }
+
+  /** What the clone that declared an incident made of it and has not posted, as far as this clone knows. */
+  async #unsentElsewhere(item: Item, store: SyncStore): Promise<readonly string[]> {
+    const posted = new Set(
+      Object.keys(store.item(item.uid)?.posted ?? {}).map((key) => key.replace(/\.\d+of\d+$/, '')),
+    );
+    const { events, fields } = await recordsOfDeclarer(this.#options.services, item);
+    const unsent = events.filter((id) => !posted.has(id) && !store.isTakenOver(id));
+    return unsent.length === 0 ? [] : [...unsent, ...fields];
   }
 
   #chosen(): Promise<ReadonlySet<string>> {

@@ -12,6 +12,7 @@ import { type OpenPurge, openPurges, purgeComments } from './purgeComments.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { ItemState } from './syncState.ts';
 
+import { isOwnRecord } from './takeOver.ts';
 /** What this clone has to do about an incident's comments. */
 export interface CommentWork {
   readonly drafts: readonly CommentDraft[];
@@ -31,7 +32,7 @@ export interface CommentWork {
  * @param apart ids of corrections whose entry can't be changed: they are posted
  */
 export async function commentWork(
-  context: Pick<SyncContext, 'services' | 'namesPrivate'>,
+  context: Pick<SyncContext, 'services' | 'store' | 'namesPrivate'>,
   item: Item,
   state: Pick<ItemState, 'posted' | 'repository'> | undefined,
   apart: ReadonlySet<string> = new Set(),
@@ -39,7 +40,7 @@ export async function commentWork(
   if (!isIncident(item)) return { drafts: [], changed: new Map(), purges: [], withheld: 0, gatheringUntil: undefined };
   const all = await ownEvents(context.services, item);
   // An id with half a character can't be found again in a marker.
-  const own = all.filter(({ origin, id }) => origin === context.services.origin && !/\p{Cs}/u.test(id));
+  const own = all.filter((event) => isOwnRecord(context, event) && !/\p{Cs}/u.test(event.id));
   const posted = new Set(Object.keys(state?.posted ?? {}));
   const purged = purgesOf(context.services, item);
   // What was purged before it was posted need not be.

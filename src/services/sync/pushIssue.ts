@@ -24,6 +24,7 @@ import {
   syncedFields,
 } from './syncedField.ts';
 import type { ItemState } from './syncState.ts';
+import { isOwnRecord } from './takeOver.ts';
 import { closingReason, wantedState } from './wantedState.ts';
 
 /** What of an item this clone has to send. */
@@ -43,7 +44,7 @@ export function isNothing(outgoing: Outgoing): boolean {
   return !title && !body && labels.length === 0 && !owner && !sprint && state === undefined;
 }
 
-type OutgoingContext = Pick<SyncContext, 'services' | 'mayPushInferred' | 'namesPrivate'>;
+type OutgoingContext = Pick<SyncContext, 'services' | 'store' | 'mayPushInferred' | 'namesPrivate'>;
 
 /**
  * What differs from what was last agreed on and is this clone's to send: its own records from any branch, what is only
@@ -121,7 +122,7 @@ async function isToSend(
   const lacks = (record: string) => record !== '' && !entry.records.has(record);
   // Nor is anything news in a checkout of the past, which lacks what both agreed on.
   const isBehind = lacks(head) || lacks(headOf(agreed));
-  if (entry.origin === context.services.origin) {
+  if (isOwnRecord(context, { id: entry.head ?? '', origin: entry.origin })) {
     const isNew = entry.head !== null && !state.agreedRecords?.[field]?.includes(entry.head);
     return !isBehind || (agreed !== undefined && isNew);
   }

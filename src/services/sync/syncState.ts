@@ -7,6 +7,7 @@ import { readChosen } from './chosenItems.ts';
 import type { LabelField } from './labels.ts';
 import type { SyncedField } from './syncedField.ts';
 import type { SyncProblem, Waiting } from './syncReport.ts';
+import { readTakenOver } from './takeOver.ts';
 
 /** A write that was sent and not answered. Kept on disk before it is sent. */
 export interface Attempt {
@@ -168,6 +169,7 @@ export class SyncStore {
   #cursor: SyncCursor = emptyCursor;
   readonly #items = new Map<string, ItemState>();
   #chosen: ReadonlySet<string> = new Set();
+  #takenOver: ReadonlySet<string> = new Set();
 
   constructor(files: Files) {
     this.#files = files;
@@ -190,9 +192,15 @@ export class SyncStore {
   /** Reads again what somebody chose to publish: they may have changed their mind while a sync is running. */
   async loadChosen(): Promise<void> {
     this.#chosen = await readChosen(this.#files);
+    this.#takenOver = await readTakenOver(this.#files);
   }
 
   /** Whether somebody chose to publish an item from this clone. */
+  /** Whether this clone sends a record that another made. */
+  isTakenOver(id: string): boolean {
+    return this.#takenOver.has(id);
+  }
+
   isChosen(uid: string): boolean {
     return this.#chosen.has(uid);
   }

@@ -72,7 +72,7 @@ async function agreeAndChoose(
   preview: PublishPreview,
   leftOut: string | undefined,
 ): Promise<boolean> {
-  const { items, duration } = preview;
+  const { items, duration, takenOver } = preview;
   const name = `${owner}/${repo}`;
   const [only] = items;
   const question =
@@ -82,6 +82,10 @@ async function agreeAndChoose(
   const detail = [
     items.length > 1 &&
       t('Within GitHub\u2019s limits that takes about {0}, and goes on by itself.', timeText(duration)),
+    takenOver > 0 &&
+      t(
+        'It was declared in another clone. Publish it from here only if that one is lost: what it has not sent goes out from here then.',
+      ),
     leftOut,
   ];
   const yes = t('Publish');
