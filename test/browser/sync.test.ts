@@ -173,6 +173,33 @@ describe('GitHub Issues', () => {
     }
   });
 
+  it('that were deleted there are told of: in the view, on the row and on the file; none is made anew', async () => {
+    const issue = await issueOf('Invoices are late');
+    const incident = await shop.incident('Invoices are late');
+    gitHub.web('maria', repository).deleteIssue(issue.number);
+    await workbench.tree('Backlog').menu('Invoices are late', 'Add Note…');
+    await workbench.quickInput.step('Note for Invoices are late');
+    await workbench.quickInput.type('The printer is out of paper.');
+    await workbench.quickInput.accept();
+    const rows = await workbench
+      .tree('Incidents')
+      .rowsWhen('the problem', (all) => all.some(({ description }) => /1 problem$/.test(description)));
+    assert.match(
+      rows[0]?.ariaLabel ?? '',
+      new RegExp(`${incident.id}: .*It is not made again|is not on GitHub any more`),
+    );
+    const row = await workbench.tree('Backlog').row('Invoices are late');
+    assert.match(row.ariaLabel, new RegExp(`#${issue.number} is not on GitHub any more`));
+    await workbench.runCommand('Firebreak: Show Sync Plan');
+    await workbench.tab('GitHub sync plan.md');
+    await eventually('what needs somebody', async () => /What needs you/.test(await workbench.editorText()));
+    await workbench.runCommand('Problems: Focus on Problems View');
+    await workbench.page.locator('.markers-panel', { hasText: 'is not on GitHub any more' }).waitFor();
+    await workbench.screenshot('sync-gone');
+    await workbench.runCommand('Firebreak: Sync with GitHub');
+    assert.equal(issues().filter(({ title }) => title === 'Invoices are late').length, 0);
+  });
+
   it('get the token in no file, log or state', async () => {
     assert.ok(!(await workbench.logs()).includes(token));
     assert.ok(!(await shop.git('grep', '--no-index', '-F', '-l', token, '--', '.').catch(() => '')).trim());

@@ -275,7 +275,10 @@ describe('A conflict that git brought from another clone', () => {
     const rows = await workbench.quickInput.rows();
     assert.deepEqual(rows.map(({ label }) => label).sort(), ['Card payments fail', 'Search is slow']);
     await workbench.quickInput.pick('Card payments fail');
-    await workbench.page.locator('.merge-editor').waitFor();
+    await workbench.page
+      .locator('.merge-editor')
+      .getByText(/^\d+ Conflicts? Remaining$/)
+      .waitFor();
     await workbench.screenshot('conflict-merge-editor');
     await workbench.runCommand('View: Close Editor');
     const question = await workbench.dialog(/keep|conflict/i).catch(() => undefined);
