@@ -11,6 +11,7 @@ import { ownerCommand } from './commands/owner.ts';
 import { phaseCommand } from './commands/phase.ts';
 import { publishCommand } from './commands/publish.ts';
 import { purgeCommand } from './commands/purge.ts';
+import { rcaCommand } from './commands/rca.ts';
 import { correctCommand, retractCommand } from './commands/replace.ts';
 import { resolveCommand } from './commands/resolve.ts';
 import { restoreCommand } from './commands/restore.ts';
@@ -48,6 +49,7 @@ export function commands(cli: Cli): Command[] {
     resolveCommand(cli),
     syncCommand(cli),
     publishCommand(cli),
+    rcaCommand(cli),
     importCommand(cli),
     shareCommand(cli),
   ];

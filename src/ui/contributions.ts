@@ -38,6 +38,7 @@ export const commandIds = [
   'firebreak.removeGitHubToken',
   'firebreak.commit',
   'firebreak.share',
+  'firebreak.postRca',
   'firebreak.purgeEvent',
   'firebreak.restoreMissing',
   'firebreak.resolveConflict',

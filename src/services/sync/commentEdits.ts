@@ -5,6 +5,7 @@ import type { EventBase, TimelineEvent } from '../../core/timelineEvent.ts';
 import { contentHash } from '../../core/ulids.ts';
 import { entryHash, type MarkedComment } from './commentMarker.ts';
 import { isPurgedEntry, placesOf, readEntry } from './commentPlaces.ts';
+import { isReviewKey } from './pushReview.ts';
 import { githubOrigin, remoteId, type SyncContext } from './syncContext.ts';
 
 /**
@@ -40,7 +41,7 @@ export function eventsOfEdit(
     const before = lastEdit(entry.keys, stem, known);
     if (!before && entry.hash === entryHash(text)) continue;
     if (isPurgedEntry(text)) continue;
-    const now = readEntry(text);
+    const now = isReviewKey(replaces) ? undefined : readEntry(text);
     if (!now) return isNew(quote(), known);
     if (before?.body === now.body && before.at === now.at) continue;
     corrections.push({ ...base, ...now, id: idOf(`${index}:${text}`), kind: 'correction', replaces });

@@ -198,7 +198,7 @@ function unpinged(person: string): string {
 }
 
 /** What GitHub, or reading, would change by itself would pass for a person's edit. */
-function wellFormed(text: string): string {
+export function wellFormed(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')
     .replace(/\p{Cs}/gu, '\ufffd')

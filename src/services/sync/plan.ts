@@ -103,6 +103,7 @@ async function planLinked(context: PlanContext, item: Item, add: Add): Promise<v
 
 async function planComments(context: PlanContext, item: Item, add: Add): Promise<void> {
   const { drafts, changed, purges } = await commentWork(context, item, stateOf(context, item.uid));
+  if (context.store.review(item.uid) !== undefined) add('comment', 'post the review');
   for (const _ of purges) add('comment', 'take what was purged out of a comment');
   for (const entries of changed.values()) {
     add('comment', `correct ${entries.length === 1 ? 'an event' : `${entries.length} events`}`);

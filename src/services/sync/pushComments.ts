@@ -9,6 +9,7 @@ import { type EventEntry, eventEntries } from './commentEntries.ts';
 import { type CommentDraft, commentDrafts } from './commentText.ts';
 import { importComments } from './importComments.ts';
 import { type OpenPurge, openPurges, purgeComments } from './purgeComments.ts';
+import { reviewDrafts } from './pushReview.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { ItemState } from './syncState.ts';
 
@@ -87,15 +88,16 @@ export async function pushComments(context: SyncContext, item: Item, start: Item
       message: `${work.withheld} of its events name a private item, so they are not posted on GitHub.`,
     });
   }
-  if (context.gather && work.drafts.length > 0 && work.gatheringUntil !== undefined) {
-    context.report.gather(work.gatheringUntil);
-    return state;
-  }
-  for (const draft of work.drafts) {
+  const isGathering = context.gather && work.drafts.length > 0 && work.gatheringUntil !== undefined;
+  if (isGathering && work.gatheringUntil !== undefined) context.report.gather(work.gatheringUntil);
+  const review = await reviewDrafts(context, item, state);
+  for (const draft of [...(isGathering ? [] : work.drafts), ...review]) {
     if (!(await context.admit(item))) return state;
     state = await post(context, item, state, draft);
     if (state.comment) return state;
   }
+  // What is posted is not wanted any more.
+  if (review.length > 0) await reviewDrafts(context, item, state);
   return state;
 }
 

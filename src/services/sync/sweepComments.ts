@@ -84,8 +84,10 @@ function notesOf(context: SyncContext, events: readonly TimelineEvent[]): Map<nu
   const stem = remoteId(context.repository, 'c');
   const notes = new Map<number, TimelineEvent>();
   for (const event of events) {
-    const id = event.id.startsWith(stem) ? event.id.slice(stem.length) : '';
-    if (/^\d+$/.test(id)) notes.set(Number(id), event);
+    // Of a comment that was edited before this clone saw it there are corrections alone. All have the time of the comment.
+    const note = 'replaces' in event && event.kind === 'correction' ? event.replaces : event.id;
+    const id = note.startsWith(stem) ? note.slice(stem.length) : '';
+    if (event.origin === githubOrigin && /^\d+$/.test(id)) notes.set(Number(id), event);
   }
   return notes;
 }
@@ -105,9 +107,9 @@ function retractionOf(context: SyncContext, note: TimelineEvent, comment: number
     id: retractionId(context, comment),
     incident: note.incident,
     kind: 'retraction',
-    replaces: note.id,
+    replaces: remoteId(context.repository, `c${comment}`),
     at: note.at,
-    recorded: note.recorded,
+    recorded: note.at,
     by: 'unknown',
     origin: githubOrigin,
     body: 'Deleted on GitHub.',

@@ -7,6 +7,7 @@ import { readChosen } from './chosenItems.ts';
 import type { LabelField } from './labels.ts';
 import type { SyncedField } from './syncedField.ts';
 import type { SyncProblem, Waiting } from './syncReport.ts';
+import { dropReview, readReviews, type WantedReview } from './wantedReviews.ts';
 import { readTakenOver } from './takeOver.ts';
 
 /** A write that was sent and not answered. Kept on disk before it is sent. */
@@ -169,6 +170,7 @@ export class SyncStore {
   #cursor: SyncCursor = emptyCursor;
   readonly #items = new Map<string, ItemState>();
   #chosen: ReadonlySet<string> = new Set();
+  #reviews = new Map<string, string>();
   #takenOver: ReadonlySet<string> = new Set();
 
   constructor(files: Files) {
@@ -179,6 +181,7 @@ export class SyncStore {
   async load(): Promise<void> {
     this.#written.clear();
     this.#items.clear();
+    this.#reviews = await readReviews(this.#files);
     await this.loadChosen();
     const cursor = await this.#read('sync/cursor.json');
     this.#cursor = isCursor(cursor) ? cursor : emptyCursor;
@@ -187,6 +190,16 @@ export class SyncStore {
       const state = await this.#read(`sync/items/${name}`);
       if (isItemState(state)) this.#items.set(state.uid, state);
     }
+  }
+
+  /** The review of an incident that somebody asked to post. */
+  review(uid: string): string | undefined {
+    return this.#reviews.get(uid);
+  }
+
+  async dropReview(review: WantedReview): Promise<void> {
+    await dropReview(this.#files, review);
+    this.#reviews.delete(review.uid);
   }
 
   /** Reads again what somebody chose to publish: they may have changed their mind while a sync is running. */

@@ -20,6 +20,7 @@ export const syncUiCommands = [
   'firebreak.keepMine',
   'firebreak.keepGitHubs',
   'firebreak.markResolved',
+  'firebreak.postRca',
   'firebreak.purgeEvent',
 ] as const satisfies readonly CommandId[];
 export type SyncUiCommand = (typeof syncUiCommands)[number];

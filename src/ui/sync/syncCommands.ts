@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { safeApiUrl } from '../../core/apiAddress.ts';
 import { FirebreakError } from '../../core/errors.ts';
-import { chooseItem } from '../commands/chooseIncident.ts';
+import { requestReview } from '../../services/postReview.ts';
+import { chooseIncident, chooseItem } from '../commands/chooseIncident.ts';
 import type { CommandId } from '../contributions.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
 import { settings } from '../settings.ts';
@@ -29,6 +30,14 @@ export function syncCommands({ root, sync, tokens, shown, showRequests }: SyncCo
   return {
     'firebreak.sync': async () => {
       await root.requireTrusted();
+      await sync.syncNow();
+    },
+    'firebreak.postRca': async (argument) => {
+      const session = await root.requireTrusted();
+      const title = t('Post RCA to GitHub');
+      const incident = await chooseIncident(session, argument, { title, shown: shown(), closedToo: true });
+      if (!session.privateFiles) throw new FirebreakError('readOnly', t('There is no place for the state of a sync here.'));
+      await requestReview(session.files, session.privateFiles, incident);
       await sync.syncNow();
     },
     'firebreak.showSyncPlan': async () => {

@@ -384,14 +384,15 @@ describe('Sync: corrections and retractions', function () {
       });
     }
 
-    it('who takes the marker away makes a note of it, and nothing is posted again', async () => {
+    it('who takes the marker away makes a comment of their own of it, and nothing is posted again', async () => {
       await post(alice, 'one', 'two');
       editLast((body) => body.replace('one', 'ONE').replace(/<!--.*$/s, ''));
       await alice.syncClean();
       await bob.syncClean();
       const edits = await fromGitHub(alice);
       assert.deepEqual(await fromGitHub(bob), edits);
-      assert.deepEqual([edits.length, edits[0]?.kind, edits[0]?.by], [1, 'note', '@alice']);
+      // What it said before is not theirs: the edit alone is, and stands in for a note.
+      assert.deepEqual([edits.length, edits[0]?.kind, edits[0]?.by], [1, 'correction', '@alice']);
       assert.match(edits[0]?.body ?? '', /ONE\n- .*: two$/);
       assert.equal(records().length, 2);
       await alice.assertSilent();

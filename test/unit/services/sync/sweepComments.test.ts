@@ -57,6 +57,24 @@ describe('Sync: comments that were deleted on GitHub', function () {
     await alice.assertSilent();
   });
 
+  it('that were edited before one of the clones saw them are taken back alike in all', async () => {
+    const { id } = world.manager.comment(1, 'It is Bob');
+    await alice.syncClean();
+    world.clock.advance(60);
+    world.manager.editComment(id, 'It is the pool');
+    await alice.syncClean();
+    await bob.syncClean();
+    world.manager.deleteComment(id);
+    world.clock.advance(aDay);
+    await alice.syncClean();
+    await bob.syncClean();
+    const retractions = await Promise.all(
+      [alice, bob].map(async (clone) => (await fromGitHub(clone)).filter(({ kind }) => kind === 'retraction')),
+    );
+    assert.equal(retractions[0]?.length, 1);
+    assert.deepEqual(retractions[0], retractions[1]);
+  });
+
   it('that came by git are not looked for again', async () => {
     const { id } = world.manager.comment(1, 'It is Bob');
     await alice.syncClean();
