@@ -87,6 +87,10 @@ async function planLinked(context: PlanContext, item: Item, add: Add): Promise<v
   const state = stateOf(context, item.uid);
   if (!state || isUnread(state) || (isIncident(item) && !state.commentsRead)) add('read', 'read the issue');
   if (!state) return;
+  if (state.movedTo !== undefined) {
+    add('lookUp', `follow to issue #${state.movedTo}, of which this one was a double`);
+    return;
+  }
   for (const number of state.doubles ?? []) add('lookUp', `look at issue #${number}, which carries its marker too`);
   const outgoing = await outgoingOf(context, item, state, await localFields(context.services, item.uid));
   if (isNothing(outgoing)) return;

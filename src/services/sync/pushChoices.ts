@@ -6,12 +6,31 @@ import type { SyncContext } from './syncContext.ts';
 import type { LocalFields } from './syncedField.ts';
 import type { ItemState } from './syncState.ts';
 
+type Choice = 'owner' | 'sprint';
+
 /** Remembers a value that GitHub would not take, until it changes or is taken. @param value undefined when it was taken */
-export function withRefused(state: ItemState, field: 'owner' | 'sprint', value: string | undefined): ItemState {
-  const { refused, ...rest } = state;
+export function withRefused(state: ItemState, field: Choice, value: string | undefined): ItemState {
+  const { refused, refusedWithoutPush, ...rest } = state;
   const { [field]: _, ...others } = refused ?? {};
   const now = value === undefined ? others : { ...others, [field]: value };
-  return Object.keys(now).length === 0 ? rest : { ...rest, refused: now };
+  if (Object.keys(now).length === 0) return rest;
+  return { ...rest, refused: now, ...(refusedWithoutPush ? { refusedWithoutPush } : {}) };
+}
+
+/** What was refused is none any more once both sides agree, or once the token may do what it might not before. */
+export function withoutOldRefusals(context: SyncContext, item: Item, start: ItemState, local: LocalFields): ItemState {
+  let state = start;
+  for (const [field, code] of [
+    ['owner', 'ownerDropped'],
+    ['sprint', 'sprintDropped'],
+  ] as const) {
+    if (state.refused?.[field] === undefined) continue;
+    const agrees = local[field]?.sent === state.base?.[field];
+    if (!agrees && !(state.refusedWithoutPush && context.repository.canPush)) continue;
+    context.report.over(item.id, code);
+    state = withRefused(state, field, undefined);
+  }
+  return state;
 }
 
 /** The assignee whose place our new owner takes: of all assignees the only one that is ours to take away. */
@@ -69,7 +88,7 @@ export function refuseOwner(context: SyncContext, item: Item, start: ItemState, 
     : `the token may not assign people in ${owner}/${repo}`;
   const what = sent === '' ? 'Its assignee could not be taken off the issue' : `Its owner ${value} is not assigned`;
   context.report.problem({ code: 'ownerDropped', lasting: true, item: item.id, message: `${what}: ${why}.` });
-  return withRefused(state, 'owner', sent);
+  return withAccess(context, withRefused(state, 'owner', sent));
 }
 
 /**
@@ -88,7 +107,7 @@ export async function milestoneToSend(
   const refuse = (why: string) => {
     const message = `Its sprint ${local.sprint?.value || '(none)'} is not shown on GitHub: ${why}.`;
     context.report.problem({ code: 'sprintDropped', lasting: true, item: item.id, message });
-    return { state: withRefused(state, 'sprint', sprint), milestone: undefined };
+    return { state: withAccess(context, withRefused(state, 'sprint', sprint)), milestone: undefined };
   };
   context.report.over(item.id, 'sprintDropped');
   if (hasOtherMilestone(remote)) return refuse(`issue #${remote.number} is in milestone "${remote.milestone?.title}"`);
@@ -104,4 +123,8 @@ export async function milestoneToSend(
     message: `GitHub has a milestone ${sprint} that its list does not show yet.`,
   });
   return { state, milestone: undefined };
+}
+
+function withAccess(context: SyncContext, state: ItemState): ItemState {
+  return context.repository.canPush ? state : { ...state, refusedWithoutPush: true };
 }

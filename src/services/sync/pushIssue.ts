@@ -9,7 +9,7 @@ import { importIssue, originalOf, rememberedMarker, trustedMarker, withAgreement
 import { ownerOf } from './issuePeople.ts';
 import { type LabelField, shownLabelFields } from './labels.ts';
 import { type IssueMarker, type MarkedField, markedBody, parseIssueBody, trimmedBody } from './markers.ts';
-import { formerOwner, milestoneToSend, putOwner, refuseOwner, withRefused } from './pushChoices.ts';
+import { formerOwner, milestoneToSend, putOwner, refuseOwner, withoutOldRefusals, withRefused } from './pushChoices.ts';
 import { agreedOn, isOldBody, reconcileBody } from './reconcileBody.ts';
 import { recoverReplaced } from './recoverReplaced.ts';
 import { forgetMilestone, sprintOf } from './sprintMilestone.ts';
@@ -166,17 +166,18 @@ export function markerOf(
  * Sends what changed of one linked item. The issue is read again first and people's changes are taken in; then only what
  * differs is written, and the answer is held against it.
  */
-export async function pushIssue(context: SyncContext, uid: string, start: ItemState): Promise<ItemState> {
+export async function pushIssue(context: SyncContext, uid: string, known: ItemState): Promise<ItemState> {
   const { index } = context.services;
   const before = index.item(uid);
-  if (!before || start.number === undefined) return start;
-  reportUnsent(context, before, start);
+  if (!before || known.number === undefined) return known;
+  reportUnsent(context, before, known);
   const standing = await localFields(context.services, uid);
+  const start = withoutOldRefusals(context, before, known, standing);
   if (isNothing(await outgoingOf(context, before, start, standing))) {
     return context.store.saveItem(withAgreement(start, standing));
   }
 
-  const remote = await context.tracker.issue(start.number);
+  const remote = await context.tracker.issue(known.number);
   const movedTo = originalOf(before, remote);
   if (movedTo !== undefined) return context.store.saveItem({ ...start, movedTo });
   let state = await importIssue(context, before, start, remote);

@@ -62,6 +62,8 @@ export interface ItemState {
   readonly unassign?: string;
   /** Values that GitHub would not take: said once, and not sent again until they change. */
   readonly refused?: Readonly<Partial<Record<'owner' | 'sprint', string>>>;
+  /** They were refused for want of push access: it may be had since. */
+  readonly refusedWithoutPush?: true;
   /** What the issue's marker said when it was last read: a field's record and value as one text (`fieldMark`). */
   readonly marked?: Marks;
   /** The same without what was announced there and had not arrived yet. */
@@ -330,6 +332,7 @@ function isItemState(value: unknown): value is ItemState {
         isOptional(base.sprint, 'string'))) &&
     isOptional(value.unassign, 'string') &&
     (value.refused === undefined || isMapOf(value.refused, 'string')) &&
+    isOptional(value.refusedWithoutPush, 'boolean') &&
     (value.surplus === undefined || Array.isArray(value.surplus)) &&
     [value.marked, value.settled, value.agreed].every((marks) => marks === undefined || isMapOf(marks, 'string')) &&
     (value.agreedRecords === undefined ||

@@ -179,6 +179,19 @@ describe('Sync: two issues of one item', function () {
     await alice.assertSilent();
   });
 
+  it('and as not planned on a server that knows no duplicates', async () => {
+    await alice.syncClean();
+    world.clock.advance(60);
+    const second = await declare(alice, 'The same trouble again');
+    await alice.syncClean();
+    await mergeIncident(alice.context, second, alice.incident(id));
+    world.gitHub.inject({ name: '422', method: 'PATCH', path: /issues\/2$/, count: 2 });
+    await alice.syncClean();
+    assert.deepEqual(look(2), ['closed', 'not_planned', null]);
+    await alice.assertSilent();
+    assert.equal(alice.item(second.id).status, 'duplicate');
+  });
+
   it('and as a duplicate of none where the other has no issue, or GitHub knows it no more', async () => {
     world.clock.advance(60);
     const second = await declare(alice, 'The same trouble again');

@@ -136,6 +136,22 @@ describe('Sync: the owner is an assignee', function () {
       await mallory.syncClean();
       assert.equal(mallory.item(other).owner, '@carol');
       await mallory.assertSilent();
+      assert.ok((await mallory.sync.pendingWork()).problems.every(({ code }) => code !== 'ownerDropped'));
+    });
+
+    it('is assigned once the token may', async () => {
+      const mallory = await world.clone('mallory').load();
+      const { id: other } = await declare(mallory, 'From outside');
+      await mallory.sync.sync();
+      const { state } = world.gitHub;
+      state.repository(repositoryName).permissions.set(state.user('mallory').id, 'write');
+      world.clock.advance(25 * 3600);
+      await mallory.syncClean();
+      assert.deepEqual(assignees(), ['alice']);
+      assert.equal(mallory.item(other).owner, '@alice');
+      await mallory.assertSilent();
+      const { problems } = await mallory.sync.pendingWork();
+      assert.ok(problems.every(({ code }) => code !== 'ownerDropped' && code !== 'sprintDropped'));
     });
 
     it('of an item of the backlog too', async () => {
