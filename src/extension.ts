@@ -126,7 +126,6 @@ export function activate(context: vscode.ExtensionContext): void {
     return {
       importer: new ImportIssues({
         ...shared,
-        files: session.files,
         repository: target.repository,
         tracker: tracker(server.pace.bulk),
         lock: () => acquireLock(state, 'import'),

@@ -3,6 +3,7 @@ import type { Log } from '../core/ports/environment.ts';
 import { FileError, type Files } from '../core/ports/files.ts';
 import { decodeText } from '../documents/decodeText.ts';
 import { readEvent } from '../documents/eventDocument.ts';
+import { inParallel } from '../store/inParallel.ts';
 import type { WorkspaceIndex } from '../store/workspaceIndex.ts';
 import { createNew, type NewFile } from './newFile.ts';
 import { rehome } from './rehome.ts';
@@ -60,6 +61,36 @@ export class WorkspaceWriter {
       } finally {
         await this.#tell([...new Set([...newFiles.map((file) => file.path), ...made, ...written])]);
       }
+    });
+  }
+
+  /**
+   * Makes files that have nothing to do with each other, many at a time: each is an act of its own, journalled before it
+   * is in the tree.
+   * @returns the paths whose names something else has; those files stay as they are
+   * @throws FirebreakError `readOnly` after all were tried
+   */
+  async createMany(newFiles: readonly NewFile[]): Promise<string[]> {
+    return this.#inTurn(async () => {
+      const taken: string[] = [];
+      let failure: { error: unknown } | undefined;
+      await inParallel(newFiles, async (file) => {
+        let isCopied = false;
+        try {
+          isCopied = (await this.#keepNew(file))?.made ?? false;
+          await createNew(this.#files, file);
+        } catch (error) {
+          if (!FileError.is(error, 'exists')) failure ??= { error };
+          else {
+            // Our copy must not pass for what has the name.
+            if (isCopied) await this.#forget(file.path);
+            taken.push(file.path);
+          }
+        }
+      });
+      await this.#tell(newFiles.map(({ path }) => path));
+      if (failure) throw explain(failure.error, false);
+      return taken;
     });
   }
 

@@ -41,7 +41,6 @@ async function importIssues(cli: Cli, session: CliSession, options: ImportOption
   );
   const importer = cli.createImport({
     services: session.context,
-    files: session.files,
     privateFiles,
     repository,
     settings,

@@ -1,6 +1,6 @@
 import { FirebreakError } from '../../core/errors.ts';
 import type { RepositoryName } from '../../core/github.ts';
-import { FileError, type Files } from '../../core/ports/files.ts';
+import type { Files } from '../../core/ports/files.ts';
 import {
   type IssuePage,
   type IssueTracker,
@@ -17,8 +17,6 @@ import { SyncStore } from './syncState.ts';
 
 export interface ImportIssuesOptions {
   readonly services: ServiceContext;
-  /** The tree. */
-  readonly files: Pick<Files, 'stat'>;
   /** This clone's private state. */
   readonly privateFiles: Files;
   readonly repository: RepositoryName;
@@ -192,29 +190,9 @@ export class ImportIssues {
   /** @returns how many of them there are now, also from a try that was cut short */
   async #write(entries: readonly ImportEntry[]): Promise<number> {
     const { index, writer } = this.#options.services;
-    const open: ImportEntry[] = [];
-    for (const entry of entries) {
-      // Git may have brought some since they were listed; and whatever else has the name stays as it is.
-      if (!index.item(entry.uid) && !index.item(entry.id) && !(await this.#options.files.stat(entry.path))) {
-        open.push(entry);
-      }
-    }
-    try {
-      if (open.length > 0) await writer.createAll(open);
-    } catch (error) {
-      if (!isTaken(error)) throw error;
-      for (const entry of open) await this.#writeOne(entry);
-    }
+    // Git may have brought some since they were listed; and whatever else has the name stays as it is.
+    await writer.createMany(entries.filter(({ uid, id }) => !index.item(uid) && !index.item(id)));
     return entries.filter(({ uid }) => index.item(uid)).length;
-  }
-
-  async #writeOne(entry: ImportEntry): Promise<void> {
-    if (this.#options.services.index.item(entry.uid)) return;
-    try {
-      await this.#options.services.writer.createAll([entry]);
-    } catch (error) {
-      if (!isTaken(error)) throw error;
-    }
   }
 
   async #alone<T>(act: () => Promise<T>): Promise<T> {
@@ -230,11 +208,6 @@ export class ImportIssues {
 
 function stopIfAsked(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new FirebreakError('cancelled', 'The import was stopped. It can go on later.');
-}
-
-/** By either of the errors that a name which something else has comes as. */
-function isTaken(error: unknown): boolean {
-  return FileError.is(error, 'exists') || (FirebreakError.is(error, 'unreadableFile') && isTaken(error.cause));
 }
 
 /** What GitHub's list can't be asked for. */

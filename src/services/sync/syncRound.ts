@@ -8,7 +8,7 @@ import { createIssue, linkIssue, lookSince, lookUpIssue, writeLink } from './cre
 import { settleDoubles, withDoubles } from './doubles.ts';
 import { importComments } from './importComments.ts';
 import { importIssue, originalOf } from './importIssue.ts';
-import { parseIssueBody } from './markers.ts';
+import { parseIssueBody, trimmedBody } from './markers.ts';
 import { byUrgency, type Duty, dutyOf, type PlanContext, stateOf } from './plan.ts';
 import { pushComments } from './pushComments.ts';
 import { pushIssue } from './pushIssue.ts';
@@ -235,12 +235,12 @@ export class SyncRound {
         const fresh = newItemState(item.uid, this.#context.repository.id, 'linked');
         // Where a move to the other issue of two was cut short, the one before is the double now.
         const { doubles = [], number: before = number } = known ?? {};
-        await this.#context.store.saveItem(
-          withDoubles(
-            { ...fresh, number, linkWritten: item.github !== undefined },
-            doubles.includes(number) ? [...doubles, before] : doubles,
-          ),
+        const state = withDoubles(
+          { ...fresh, number, linkWritten: item.github !== undefined },
+          doubles.includes(number) ? [...doubles, before] : doubles,
         );
+        if (known) await this.#context.store.saveItem(state);
+        else this.#context.store.holdItem(state);
       }
       linked.set(number, item.uid);
     }
@@ -278,7 +278,8 @@ export class SyncRound {
   async #settleBody(uid: string, state: ItemState): Promise<void> {
     const item = this.#context.services.index.item(uid);
     if (!item) return;
-    await this.#context.store.saveItem(state);
+    // Before a text is written it is on disk what GitHub was seen with.
+    if (state.remoteBody !== trimmedBody(item.body)) await this.#context.store.saveItem(state);
     await this.#context.store.saveItem(await reconcileBody(this.#context, item, state));
   }
 

@@ -3,12 +3,13 @@ import type { Files } from '../../core/ports/files.ts';
 import { FileError } from '../../core/ports/files.ts';
 import type { Instant } from '../../core/time.ts';
 import { contentHash } from '../../core/ulids.ts';
+import { inParallel } from '../../store/inParallel.ts';
 import { readChosen } from './chosenItems.ts';
 import type { LabelField } from './labels.ts';
 import type { SyncedField } from './syncedField.ts';
 import type { SyncProblem, Waiting } from './syncReport.ts';
-import { dropReview, readReviews, type WantedReview } from './wantedReviews.ts';
 import { readTakenOver } from './takeOver.ts';
+import { dropReview, readReviews, type WantedReview } from './wantedReviews.ts';
 
 /** A write that was sent and not answered. Kept on disk before it is sent. */
 export interface Attempt {
@@ -187,11 +188,13 @@ export class SyncStore {
     await this.loadChosen();
     const cursor = await this.#read('sync/cursor.json');
     this.#cursor = isCursor(cursor) ? cursor : emptyCursor;
-    for (const { name, kind } of await this.#files.list('sync/items')) {
-      if (kind !== 'file' || !name.endsWith('.json')) continue;
+    const states = (await this.#files.list('sync/items')).filter(
+      ({ name, kind }) => kind === 'file' && name.endsWith('.json'),
+    );
+    await inParallel(states, async ({ name }) => {
       const state = await this.#read(`sync/items/${name}`);
       if (isItemState(state)) this.#items.set(state.uid, state);
-    }
+    });
   }
 
   /** The review of an incident that somebody asked to post. */
@@ -236,6 +239,11 @@ export class SyncStore {
 
   item(uid: string): ItemState | undefined {
     return this.#items.get(uid);
+  }
+
+  /** Keeps a state that says nothing but what the item's file says: it is written once there is more to know. */
+  holdItem(state: ItemState): void {
+    this.#items.set(state.uid, state);
   }
 
   async saveItem(state: ItemState): Promise<ItemState> {

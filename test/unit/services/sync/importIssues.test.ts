@@ -26,7 +26,6 @@ describe('Import GitHub Issues', function () {
   const importer = (clone: TestClone = alice) =>
     new ImportIssues({
       services: clone.context,
-      files: clone.tree,
       privateFiles: clone.privateFiles,
       repository: { owner: 'acme', repo: 'shop' },
       tracker: async (repository) =>
