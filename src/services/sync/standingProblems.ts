@@ -24,16 +24,18 @@ export function remainingProblems(before: readonly SyncProblem[], found: FoundPr
 
 /** What needs a person, as far as this clone knows: from what is on disk. */
 export function standingProblems(store: SyncStore, index: Pick<WorkspaceIndex, 'item'>): SyncProblem[] {
-  const found = new Map<string, SyncProblem>();
+  const problems = new Map<string, SyncProblem>();
   const add = (problem: SyncProblem) => {
-    if (index.item(problem.item)) found.set(keyOf(problem), problem);
+    if (index.item(problem.item)) problems.set(keyOf(problem), problem);
   };
   for (const problem of store.cursor.problems ?? []) add(problem);
   for (const { uid, stage, number, blocked } of store.items()) {
-    const item = index.item(uid)?.id;
-    if (item === undefined) continue;
+    const found = index.item(uid);
+    if (!found) continue;
+    const item = found.id;
     if (blocked) add({ code: blocked.code, item, message: blocked.message });
-    if (stage !== 'gone' && stage !== 'moved') continue;
+    // Who took the link out of the file, or linked another issue, knows.
+    if ((stage !== 'gone' && stage !== 'moved') || found.github?.number !== number) continue;
     const what = stage === 'gone' ? 'is not on GitHub any more' : 'was moved to another repository';
     add({
       code: stage,
@@ -41,7 +43,7 @@ export function standingProblems(store: SyncStore, index: Pick<WorkspaceIndex, '
       message: `Its issue #${number ?? '?'} ${what}: it is not made again. Take \`github\` out of its file, or set it to the issue that stands for it now.`,
     });
   }
-  return [...found.values()];
+  return [...problems.values()];
 }
 
 /** Of one kind an item has one problem that counts: the one that was told last. */

@@ -68,6 +68,11 @@ describe('Sync: how it stands', function () {
     await alice.sync.sync();
     const { problems } = await alice.newSync().pendingWork();
     assert.match(problems[0]?.message ?? '', /#1 is not on GitHub any more.*Take `github` out/);
+    const { path } = alice.item(id);
+    await alice.receive({ [path]: (alice.tree.text(path) ?? '').replace(/^github: .*\n/m, '') });
+    await alice.sync.sync();
+    assert.deepEqual(await standing(alice), { steps: [], reasons: [], problems: [] });
+    assert.equal(world.issues.length, 0);
   });
 
   it('tells of labels that GitHub left out until it takes them', async () => {
