@@ -67,6 +67,7 @@ function readJson<T>(file: string): T {
 const uncontributed = [
   'firebreak.askedToCommit',
   'firebreak.chosenFolder',
+  'firebreak.conflictDrafts',
   'firebreak.grouping',
   'firebreak.status',
   'firebreak.syncConsent',

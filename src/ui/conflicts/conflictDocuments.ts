@@ -17,6 +17,14 @@ const sides = ['base', 'mine', 'theirs', 'result'] as const;
 export type Side = (typeof sides)[number];
 export type Sides = Readonly<Record<Side, vscode.Uri>>;
 
+/** What an editor saved, so far without a decision, and the file's text that it was begun with. */
+interface Draft {
+  readonly text: string;
+  readonly theirs: string;
+}
+
+const draftsKey = 'firebreak.conflictDrafts';
+
 interface Opened {
   readonly uid: string;
   readonly conflict: string;
@@ -37,15 +45,18 @@ export class ConflictDocuments implements vscode.Disposable {
   readonly #root: OpenRoot;
   readonly #reporter: Reporter;
   readonly #resolving: () => Resolving;
+  readonly #memory: vscode.Memento;
   readonly #opened = new Map<string, Opened>();
   /** Results that are being saved by a timer, or because the focus went elsewhere. */
   readonly #savedByItself = new Set<string>();
   readonly #own: vscode.Disposable[];
 
-  constructor(root: OpenRoot, reporter: Reporter, resolving: () => Resolving) {
+  /** @param memory keeps what was saved and decides nothing yet, over a reload of the window */
+  constructor(root: OpenRoot, reporter: Reporter, resolving: () => Resolving, memory: vscode.Memento) {
     this.#root = root;
     this.#reporter = reporter;
     this.#resolving = resolving;
+    this.#memory = memory;
     this.#own = [
       vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
         const { scheme, query } = document.uri;
@@ -63,9 +74,9 @@ export class ConflictDocuments implements vscode.Disposable {
   async open(session: OpenSession, item: Item, conflict: KeptConflict): Promise<Sides> {
     const { uid } = item;
     const known = this.#opened.get(keyOf(uid, conflict.id));
-    const texts = await this.#resolving().conflictTexts(session.files, item, conflict);
     // Half of the work may be done already, in an editor that is still open.
-    if (!known || known.decided !== undefined || JSON.stringify(known.texts) !== JSON.stringify(texts)) {
+    if (!known || known.decided !== undefined || hasMergeMarker(known.result)) {
+      const texts = await this.#resolving().conflictTexts(session.files, item, conflict);
       this.#look(uid, conflict.id, texts, known);
     }
     // The name is what the tab shows.
@@ -94,6 +105,7 @@ export class ConflictDocuments implements vscode.Disposable {
     const opened = this.#opened.get(key);
     if (!opened) return;
     this.#opened.set(key, { ...opened, result: text.trimEnd(), version: opened.version + 1 });
+    await this.#remember(key, { text: text.trimEnd(), theirs: opened.texts.theirs });
     if (this.#savedByItself.has(key)) return;
     try {
       await this.#decideIfWhole(key);
@@ -147,6 +159,7 @@ export class ConflictDocuments implements vscode.Disposable {
       await resolveConflict(context, uid, conflict, { decided: result, shown: opened.texts.theirs });
     } else await reviseDecision(context, uid, { decided: result, shown: decided });
     this.#opened.set(key, { ...opened, decided: result });
+    await this.#remember(key, undefined);
     vscode.window.setStatusBarMessage(`$(check) ${t('The conflict is resolved.')}`, 5_000);
   }
 
@@ -161,15 +174,25 @@ export class ConflictDocuments implements vscode.Disposable {
   }
 
   #look(uid: string, conflict: string, texts: ConflictTexts, before: Opened | undefined): Opened {
-    const result = markedMerge(
-      texts.base,
-      { name: 'GitHub', text: texts.theirs },
-      { name: t('Yours'), text: texts.mine },
-    );
+    const { base, mine } = texts;
+    const draft = this.#drafts()[keyOf(uid, conflict)];
+    // What came into the file since the draft was begun is merged when it is decided on.
+    const theirs = draft?.theirs ?? texts.theirs;
+    const result = draft?.text ?? markedMerge(base, { name: 'GitHub', text: theirs }, { name: t('Yours'), text: mine });
     const version = (before?.version ?? 0) + 1;
-    const opened: Opened = { uid, conflict, texts, result, decided: undefined, version };
+    const opened: Opened = { uid, conflict, texts: { base, mine, theirs }, result, decided: undefined, version };
     this.#opened.set(keyOf(uid, conflict), opened);
     return opened;
+  }
+
+  #drafts(): Readonly<Record<string, Draft>> {
+    return this.#memory.get<Record<string, Draft>>(draftsKey, {});
+  }
+
+  async #remember(key: string, draft: Draft | undefined): Promise<void> {
+    const { [key]: before, ...others } = this.#drafts();
+    if (draft) await this.#memory.update(draftsKey, { ...others, [key]: draft });
+    else if (before) await this.#memory.update(draftsKey, others);
   }
 
   dispose(): void {

@@ -53,7 +53,7 @@ export class SyncUi implements vscode.Disposable {
     const tokens = new GitHubTokens(context.secrets, options.environmentToken, log);
     const sync = new SyncController({ root, reporter, log, tokens, createSync, memory: context.globalState });
     const problems = new SyncProblems();
-    this.#conflicts = new ConflictDocuments(root, reporter, resolving);
+    this.#conflicts = new ConflictDocuments(root, reporter, resolving, context.workspaceState);
     this.#plan = new PlanDocument(root, () => sync.standing);
     const show = () => {
       const { session } = root;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { addItem } from '../../../../src/services/addItem.ts';
 import { changePhase } from '../../../../src/services/changePhase.ts';
 import { recordEvent } from '../../../../src/services/recordEvent.ts';
 import { declare, repositoryName, SyncWorld, type TestClone } from './syncWorld.ts';
@@ -108,6 +109,14 @@ describe('Sync: how it stands', function () {
     await alice.receive({ [path]: text });
     await alice.syncClean();
     assert.deepEqual((await standing(alice)).problems, []);
+  });
+
+  it('asks GitHub nothing where nothing is linked, or to be', async () => {
+    const alice = await world.clone('alice').load();
+    await addItem(alice.context, { type: 'bug', title: 'Login times out', severity: 'P2' });
+    await alice.syncClean();
+    assert.deepEqual(await standing(alice), { steps: [], reasons: [], problems: [] });
+    assert.deepEqual(world.takeRequests(), []);
   });
 
   it('writes nothing to the disk when nothing changed', async () => {
