@@ -282,7 +282,7 @@ async function patch(
   const { labels, assignees } = remote;
   if (Object.keys(changes).length === 0 || !state.base) return { state, labels, assignees };
   context.report.over(item.id, 'notTaken');
-  const overwriting = overwritingOf(remote, changes);
+  const overwriting = overwritingOf(remote, changes, local.sprint?.sent);
   await context.store.saveItem({ ...(context.store.item(item.uid) ?? state), ...overwriting });
   const { answer, refused } = await updateIssue(context, remote, changes, local.sprint?.sent);
   const found = parseIssueBody(answer.body);
@@ -364,11 +364,16 @@ async function updateIssue(
 }
 
 /** Kept on disk before the write, so that a machine that stops after it knows what to look for. */
-function overwritingOf(remote: RemoteIssue, { title, body }: IssuePatch): Pick<ItemState, 'overwriting'> {
-  if (title === undefined && body === undefined) return {};
+function overwritingOf(
+  remote: RemoteIssue,
+  { title, body, milestone }: IssuePatch,
+  sprint: string | undefined,
+): Pick<ItemState, 'overwriting'> {
+  if (title === undefined && body === undefined && milestone === undefined) return {};
   const overwriting = {
     readAt: remote.updatedAt,
     ...(title === undefined ? {} : { title: { read: sentTitle(remote.title), sent: title } }),
+    ...(milestone === undefined || sprint === undefined ? {} : { sprint: { read: sprintOf(remote), sent: sprint } }),
     ...(body === undefined ? {} : { body: { read: remote.body, sent: body } }),
   };
   return { overwriting };

@@ -1,5 +1,5 @@
 import type { Item } from '../../core/item.ts';
-import type { RemoteBodyEdit } from '../../core/ports/issueTracker.ts';
+import type { RemoteBodyEdit, RemoteIssueEvent } from '../../core/ports/issueTracker.ts';
 import { recordFile } from '../changes.ts';
 import type { NewFile } from '../newFile.ts';
 import { itemRecord, showValues } from './importIssue.ts';
@@ -7,7 +7,7 @@ import { parseIssueBody } from './markers.ts';
 import { reconcileBody } from './reconcileBody.ts';
 import { changesOf, type RemoteChange } from './remoteChanges.ts';
 import { remoteId, type SyncContext } from './syncContext.ts';
-import type { ItemState, Replaced } from './syncState.ts';
+import type { ItemState, Overwriting, Replaced } from './syncState.ts';
 
 /**
  * GitHub has no conditional writes: what somebody wrote between our reading and our writing was replaced by ours. GitHub's
@@ -17,7 +17,7 @@ export async function recoverReplaced(context: SyncContext, item: Item, state: I
   const { overwriting, ...rest } = state;
   if (!overwriting || state.number === undefined) return rest;
   let next: ItemState = rest;
-  if (overwriting.title) next = await recoverTitle(context, item, next, overwriting.title);
+  next = await recoverFields(context, item, next, overwriting);
   if (!overwriting.body) return next;
   const now = context.services.index.item(item.uid) ?? item;
   const recovered = await recoverBodies(context, now, next, overwriting.body, overwriting.readAt);
@@ -25,15 +25,32 @@ export async function recoverReplaced(context: SyncContext, item: Item, state: I
   return recovered ?? { ...next, reread: true, overwriting: { readAt: overwriting.readAt, body: overwriting.body } };
 }
 
-/** A title that was replaced becomes a record beside ours; as with any two changes at once, GitHub's stands. */
-async function recoverTitle(
+/** A title or sprint that was replaced becomes a record beside ours; as with any two changes at once, GitHub's stands. */
+async function recoverFields(
   context: SyncContext,
   item: Item,
   state: ItemState,
-  { read, sent }: Replaced,
+  overwriting: Overwriting,
 ): Promise<ItemState> {
+  if (!overwriting.title && !overwriting.sprint) return state;
   const events = await context.tracker.issueEvents(state.number ?? 0);
-  const changes = changesOf('title', events, () => '', context.rules.labels);
+  let next = state;
+  for (const field of ['title', 'sprint'] as const) {
+    const replaced = overwriting[field];
+    if (replaced && (await recoverField(context, item, events, field, replaced))) next = { ...next, reread: true };
+  }
+  return next;
+}
+
+/** @returns whether something was replaced */
+async function recoverField(
+  context: SyncContext,
+  item: Item,
+  events: readonly RemoteIssueEvent[],
+  field: 'title' | 'sprint',
+  { read, sent }: Replaced,
+): Promise<boolean> {
+  const changes = changesOf(field, events, () => '', context.rules.labels).filter(({ passing }) => !passing);
   const records = new Set(context.services.index.records(item.uid).map(({ id }) => id));
   const idOf = (change: RemoteChange) => remoteId(context.repository, change.key);
   const lost: RemoteChange[] = [];
@@ -44,22 +61,22 @@ async function recoverTitle(
     if (!before || before.value === read || records.has(idOf(before))) break;
     lost.unshift(before);
   }
-  if (lost.length === 0) return state;
+  if (lost.length === 0) return false;
   const files: NewFile[] = [];
   let link: { readonly prev: string | null; readonly was?: string } = { prev: null, was: read };
   for (const change of lost) {
-    files.push(recordFile(itemRecord(item, 'title', change, { id: idOf(change), ...link })));
+    files.push(recordFile(itemRecord(item, field, change, { id: idOf(change), ...link })));
     link = { prev: idOf(change) };
   }
   await context.services.writer.createAll(files);
   context.report.pulled += 1;
-  await showValues(context, item, ['title']);
+  await showValues(context, item, [field]);
   context.report.problem({
     code: 'overruled',
     item: item.id,
-    message: `The title was changed here to "${sent}" and on GitHub to "${lost.at(-1)?.value}" at the same time; GitHub's stands.`,
+    message: `The ${field} was changed here to "${sent}" and on GitHub to "${lost.at(-1)?.value}" at the same time; GitHub's stands.`,
   });
-  return { ...state, reread: true };
+  return true;
 }
 
 /**

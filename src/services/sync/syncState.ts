@@ -103,6 +103,7 @@ export interface Overwriting {
   /** When the issue had last been changed before, on GitHub's clock. */
   readonly readAt: Instant;
   readonly title?: Replaced;
+  readonly sprint?: Replaced;
   /** With the marker. */
   readonly body?: Replaced;
 }
@@ -312,7 +313,7 @@ function isListOfTexts(value: unknown): boolean {
 
 function isOverwriting(value: unknown): boolean {
   if (!isShape(value) || typeof value.readAt !== 'string') return false;
-  return [value.title, value.body].every((part) => part === undefined || isMapOf(part, 'string'));
+  return [value.title, value.sprint, value.body].every((part) => part === undefined || isMapOf(part, 'string'));
 }
 
 function isItemState(value: unknown): value is ItemState {

@@ -58,6 +58,39 @@ describe('Sync: what is written on GitHub between our reading and our writing', 
     await clone.assertSilent();
   });
 
+  for (const sprint of ['2025-W40', '']) {
+    it(`a milestone, while the sprint becomes ${sprint || 'none'}: it is on record, stands, and that is said`, async () => {
+      const clone = await cloneWith(() => world.manager.setMilestone(1, '2025-W50'));
+      await changeItem(clone.context, clone.item(id), { sprint: '2025-W39' });
+      world.manager.setMilestone(1, '2025-W39');
+      await clone.syncClean();
+      world.clock.advance(60);
+      await changeItem(clone.context, clone.item(id), { sprint });
+      const report = await clone.sync.sync();
+      assert.deepEqual(
+        report.problems.map(({ code }) => code),
+        ['overruled'],
+      );
+      assert.equal(clone.item(id).sprint, '2025-W50');
+      world.clock.advance(60);
+      await clone.syncClean();
+      const { milestones } = world.gitHub.state.repository('acme/shop');
+      assert.equal(milestones.get(world.issue().milestoneNumber ?? -1)?.title, '2025-W50');
+      await clone.assertSilent();
+    });
+  }
+
+  it('an assignee, while the owner changes: both are assigned', async () => {
+    const clone = await cloneWith(() => world.manager.assign(1, 'manager'));
+    await changeItem(clone.context, clone.item(id), { owner: '@bob' });
+    await clone.sync.sync();
+    world.clock.advance(60);
+    await clone.syncClean();
+    const logins = world.issue().assigneeIds.map((user) => world.gitHub.state.users.get(user)?.login);
+    assert.deepEqual([clone.item(id).owner, logins.sort()], ['@bob', ['bob', 'manager']]);
+    await clone.assertSilent();
+  });
+
   it('a text, while only the marker is rewritten: nothing of it is lost', async () => {
     const clone = await cloneWith(() => world.manager.editBody(1, `Most urgent\n\n${world.issue().body}`));
     await changeItem(clone.context, clone.item(id), { status: 'doing' });
