@@ -4,11 +4,14 @@ import { type IssueDraft, type RemoteIssue, TrackerError } from '../../core/port
 import { day, formatInstant, type Instant } from '../../core/time.ts';
 import { changeDocument } from '../changes.ts';
 import { isGivenUp, missed, nextLookAt } from './ambiguity.ts';
-import { importIssue, trustedMarker } from './importIssue.ts';
+import { importIssue } from './importIssue.ts';
 import { assignedLogins } from './issuePeople.ts';
 import { shownLabelFields } from './labels.ts';
 import { markedBody, trimmedBody } from './markers.ts';
-import { droppedOf, ensureLabels, fits, markerOf, reportDropped } from './pushIssue.ts';
+import { trustedMarker } from './ourMarker.ts';
+import { fits } from './outgoing.ts';
+import { markerOf } from './patchIssue.ts';
+import { droppedOf, ensureLabels, reportDropped } from './pushLabels.ts';
 import { reconcileBody } from './reconcileBody.ts';
 import { forgetMilestone, sprintMilestone, sprintOf } from './sprintMilestone.ts';
 import type { SyncContext } from './syncContext.ts';

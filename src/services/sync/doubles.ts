@@ -4,8 +4,8 @@ import { type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts
 import { changeDocument } from '../changes.ts';
 import { parseCommentMarker } from './commentMarker.ts';
 import { linkIssue } from './createIssue.ts';
-import { trustedMarker } from './importIssue.ts';
 import { markedBody, parseIssueBody, trimmedBody } from './markers.ts';
+import { trustedMarker } from './ourMarker.ts';
 import { isOldBody } from './reconcileBody.ts';
 import type { SyncContext } from './syncContext.ts';
 import { localFields, sentTitle } from './syncedField.ts';

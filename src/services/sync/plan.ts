@@ -1,7 +1,7 @@
 import { type Item, isIncident } from '../../core/item.ts';
 import type { Severity } from '../../core/severity.ts';
+import { isNothing, outgoingOf } from './outgoing.ts';
 import { commentWork } from './pushComments.ts';
-import { isNothing, outgoingOf } from './pushIssue.ts';
 import type { SyncContext } from './syncContext.ts';
 import { localFields } from './syncedField.ts';
 import type { PlannedStep } from './syncReport.ts';

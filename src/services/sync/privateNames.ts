@@ -7,10 +7,7 @@ const tellingTitle = 10;
  * Makes a check whether a text names an item that is withheld, by id, uid, alias or title: what is private is not named in what is
  * sent either (design, "`private: true` closes every exit").
  */
-export function privateNames(
-  items: readonly Item[],
-  isWithheld: (item: Item) => boolean = (item) => item.private,
-): (text: string) => boolean {
+export function privateNames(items: readonly Item[], isWithheld: (item: Item) => boolean): (text: string) => boolean {
   const names: string[] = [];
   for (const item of items) {
     if (!isWithheld(item)) continue;

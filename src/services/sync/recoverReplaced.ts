@@ -2,10 +2,11 @@ import type { Item } from '../../core/item.ts';
 import type { RemoteBodyEdit, RemoteIssueEvent } from '../../core/ports/issueTracker.ts';
 import { recordFile } from '../changes.ts';
 import type { NewFile } from '../newFile.ts';
-import { itemRecord, showValues } from './importIssue.ts';
+import { showValues } from './importIssue.ts';
 import { parseIssueBody } from './markers.ts';
 import { reconcileBody } from './reconcileBody.ts';
 import { changesOf, type RemoteChange } from './remoteChanges.ts';
+import { itemRecord } from './remoteRecords.ts';
 import { remoteId, type SyncContext } from './syncContext.ts';
 import type { ItemState, Overwriting, Replaced } from './syncState.ts';
 

@@ -1,0 +1,192 @@
+import type { RemoteIssue } from '../../core/ports/issueTracker.ts';
+import { baseValue, shownFields } from './agreedFields.ts';
+import { assignedLogins } from './issuePeople.ts';
+import { type LabelField, type LabelMapping, shownLabelFields } from './labels.ts';
+import type { IssueMarker, MarkedField } from './markers.ts';
+import { rememberedMarker } from './ourMarker.ts';
+import type { NewsFacts, RemoteChange } from './remoteChanges.ts';
+import { sprintOf } from './sprintMilestone.ts';
+import { type LocalFields, markedValue, type SyncedField, sentTitle, syncedFields } from './syncedField.ts';
+import type { Base, ItemState, Marks } from './syncState.ts';
+import { wantedState } from './wantedState.ts';
+
+/** One issue as it stands on GitHub, beside what is known of it. */
+export class RemoteView {
+  readonly local: LocalFields;
+  readonly #state: ItemState;
+  readonly #issue: RemoteIssue;
+  readonly #marker: IssueMarker | undefined;
+  readonly #labels: LabelMapping;
+  #owner: string;
+
+  constructor(
+    state: ItemState,
+    issue: RemoteIssue,
+    marker: IssueMarker | undefined,
+    local: LocalFields,
+    labels: LabelMapping,
+  ) {
+    this.#labels = labels;
+    this.local = local;
+    this.#state = state;
+    this.#issue = issue;
+    this.#marker = marker;
+    this.#owner = this.#ownerByKnown();
+  }
+
+  /** `phase` for an incident, `status` for an ordinary item: what open and closed belong to. */
+  get stateField(): 'phase' | 'status' {
+    return this.local.phase ? 'phase' : 'status';
+  }
+
+  changedFields(): SyncedField[] {
+    return shownFields(this.local).filter(
+      (field) => this.#valueChanged(field) || (field === this.stateField && this.#stateChanged()),
+    );
+  }
+
+  remoteValue(field: SyncedField): string | undefined {
+    if (field === 'title') return sentTitle(this.#issue.title);
+    if (field === 'owner') return this.#owner;
+    if (field === 'sprint') return sprintOf(this.#issue);
+    if (!shownLabelFields(this.local).includes(field)) return undefined;
+    return this.#labels.valueOf(this.#issue.labels, field, this.baseValue(field));
+  }
+
+  /** What the marker says that Firebreak last wrote. */
+  marked(field: SyncedField): MarkedField | undefined {
+    return this.#marker?.fields[field];
+  }
+
+  baseValue(field: SyncedField): string | undefined {
+    return baseValue(this.#state.base, field);
+  }
+
+  /** Who of several assignees is the owner, when their events have told. */
+  decideOwner(login: string | undefined): void {
+    if (login !== undefined && assignedLogins(this.#issue.assignees).includes(login)) this.#owner = login;
+  }
+
+  /** The last word of Firebreak about a field: what it wrote there since we looked, else what was agreed on. */
+  anchor(field: SyncedField): MarkedField | undefined {
+    const marked = this.#marker?.fields[field];
+    const base = this.baseValue(field);
+    if (marked && (base === undefined || this.#writtenSince(field))) return marked;
+    if (base === undefined) return undefined;
+    const value = markedValue(field, base);
+    return { value, head: marked?.value === value ? marked.head : (this.local[field]?.head ?? null) };
+  }
+
+  /** Whether what stands here is what GitHub had before, and no change that was made here since. */
+  isOld(field: SyncedField, changes: readonly RemoteChange[]): boolean {
+    const sent = this.local[field]?.sent;
+    return sent === this.baseValue(field) || changes.some(({ value, from }) => value === sent || from === sent);
+  }
+
+  /** For fields that may be empty: what was agreed on, and that they were empty in the beginning. */
+  beginnings(field: SyncedField): Pick<NewsFacts, 'agreed' | 'initial'> {
+    if (field !== 'owner' && field !== 'sprint') return {};
+    const agreed = this.baseValue(field);
+    // A marker that says that somebody emptied it, with no state of our own beside, does not tell when that was.
+    const isKnown = agreed !== undefined || this.marked(field)?.head == null;
+    return { agreed, ...(isKnown ? { initial: '' } : {}) };
+  }
+
+  /**
+   * What is agreed on once the changes are taken in. A label that is missing changes nothing.
+   * @param unsettled fields whose value on GitHub is neither what Firebreak sent nor what a person did
+   */
+  agreed(unsettled: ReadonlySet<SyncedField>): Base {
+    const labels: Partial<Record<LabelField, string>> = { ...this.#state.base?.labels };
+    for (const field of shownLabelFields(this.local)) {
+      const value = this.remoteValue(field);
+      if (value !== undefined && !unsettled.has(field)) labels[field] = value;
+    }
+    return {
+      title: sentTitle(this.#issue.title),
+      state: this.#issue.state,
+      labels,
+      owner: this.#agreedOr('owner', unsettled),
+      sprint: this.#agreedOr('sprint', unsettled),
+    };
+  }
+
+  /** An assignee that was to be taken off the issue, and still is on it. */
+  leftOver(): string | undefined {
+    const { unassign } = this.#state;
+    if (unassign === undefined || unassign === this.#owner) return undefined;
+    return assignedLogins(this.#issue.assignees).includes(unassign) ? unassign : undefined;
+  }
+
+  #agreedOr(field: 'owner' | 'sprint', unsettled: ReadonlySet<SyncedField>): string {
+    const before = unsettled.has(field) ? this.baseValue(field) : undefined;
+    return before ?? this.remoteValue(field) ?? '';
+  }
+
+  /** An owner stays the owner for as long as they are assigned; who else is changes nothing. */
+  #ownerByKnown(): string {
+    const assigned = assignedLogins(this.#issue.assignees);
+    const base = this.baseValue('owner');
+    const marked = this.#marker?.fields.owner?.value;
+    const announced = base === undefined || this.#writtenSince('owner') ? marked : undefined;
+    const known = [announced, base, ...(announced === undefined && base === undefined ? [this.local.owner?.sent] : [])];
+    return known.find((login) => login !== undefined && assigned.includes(login)) ?? assigned[0] ?? '';
+  }
+
+  /**
+   * What to remember of the marker. A label that Firebreak announced and that is not there yet comes between two requests
+   * of another clone, so the announcement still counts as unread.
+   */
+  settledMarks(news: ReadonlySet<SyncedField>): Marks {
+    const marks = rememberedMarker(this.#marker);
+    const settled: Partial<Record<SyncedField, string>> = {};
+    for (const field of syncedFields) {
+      const mark = marks[field];
+      const remote = this.remoteValue(field);
+      const arrived = remote === undefined || this.#marker?.fields[field]?.value === markedValue(field, remote);
+      if (mark !== undefined && (arrived || news.has(field) || mark === this.#state.settled?.[field]))
+        settled[field] = mark;
+    }
+    return settled;
+  }
+
+  #valueChanged(field: SyncedField): boolean {
+    const remote = this.remoteValue(field);
+    const local = this.local[field];
+    const base = this.baseValue(field);
+    if (remote === undefined || local === undefined) return false;
+    const marked = this.#marker?.fields[field];
+    // That nothing is there tells something where there was something before, of a field that may be empty.
+    const mayBeEmpty = (field === 'owner' || field === 'sprint') && (base !== undefined || marked !== undefined);
+    if (remote === '' && !mayBeEmpty) return false;
+    if (remote === base || remote === local.sent) return false;
+    if (marked && (base === undefined || this.#writtenSince(field)) && marked.value === markedValue(field, remote)) {
+      return false;
+    }
+    // Without any trace of what was agreed on, a value that the field once had is an old one.
+    return base !== undefined || marked !== undefined || !local.held.has(remote);
+  }
+
+  #stateChanged(): boolean {
+    const { state } = this.#issue;
+    const base = this.#state.base?.state;
+    if (state === base) return false;
+    const field = this.stateField;
+    const marked = this.#marker?.fields[field]?.value;
+    if (marked !== undefined && (base === undefined || this.#writtenSince(field))) {
+      const expected = this.#wanted(marked);
+      if (expected === undefined || expected === state) return false;
+    }
+    const wanted = this.#wanted(this.local[field]?.value);
+    // While a review is owed closed is as good as open, but who opens it again says that it is not over.
+    return wanted === undefined ? base === 'closed' && state === 'open' : wanted !== state;
+  }
+
+  #wanted(value: string | undefined): 'open' | 'closed' | undefined {
+    return this.local.phase ? wantedState(value, undefined) : wantedState(undefined, value);
+  }
+
+  #writtenSince(field: SyncedField): boolean {
+    return rememberedMarker(this.#marker)[field] !== this.#state.settled?.[field];
+  }
+}
