@@ -6,6 +6,7 @@ import type { Files } from '../core/ports/files.ts';
 import type { Git } from '../core/ports/git.ts';
 import type { IssueTracker } from '../core/ports/issueTracker.ts';
 import type { RequestGate } from '../core/ports/requestGate.ts';
+import { excludedAnywhere } from '../services/sync/excludedAnywhere.ts';
 import type { SyncSettings } from '../services/sync/syncRules.ts';
 import { syncRepository } from '../services/syncTarget.ts';
 import type { Cli, CliSession, Server } from './cli.ts';
@@ -68,12 +69,7 @@ export async function githubTarget(
   const repository = syncRepository(options.repo, (await git?.remotes()) ?? [], apiUrl);
   const tracker = (gate: RequestGate) => (name: RepositoryName) =>
     cli.openTracker({ apiUrl, repository: name, token: token ?? '', gate, log });
-  const settings = withExcluded(await session.workspaceSettings(), options.exclude ?? []);
+  const team = await session.workspaceSettings();
+  const settings = { ...team, exclude: excludedAnywhere(team.exclude, options.exclude) };
   return { privateFiles, repository, server, git, settings, tracker };
-}
-
-/** What is excluded anywhere is excluded; what is no list stays as it is, for the use case to refuse. */
-function withExcluded(settings: SyncSettings, more: readonly string[]): SyncSettings {
-  const { exclude = [] } = settings;
-  return Array.isArray(exclude) ? { ...settings, exclude: [...exclude, ...more] } : settings;
 }

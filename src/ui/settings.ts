@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { excludedAnywhere } from '../services/sync/excludedAnywhere.ts';
 import type { SyncSettings } from '../services/sync/syncRules.ts';
 import type { SettingKey } from './contributions.ts';
 
@@ -13,15 +14,11 @@ function numberSetting(key: SettingKey): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** What is excluded anywhere is excluded: a file of the workspace takes nothing back that the user has kept inside. */
 function excluded(folder: vscode.Uri): unknown {
   const found = vscode.workspace
     .getConfiguration(undefined, folder)
     .inspect<unknown>('firebreak.github.exclude' satisfies SettingKey);
-  const said = [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue].filter(
-    (value) => value !== undefined,
-  );
-  return said.find((value) => !Array.isArray(value)) ?? said.flat();
+  return excludedAnywhere(found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue);
 }
 
 export const settings = {

@@ -3,6 +3,7 @@ import { changeItem, changeSeverity } from '../../../../src/services/changeItem.
 import { changePhase } from '../../../../src/services/changePhase.ts';
 import { mergeIncident } from '../../../../src/services/closeWrongIncident.ts';
 import { recordEvent } from '../../../../src/services/recordEvent.ts';
+import { excludedAnywhere } from '../../../../src/services/sync/excludedAnywhere.ts';
 import { readSyncRules } from '../../../../src/services/sync/syncRules.ts';
 import { declare, SyncWorld, type TestClone } from './syncWorld.ts';
 
@@ -89,6 +90,13 @@ describe('Sync: what a team has excluded stays inside', function () {
       assert.equal(world.issues.length, 1);
     });
   }
+
+  it('is what is excluded in any place where it can be said', () => {
+    assert.deepEqual(excludedAnywhere(['a', 'b'], undefined, ['b', 'c'], null), ['a', 'b', 'c']);
+    assert.deepEqual(excludedAnywhere(undefined, undefined), []);
+    assert.equal(excludedAnywhere(['a'], 'b/**'), 'b/**');
+    assert.throws(() => readSyncRules({ exclude: excludedAnywhere(['a'], 'b/**') }), /list of patterns/);
+  });
 
   it('is what any of the patterns names', () => {
     const { isWithheld } = readSyncRules({ exclude: ['backlog/legal', '*-secret.md'] });
