@@ -215,7 +215,8 @@ export class FakeGitHub {
   }
 
   #answer(method: string, target: string, headers: WireRequest['headers'], body: string): WireAnswer {
-    const prefix = /^\/api\/v3(?=[/?]|$)/.exec(target)?.[0] ?? '';
+    // An Enterprise Server has GraphQL beside its REST API, at `/api/graphql`.
+    const prefix = /^\/api(?:\/v3(?=[/?]|$)|(?=\/graphql(?:[?]|$)))/.exec(target)?.[0] ?? '';
     const rest = target.slice(prefix.length);
     const path = rest.startsWith('/') ? rest : `/${rest}`;
     return this.#pipeline.answer({ method, path, prefix, headers, body });

@@ -99,7 +99,7 @@ describe('the GitHub adapter against the fake GitHub', function () {
       (await tracker.labels()).filter((name) => name.includes(': ')),
       ['severity: P0', 'phase: fix'],
     );
-    assert.deepEqual(await tracker.issue(1), closed);
+    assert.deepEqual(await tracker.issue(1), { ...closed, comments: 1 });
     for (const line of lines) assert.match(line, /^(GET|POST|PATCH|DELETE) \/\S+ \d{3} \d+ left \d+ ms$/);
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { FirebreakError } from '../../../../src/core/errors.ts';
 import type { Item } from '../../../../src/core/item.ts';
 import { LabelMapping, labelFields, labelMeanings, usualName } from '../../../../src/services/sync/labels.ts';
@@ -56,6 +57,11 @@ describe('Sync: the mapping of labels', () => {
       );
     });
   }
+  it('is what the settings editor offers', async () => {
+    const manifest = JSON.parse(await readFile('package.json', 'utf8'));
+    const { propertyNames } = manifest.contributes.configuration.properties['firebreak.github.labels'];
+    assert.deepEqual(propertyNames.enum, labelMeanings.map(usualName));
+  });
   it('takes names in a ring, and 50 characters whatever they are made of', () => {
     const { labels } = readSyncRules({
       labels: { 'severity: P0': 'severity: P1', 'severity: P1': 'severity: P0', 'type: bug': '🐞'.repeat(50) },

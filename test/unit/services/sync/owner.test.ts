@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { addItem } from '../../../../src/services/addItem.ts';
 import { changeItem } from '../../../../src/services/changeItem.ts';
+import { enterpriseServer } from '../../../github/fakeGitHub.ts';
 import { declare, repositoryName, SyncWorld, type TestClone, tokenOf } from './syncWorld.ts';
 
 describe('Sync: the owner is an assignee', function () {
@@ -372,6 +373,30 @@ describe('Sync: the owner is an assignee', function () {
       await alice.sync.sync();
       assert.deepEqual(assignees(), ['carol', 'dave']);
     });
+  });
+
+  it('on an Enterprise Server too, with the sprint beside', async () => {
+    const server = await SyncWorld.start(enterpriseServer);
+    try {
+      const bob = await server.clone('bob', { apiUrl: server.gitHub.enterpriseUrl }).load();
+      const { id: other } = await declare(bob);
+      await bob.syncClean();
+      server.manager.assign(1, 'manager');
+      server.manager.setMilestone(1, '2025-W44');
+      server.clock.advance(60);
+      await bob.syncClean();
+      assert.deepEqual([bob.item(other).owner, bob.item(other).sprint], ['@manager', '2025-W44']);
+      await changeItem(bob.context, bob.item(other), { owner: '@alice', sprint: '2025-W45' });
+      server.clock.advance(60);
+      await bob.syncClean();
+      assert.deepEqual(
+        server.issue().assigneeIds.map((user) => server.gitHub.state.users.get(user)?.login),
+        ['alice'],
+      );
+      await bob.assertSilent();
+    } finally {
+      await server.stop();
+    }
   });
 
   it('changed by hand in the file counts on the configured branch', async () => {
