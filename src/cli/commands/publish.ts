@@ -74,7 +74,8 @@ async function publish(
 
 function previewOutcome(preview: PublishPreview): Outcome {
   const { items, leftOut } = preview;
-  const count = items.length === 1 ? '1 issue' : `${items.length} issues`;
+  const made = items.filter(({ github }) => !github).length;
+  const count = made === 1 ? '1 issue' : `${made} issues`;
   const lines = [`${count} would be made, in about ${minutes(preview)} min:`];
   for (const { id, title } of items.slice(0, shownItems)) lines.push(`  ${id} ${plainLine(title)}`);
   if (items.length > shownItems) lines.push(`  … and ${items.length - shownItems} more`);

@@ -77,7 +77,9 @@ async function agreeAndChoose(
   const [only] = items;
   const question =
     items.length === 1 && only
-      ? t('Make an issue of "{0}" in {1}?', only.title, name)
+      ? only.github
+        ? t('Send what is missing of "{0}" to {1}?', only.title, name)
+        : t('Make an issue of "{0}" in {1}?', only.title, name)
       : t('Make {0} issues in {1}?', items.length.toLocaleString(), name);
   const detail = [
     items.length > 1 &&

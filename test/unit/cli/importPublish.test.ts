@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FakeGitHub } from '../../github/fakeGitHub.ts';
 import type { WebPerson } from '../../github/webPerson.ts';
@@ -125,6 +125,31 @@ describe('firebreak import and publish', function () {
     );
     assert.deepEqual((await run('publish', '--stop')).stdout, '0 items stay without an issue.\n');
     assert.equal((await run('publish', '--stop', '--yes')).code, 2);
+  });
+
+  it('publish: takes over an incident whose clone is lost, named by its id and after saying what that means', async () => {
+    const { item } = await workspace.json<{ item: ItemJson }>('declare', 'API down', '--impact', 'All checkouts fail');
+    const other = await CliWorkspace.make();
+    try {
+      await cp(path.join(workspace.folder, 'incidents'), path.join(other.folder, 'incidents'), { recursive: true });
+      assert.equal((await runIn(other, {}, 'sync')).stdout, 'Nothing to do.\n');
+      const preview = await runIn(other, {}, 'publish', item.id);
+      assert.match(
+        preview.stdout,
+        /^1 issue would be made.+\n.+ API down\nDeclared in another clone: only if that one is lost\..+\nAdd --yes/,
+      );
+      assert.deepEqual(issues(), []);
+      const published = await runIn(other, {}, 'publish', item.id, '--yes');
+      assert.equal(published.code, 0, published.stderr);
+      assert.deepEqual(
+        issues().map(({ title }) => title),
+        ['API down'],
+      );
+      const bodies = [...gitHub.state.repository('acme/shop').comments.values()].map(({ body }) => body).join('\n');
+      assert.equal(bodies.split('All checkouts fail').length - 1, 1);
+    } finally {
+      await other.remove();
+    }
   });
 
   it('two clones of one user keep one pace, and what is left waits with its time', async () => {
