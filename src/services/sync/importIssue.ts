@@ -162,7 +162,13 @@ function reportOverruled(context: SyncContext, item: Item, view: RemoteView, cha
     context.report.problem({
       code: 'overruled',
       item: item.id,
-      message: `The ${field} was changed here to "${before.value}" and on GitHub to "${after}" at the same time; GitHub's stands.`,
+      message: overruledText(field, before.value, after ?? ''),
     });
   }
+}
+
+/** @param here, there the values of both sides; empty for none */
+export function overruledText(field: SyncedField, here: string, there: string): string {
+  const [mine, theirs] = [here, there].map((value) => (value === '' ? 'nothing' : `"${value}"`));
+  return `The ${field} was changed here to ${mine} and on GitHub to ${theirs} at the same time; GitHub's stands.`;
 }

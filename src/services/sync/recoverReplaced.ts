@@ -2,7 +2,7 @@ import type { Item } from '../../core/item.ts';
 import type { RemoteBodyEdit, RemoteIssueEvent } from '../../core/ports/issueTracker.ts';
 import { recordFile } from '../changes.ts';
 import type { NewFile } from '../newFile.ts';
-import { showValues } from './importIssue.ts';
+import { overruledText, showValues } from './importIssue.ts';
 import { parseIssueBody } from './markers.ts';
 import { reconcileBody } from './reconcileBody.ts';
 import { changesOf, type RemoteChange } from './remoteChanges.ts';
@@ -75,7 +75,7 @@ async function recoverField(
   context.report.problem({
     code: 'overruled',
     item: item.id,
-    message: `The ${field} was changed here to "${sent}" and on GitHub to "${lost.at(-1)?.value}" at the same time; GitHub's stands.`,
+    message: overruledText(field, sent, lost.at(-1)?.value ?? ''),
   });
   return true;
 }

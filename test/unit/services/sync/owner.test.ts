@@ -226,12 +226,22 @@ describe('Sync: the owner is an assignee', function () {
 
     it('that changed on both sides: GitHub’s stands, and it is said', async () => {
       await own('@bob');
-      world.manager.assign(1, 'carol');
+      world.manager.assign(1);
       const report = await alice.sync.sync();
       assert.deepEqual(
-        report.problems.map(({ code }) => code),
-        ['overruled'],
+        report.problems.map(({ code, message }) => [code, message]),
+        [
+          [
+            'overruled',
+            'The owner was changed here to "@bob" and on GitHub to nothing at the same time; GitHub\'s stands.',
+          ],
+        ],
       );
+      assert.equal(alice.item(id).owner, undefined);
+      await alice.assertSilent();
+      await own('@bob');
+      world.manager.assign(1, 'carol');
+      await alice.sync.sync();
       assert.equal(alice.item(id).owner, '@carol');
       assert.deepEqual(assignees(), ['carol']);
       await alice.assertSilent();
