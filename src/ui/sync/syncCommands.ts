@@ -36,7 +36,8 @@ export function syncCommands({ root, sync, tokens, shown, showRequests }: SyncCo
       const session = await root.requireTrusted();
       const title = t('Post RCA to GitHub');
       const incident = await chooseIncident(session, argument, { title, shown: shown(), closedToo: true });
-      if (!session.privateFiles) throw new FirebreakError('readOnly', t('There is no place for the state of a sync here.'));
+      if (!session.privateFiles)
+        throw new FirebreakError('readOnly', t('There is no place for the state of a sync here.'));
       await requestReview(session.files, session.privateFiles, incident);
       await sync.syncNow();
     },
