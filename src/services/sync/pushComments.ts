@@ -12,8 +12,8 @@ import { type OpenPurge, openPurges, purgeComments } from './purgeComments.ts';
 import { reviewDrafts } from './pushReview.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { ItemState } from './syncState.ts';
-
 import { isOwnRecord } from './takeOver.ts';
+
 /** What this clone has to do about an incident's comments. */
 export interface CommentWork {
   readonly drafts: readonly CommentDraft[];
