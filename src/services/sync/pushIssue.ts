@@ -1,5 +1,5 @@
 import type { Item } from '../../core/item.ts';
-import { recordFirstEdit } from '../handEdits.ts';
+import { recordFirstEdit, recordHandEdits } from '../handEdits.ts';
 import { baseValue } from './agreedFields.ts';
 import { importIssue, withAgreement } from './importIssue.ts';
 import { ownerOf } from './issuePeople.ts';
@@ -12,7 +12,7 @@ import { putLabels } from './pushLabels.ts';
 import { isOldBody, reconcileBody } from './reconcileBody.ts';
 import { recoverReplaced } from './recoverReplaced.ts';
 import type { SyncContext } from './syncContext.ts';
-import { type LocalFields, localFields } from './syncedField.ts';
+import { type LocalFields, localFields, type SyncedField } from './syncedField.ts';
 import type { ItemState } from './syncState.ts';
 
 /**
@@ -75,7 +75,13 @@ async function explained(
   { base }: ItemState,
   outgoing: Outgoing,
 ): Promise<LocalFields> {
-  const local = await localFields(context.services, item.uid);
+  let local = await localFields(context.services, item.uid);
+  // What was read just now may be what an edit by hand follows.
+  const follows = (field: SyncedField) => local[field]?.origin === undefined && typeof local[field]?.head === 'string';
+  if (fieldsOf(outgoing).some(follows) && (await context.mayPushInferred())) {
+    await recordHandEdits(context.services);
+    local = await localFields(context.services, item.uid);
+  }
   for (const field of fieldsOf(outgoing)) {
     const entry = local[field];
     const sent = baseValue(base, field);
