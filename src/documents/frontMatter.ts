@@ -242,7 +242,8 @@ function explained(error: unknown, source: string, start: number, lineInFile: (l
 
 /**
  * Changes front-matter values in the text of a document and nothing else: byte order mark, line ends, comments, order and
- * style of all other lines stay as they are. A missing key is put before the closing fence; a missing block is put on top.
+ * style of all other lines stay as they are. A missing key of ours is put below the last one of ours, any other before the
+ * closing fence; a missing block is put on top.
  * @param changes by key; undefined takes the key away
  * @returns the same text when nothing changes
  * @throws FrontMatterError when the front matter is broken or in conflict: there is no safe place to write to

@@ -1,4 +1,5 @@
 import { type CST, isMap, isScalar, isSeq, type Pair, type ParsedNode, visit, type YAMLMap } from 'yaml';
+import { itemKeys } from './names.ts';
 import { offsetAt, parseYaml, YamlError, type YamlText } from './yamlText.ts';
 import {
   type FrontMatterValue,
@@ -9,6 +10,8 @@ import {
   isList,
   sameYaml,
 } from './yamlValue.ts';
+
+const ourKeys: ReadonlySet<string> = new Set(itemKeys);
 
 /** Bytes to exchange. `start === end` inserts. */
 interface Edit {
@@ -84,7 +87,10 @@ function* candidates(
   const pair = map.items.find((candidate) => keyOf(candidate) === key);
   const item = pair?.srcToken;
   if (!pair || !item) {
-    if (value !== undefined) yield [insertion(token, key, value, eol, text.length)];
+    if (value === undefined) return;
+    const at = belowOurKeys(text, token, map, key);
+    if (at !== undefined) yield [insertion(token, key, value, eol, at)];
+    yield [insertion(token, key, value, eol, text.length)];
     return;
   }
   const colon = colonOf(item);
@@ -253,6 +259,16 @@ function mapEdits(
     if (!found.has(key)) edits.push(insertion(token, key, value, eol, nextLine(text, end)));
   }
   return edits;
+}
+
+/**
+ * Where a line of ours goes in a block: below the last line of ours. Two clones that add the same line put it in the same
+ * place then, whatever people wrote below, and git takes it once.
+ */
+function belowOurKeys(text: string, token: MapToken, map: YamlText['map'], key: string): number | undefined {
+  if (token.type !== 'block-map' || !ourKeys.has(key)) return undefined;
+  const last = map?.items.findLast((pair) => ourKeys.has(keyOf(pair) ?? ''))?.srcToken;
+  return last && nextLine(text, itemEnd(last));
 }
 
 /** @param at where a new line of a block map goes */

@@ -42,6 +42,24 @@ describe('changing front matter', function () {
       );
     });
 
+    it('puts a missing key of ours below the last of ours: two clones put it in the same place, whatever people added', () => {
+      const source =
+        '---\ntitle: Slow\nroles:\n  commander: "@alice"\n# ours end here\nteam: shop # a key of people\n---\nText\n';
+      assert.equal(
+        spliceFrontMatter(source, { github: 'acme/shop#1' }),
+        source.replace('# ours end here', 'github: acme/shop#1\n# ours end here'),
+      );
+      const without = source.replace('team: shop # a key of people\n', '');
+      assert.equal(
+        spliceFrontMatter(without, { github: 'acme/shop#1' }),
+        without.replace('# ours end here', 'github: acme/shop#1\n# ours end here'),
+      );
+      assert.equal(
+        spliceFrontMatter(source, { squad: 'search' }),
+        source.replace('\n---\nText', '\nsquad: search\n---\nText'),
+      );
+    });
+
     it('puts a missing key before the closing fence, with the line ends of the file', () => {
       fc.assert(
         fc.property(documents, key, newValue, ({ source, chunks, eol }, name, value) => {
