@@ -84,7 +84,9 @@ export class FakeGitHub {
   /** One that does not listen: it answers its own {@link fetch} alone. */
   static async inProcess(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
     // Loaded on demand: the demo judges nothing and needs no ajv.
-    const validator = options.strict ? (await import('./schemaValidator.ts')).SchemaValidator.for(options.description) : null;
+    const validator = options.strict
+      ? (await import('./schemaValidator.ts')).SchemaValidator.for(options.description)
+      : null;
     return new FakeGitHub(options, validator);
   }
 

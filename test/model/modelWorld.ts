@@ -122,10 +122,12 @@ export class ModelWorld {
     );
   }
 
-  /** Whether the declaration of an incident got as far as its first event. */
+  /** Whether the declaration of an incident got as far as the event that says so. */
   isDeclared(uid: string): boolean {
     return this.clones.some((clone) =>
-      [...clone.snapshot].some(([path, text]) => path.includes('/timeline/') && text.includes(uid)),
+      [...clone.snapshot].some(
+        ([path, text]) => path.includes('/timeline/') && text.includes(uid) && text.includes('kind: phase'),
+      ),
     );
   }
 

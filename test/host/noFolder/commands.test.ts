@@ -14,6 +14,7 @@ const anywhere = [
   'firebreak.removeGitHubToken',
   'firebreak.chooseFolder',
   'firebreak.showLog',
+  'firebreak.showRequests',
 ];
 
 describe('With no folder open', () => {

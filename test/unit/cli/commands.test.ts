@@ -46,6 +46,7 @@ describe('firebreak', function () {
         github: null,
         private: false,
         duplicateOf: null,
+        conflicts: [],
         incident: {
           phase: 'declared',
           started: null,

@@ -74,6 +74,7 @@ describe('WorkspaceIndex', function () {
         uidInFile: true,
         id: bug.id,
         aliases: [],
+        conflicts: [],
         path: bug.path,
         title: 'Login times out for SSO users',
         type: 'bug',
