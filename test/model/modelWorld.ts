@@ -274,7 +274,8 @@ export class ModelWorld {
   async #edit(step: Extract<Step, { readonly do: 'edit' }>): Promise<void> {
     const clone = this.#clone(step.clone);
     const incident = clone.incidents[step.incident % Math.max(1, clone.incidents.length)];
-    if (!incident || clone.repository.conflicts) return;
+    // What somebody writes on a branch and never merges is not in the end's files, and that is their will.
+    if (!incident || clone.repository.conflicts || clone.repository.branch !== 'main') return;
     const source = clone.tree.text(incident.path);
     if (source === undefined) return;
     const { uid } = incident;
