@@ -147,6 +147,7 @@ function standing(clone: ModelClone) {
 
 async function hasEachWord(world: ModelWorld, clone: ModelClone): Promise<void> {
   for (const incident of clone.incidents) {
+    if (!world.isDeclared(incident.uid)) continue;
     const events = (await clone.index.events(incident.uid)).map(({ event }) => event);
     const issue = world.issues.find(({ number }) => number === incident.github?.number);
     const posted = issue ? world.commentsOf(issue).join('\n') : '';

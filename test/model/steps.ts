@@ -69,6 +69,7 @@ const webStep: fc.Arbitrary<WebStep> = fc.record({
   value: pick,
 });
 
+/** Without the body that is kept: GitHub does that to bodies that are too long, and none is sent that is. */
 const fault: fc.Arbitrary<Fault> = fc
   .record({
     kind: fc.constantFrom<Fault>(
@@ -88,7 +89,6 @@ const fault: fc.Arbitrary<Fault> = fc
       { name: 'secondary-limit-403' },
       { name: 'primary-limit-403', resetIn: 300 },
       { name: 'dropped-labels' },
-      { name: 'patch-keeps-old-body' },
       { name: 'list-lag', seconds: 200, count: 3 },
     ),
     skip: fc.nat({ max: 5 }),
