@@ -6,6 +6,17 @@
 export function stages({ grep, suite, countsOf }) {
   const wanted = grep ? ['--grep', grep] : [];
   const bin = (name, ...args) => ['node', `node_modules/${name}`, ...args];
+  const mocha = (name, files) => ({
+    name,
+    counts: countsOf(name),
+    command: [
+      ...['node', '--import', 'tsx', 'node_modules/mocha/bin/mocha.js'],
+      ...['--forbid-only', '--forbid-pending', '--timeout', '20000'],
+      ...['--reporter', './scripts/test/countingReporter.cjs', '--reporter-option', `counts=${countsOf(name)}`],
+      ...(grep ? ['--fgrep', grep] : []),
+      files,
+    ],
+  });
   return [
     { name: 'types', command: bin('typescript/bin/tsc', '-p', '.') },
     {
@@ -13,17 +24,8 @@ export function stages({ grep, suite, countsOf }) {
       command: bin('@biomejs/biome/bin/biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'),
     },
     { name: 'build', command: ['node', 'scripts/build.mjs'] },
-    {
-      name: 'unit',
-      counts: countsOf('unit'),
-      command: [
-        ...['node', '--import', 'tsx', 'node_modules/mocha/bin/mocha.js'],
-        ...['--forbid-only', '--forbid-pending', '--timeout', '20000'],
-        ...['--reporter', './scripts/test/countingReporter.cjs', '--reporter-option', `counts=${countsOf('unit')}`],
-        ...(grep ? ['--fgrep', grep] : []),
-        'test/unit/**/*.test.ts',
-      ],
-    },
+    mocha('unit', 'test/unit/**/*.test.ts'),
+    mocha('model', 'test/model/**/*.test.ts'),
     { name: 'package', needs: ['build'], command: ['node', 'scripts/package.mjs'] },
     {
       name: 'host',

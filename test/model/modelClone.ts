@@ -3,6 +3,7 @@ import { type Incident, isIncident } from '../../src/core/item.ts';
 import { silentLog } from '../../src/core/ports/environment.ts';
 import { openSession, type Session } from '../../src/services/session.ts';
 import { GitHubSync } from '../../src/services/sync/gitHubSync.ts';
+import { defaultLimits, RequestPace } from '../../src/services/sync/pacing.ts';
 import type { SyncReport } from '../../src/services/sync/syncReport.ts';
 import { memoryFiles } from '../unit/support/memoryFiles.ts';
 import { ModelRepository, type Snapshot } from './gitModel.ts';
@@ -20,6 +21,10 @@ export type MakeSyncer = (clone: ModelClone) => Syncer;
 export class ModelClone {
   readonly tree = memoryFiles();
   readonly privateFiles = memoryFiles();
+  /** What this person's machine keeps of the server, for all clones on it. */
+  readonly serverFiles = memoryFiles();
+  /** A sync was killed: what GitHub said about its limits in that moment may be unknown. */
+  diedInSync = false;
   readonly repository: ModelRepository;
   readonly origin: string;
   readonly login: string;
@@ -79,7 +84,10 @@ export class ModelClone {
     machine.killAfter(killAfter);
     const report = await machine.live(() => this.#syncer.sync());
     machine.spare();
-    if (report === undefined) await this.restart();
+    if (report === undefined) {
+      this.diedInSync = true;
+      await this.restart();
+    }
     return report;
   }
 
@@ -119,6 +127,14 @@ export class ModelClone {
 
   gitHubSync(): GitHubSync {
     const { machine, world, repository } = this;
+    const pace = new RequestPace({
+      files: machine.files(this.serverFiles),
+      lock: async () => ({ dispose: async () => {} }),
+      now: this.now,
+      sleep: async (milliseconds) => world.clock.advance(milliseconds / 1000),
+      limits: () => defaultLimits,
+      patience: 5_000,
+    });
     return new GitHubSync({
       services: this.context,
       privateFiles: machine.files(this.privateFiles),
@@ -131,7 +147,9 @@ export class ModelClone {
           now: this.now,
           log: (line) => this.log.push(line),
           fetch: machine.fetch(world.fetch),
+          gate: pace,
         }),
+      pace,
       lock: async () => ({ dispose: async () => {} }),
       mayPushInferred: async () => repository.branch === 'main' && !repository.conflicts,
       paused: async () => (repository.conflicts ? 'merge' : undefined),

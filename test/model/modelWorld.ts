@@ -131,6 +131,11 @@ export class ModelWorld {
     );
   }
 
+  /** Whether a sync of this person was killed. */
+  hasDied(login: string | null): boolean {
+    return this.clones.some((clone) => clone.login === login && clone.diedInSync);
+  }
+
   wasHit(name: Fault['name']): boolean {
     return this.gitHub.requests.some(({ fault }) => fault === name);
   }
