@@ -1,0 +1,7 @@
+import { playHistories } from './histories.ts';
+
+/** What the runner of a soak asks one of its processes for: the histories of one seed. */
+process.on('message', async ({ seed, runs }: { seed: number; runs: number }) => {
+  const outcome = await playHistories(seed, runs, 120_000);
+  process.send?.({ seed, ...outcome });
+});
