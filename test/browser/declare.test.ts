@@ -310,12 +310,12 @@ describe('Declaring a P0', () => {
         .replace(
           'asked-by: support\n',
           [
-            'asked-by: support',
             'sprint: WEEK',
             'phase: declared',
             'criteria: [user-impact]',
             'roles:',
             '  commander: "@ada"',
+            'asked-by: support',
             '',
           ].join('\n'),
         ),

@@ -3,13 +3,18 @@ import { mergeText } from '../../core/mergeText.ts';
 import { FileError } from '../../core/ports/files.ts';
 import { contentHash } from '../../core/ulids.ts';
 import { type ConflictPart, conflictId, conflictPath } from '../../documents/conflictFiles.ts';
-import { replaceBody } from '../../documents/frontMatter.ts';
+import { parseFrontMatter, replaceBody } from '../../documents/frontMatter.ts';
 import { editDocument } from '../changes.ts';
 import { trimmedBody } from './markers.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { ItemState } from './syncState.ts';
 
 const keptBodies = 20;
+/** How often a text is looked at again that a person keeps changing. */
+const mostAttempts = 5;
+
+/** The file holds other words than those that were merged: somebody is faster than the watcher. */
+class BodyChanged extends Error {}
 
 /**
  * Takes the body that GitHub was last seen with into the item's file: as it is when only GitHub's changed, merged when both
@@ -17,8 +22,22 @@ const keptBodies = 20;
  * configured one the file may be old, so all this waits.
  */
 export async function reconcileBody(context: SyncContext, item: Item, state: ItemState): Promise<ItemState> {
-  const { remoteBody: remote, baseBody: base } = state;
-  if (remote === undefined || remote === base) return state;
+  if (state.remoteBody === undefined || state.remoteBody === state.baseBody) return state;
+  const { index } = context.services;
+  for (let attempt = 1; ; attempt++) {
+    // What stands in the file now counts, and not what was last told of it.
+    await index.refresh([item.path]);
+    try {
+      return await reconcileWith(context, index.item(item.uid) ?? item, state, state.remoteBody);
+    } catch (error) {
+      if (!(error instanceof BodyChanged)) throw error;
+      if (attempt === mostAttempts) return { ...state, reread: true };
+    }
+  }
+}
+
+async function reconcileWith(context: SyncContext, item: Item, state: ItemState, remote: string): Promise<ItemState> {
+  const base = state.baseBody;
   const local = trimmedBody(item.body);
   if (local === remote) return agreedOn(state, remote);
   if (!(await context.mayPushInferred())) return state;
@@ -62,8 +81,12 @@ export function agreedOn(state: ItemState, body: string): ItemState {
 }
 
 async function writeBody(context: SyncContext, item: Item, body: string): Promise<void> {
-  if (body === trimmedBody(item.body)) return;
-  await editDocument(context.services, item, (source) => replaceBody(source, body));
+  const merged = trimmedBody(item.body);
+  if (body === merged) return;
+  await editDocument(context.services, item, (source) => {
+    if (trimmedBody(parseFrontMatter(source).body) !== merged) throw new BodyChanged();
+    return replaceBody(source, body);
+  });
   context.report.pulled += 1;
 }
 
