@@ -66,6 +66,9 @@ describe('A text that is changed in two clones and on GitHub, while the network 
     return workbench;
   }
 
+  /** What the status bar says for some seconds of a sync that was asked for and left nothing over. */
+  const synced = /GitHub: (everything is in step|.*(made|changed|posted|received))/;
+
   const issue = () => gitHub.state.repository(repository).issues.get(1);
   const bodyOnGitHub = () => (issue()?.body ?? '').replaceAll('\r', '').replace(/\s*<!-- firebreak:[\s\S]*$/, '');
   const bodyOf = async (shop: Shop) => (await shop.read(file)).replace(/^---\n[\s\S]*?\n---\n/, '').trim();
@@ -79,6 +82,8 @@ describe('A text that is changed in two clones and on GitHub, while the network 
     await ada.workbench.runCommand('Firebreak: Sync with GitHub');
     await eventually('the marker on GitHub', () => /firebreak:uid=/.test(issue()?.body ?? ''));
     await lena.workbench.runCommand('Firebreak: Sync with GitHub');
+    // From here on both know a text that they agreed on with GitHub.
+    await lena.workbench.statusBar(synced);
     await ada.workbench
       .tree('Backlog')
       .rowsWhen('the item without a mark', (rows) => rows.some((row) => row.label === 'Card payments fail'));
@@ -181,8 +186,10 @@ describe('A text that is changed in two clones and on GitHub, while the network 
       });
     }
     assert.equal(await bodyOf(lena.shop), decided);
-    await lena.workbench.runCommand('Firebreak: Sync with GitHub');
-    await ada.workbench.runCommand('Firebreak: Sync with GitHub');
+    for (const { workbench } of [lena, ada]) {
+      await workbench.runCommand('Firebreak: Sync with GitHub');
+      await workbench.statusBar(synced);
+    }
     assert.equal(bodyOnGitHub(), decided);
     assert.equal(await ada.shop.changes(), '');
     assert.equal(await lena.shop.changes(), '');
