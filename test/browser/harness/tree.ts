@@ -89,13 +89,16 @@ export class TreeView {
     await (await this.element(label)).locator('.label-name').click();
   }
 
-  /** Opens a row that has children, unless it is open. */
+  /** Opens a row that has children, unless it is open. A click that came between two drawings of the tree opens nothing. */
   async expand(label: string | RegExp): Promise<void> {
-    if ((await this.row(label)).expanded === false)
-      await (await this.element(label)).locator('.monaco-tl-twistie').click();
-    await this.rowsWhen(`${label} to be expanded`, (rows) =>
-      rows.some((row) => isText(row.label, label) && row.expanded === true),
-    );
+    const isExpanded = async () =>
+      (await this.rows()).some((row) => isText(row.label, label) && row.expanded === true) || undefined;
+    await eventually(`${label} to be expanded`, async () => {
+      if ((await this.row(label)).expanded === false) {
+        await (await this.element(label)).locator('.monaco-tl-twistie').click({ timeout: 2_000 });
+      }
+      return eventually(`the children of ${label}`, isExpanded, 2_000);
+    });
   }
 
   /**
