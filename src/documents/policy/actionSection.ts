@@ -94,6 +94,8 @@ function readFolder(node: PolicyNode): string | undefined {
 }
 
 function readPatterns(node: PolicyNode): string[] {
+  if (Array.isArray(node.value) && node.value.length === 0)
+    node.wrong('`collect` names no files: name some, like logs/*.log');
   return node.oneOrMore().flatMap((item) => {
     const pattern = item.text();
     if (pattern === undefined) return [];

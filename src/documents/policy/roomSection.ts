@@ -42,10 +42,11 @@ function readVideo(node: PolicyNode): string | undefined {
 
 function readTemplate(node: PolicyNode): string | undefined {
   const template = node.text();
-  const placeholders = [...(template ?? '').matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? '');
-  const unknown = placeholders.find((name) => !roomPlaceholders.some((known) => known === name));
+  const known = roomPlaceholders.map((name) => `{${name}}`);
+  const rest = known.reduce((text, placeholder) => text.replaceAll(placeholder, ''), template ?? '');
+  const [unknown] = /[{}][^{}]{0,30}\}?/.exec(rest) ?? [];
   if (unknown === undefined) return template;
-  node.wrong(`{${unknown}} stands for nothing: use ${roomPlaceholders.map((name) => `{${name}}`).join(', ')}`);
+  node.wrong(`${unknown} stands for nothing: use ${known.join(', ')}`);
   return undefined;
 }
 
