@@ -76,6 +76,7 @@ const clockTitles: Readonly<Record<ClockKind, string>> = {
   update: 'Next update',
   mitigate: 'Mitigate',
   resolve: 'Resolve',
+  draft: 'RCA draft',
   rca: 'RCA',
 };
 
