@@ -4,6 +4,7 @@ import { FirebreakError } from '../../core/errors.ts';
 import type { RepositoryName } from '../../core/github.ts';
 import type { Now } from '../../core/ports/environment.ts';
 import {
+  type CommentPage,
   type Conditional,
   type IssueDraft,
   type IssuePage,
@@ -152,6 +153,24 @@ export class OctokitIssueTracker implements IssueTracker {
     const value: RemoteComment[] = [];
     for (const comment of comments) value.push(await this.#trustComment(comment));
     return { changed: true, value: value.reverse(), etag: found.etag };
+  }
+
+  async commentPage(from?: string): Promise<CommentPage> {
+    if (from !== undefined && !this.#isBelowApi(from)) throw nonsensePage();
+    const page =
+      from === undefined
+        ? await this.#read('GET /repos/{owner}/{repo}/issues/comments', {
+            sort: 'created',
+            direction: 'asc',
+            per_page: 100,
+          })
+        : await this.#read(`GET ${from}`, {});
+    const entries = readShape('GET', page.status, () => listOf(page.data, 'list', (entry) => entry));
+    const comments: RemoteComment[] = [];
+    for (const comment of readEach(entries, (entry) => readComment(entry))) {
+      if (!isOfPullRequest(comment)) comments.push(await this.#trustComment(comment));
+    }
+    return { comments, next: this.#nextOf(page) };
   }
 
   async issueComments(number: number): Promise<readonly RemoteComment[]> {

@@ -80,6 +80,13 @@ export interface IssuePage {
   readonly next: string | undefined;
 }
 
+/** One page of the comments of all issues. */
+export interface CommentPage {
+  readonly comments: readonly RemoteComment[];
+  /** Where the next page begins; undefined after the last. */
+  readonly next: string | undefined;
+}
+
 /** One version of an issue's body. */
 export interface RemoteBodyEdit {
   /** LF line ends. */
@@ -171,6 +178,11 @@ export interface IssueTracker {
   issuePage(query: IssueQuery, from?: string): Promise<IssuePage>;
   /** All comments of the repository's issues updated at or after `since`, oldest update first. */
   comments(since: Instant | undefined, etag?: string): Promise<Conditional<readonly RemoteComment[]>>;
+  /**
+   * One page of the comments of all issues, in the order in which they were made.
+   * @param from `next` of the page before; undefined for the first
+   */
+  commentPage(from?: string): Promise<CommentPage>;
   issueComments(number: number): Promise<readonly RemoteComment[]>;
   issueEvents(number: number): Promise<readonly RemoteIssueEvent[]>;
   /** The last versions of an issue's body, in no certain order; undefined where the server does not tell. */
