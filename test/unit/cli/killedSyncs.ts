@@ -93,8 +93,10 @@ export class KilledSyncs {
   }
 
   static async start(): Promise<KilledSyncs> {
-    const clock = new FastClock('2025-09-23T14:30:00Z', 30);
-    const gitHub = await FakeGitHub.start({ strict: true, contentLimits: limits, now: clock.now });
+    const clock = new FastClock('2025-09-23T14:30:00Z', 10);
+    // Lists lag, so that who sends again what got no answer, without waiting, doubles it.
+    const behaviour = { listLagMs: 80_000 };
+    const gitHub = await FakeGitHub.start({ strict: true, contentLimits: limits, now: clock.now, behaviour });
     gitHub.state.addToken(token, 'alice');
     const permissions = { alice: 'write', manager: 'write' } as const;
     const repository = gitHub.state.addRepository('acme/shop', { private: true, permissions });
