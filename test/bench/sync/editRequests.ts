@@ -27,7 +27,6 @@ export async function measureEditRequests(): Promise<EditRequests[]> {
       title: 'Slow search',
       severity: 'P2',
       owner: '@alice',
-      sprint: '2025-W39',
       description: 'One\n\nTwo',
     });
     await clone.syncClean();

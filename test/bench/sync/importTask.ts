@@ -8,6 +8,7 @@ import { openPrivateState, originOf } from '../../../src/adapters/node/privateSt
 import { silentLog } from '../../../src/core/ports/environment.ts';
 import { openSession } from '../../../src/services/session.ts';
 import { ImportIssues } from '../../../src/services/sync/importIssues.ts';
+import { textsIn } from '../declare.ts';
 import { timeOf } from '../statistics.ts';
 import { writeBare } from '../writeBare.ts';
 
@@ -15,7 +16,7 @@ import { writeBare } from '../writeBare.ts';
 export interface ImportTaskResult {
   readonly issues: number;
   readonly time: number;
-  /** Of `time`: writing the files bare. */
+  /** Writing the same files bare. */
   readonly writing?: number;
   readonly peakMemory: number;
 }
@@ -68,13 +69,17 @@ async function main(): Promise<void> {
     const time = await timeOf(async () => {
       issues = task === 'import' ? await importAll(folder) : await fetchPages();
     });
+    const peakMemory = process.resourceUsage().maxRSS * 1024;
     let writing: number | undefined;
-    if (task === 'import') writing = await timeOf(() => writeBare(path.join(folder, 'backlog'), path.join(folder, 'bare')));
+    if (task === 'import') {
+      const texts = await textsIn(path.join(folder, 'backlog'));
+      writing = await timeOf(() => writeBare(path.join(folder, 'bare'), texts));
+    }
     const result: ImportTaskResult = {
       issues,
       time,
       ...(writing === undefined ? {} : { writing }),
-      peakMemory: process.resourceUsage().maxRSS * 1024,
+      peakMemory,
     };
     console.log(JSON.stringify(result));
   } finally {
