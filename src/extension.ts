@@ -21,6 +21,7 @@ import type { RepositoryName } from './core/github.ts';
 import type { Git } from './core/ports/git.ts';
 import type { RequestGate } from './core/ports/requestGate.ts';
 import { mayInferEdits } from './services/inferenceGuard.ts';
+import { publishedReviews } from './services/publishedReviews.ts';
 import type { RequestPace } from './services/sync/pacing.ts';
 import { activateUserInterface } from './ui/activate.ts';
 import type { OpenSession, PortsFor } from './ui/session/openRoot.ts';
@@ -147,6 +148,7 @@ export function activate(context: vscode.ExtensionContext): void {
       repositoryLock: (id) => acquireLock(server.state, `repository-${id}`),
       pace: server.pace,
       mayPushInferred: async () => mayInferEdits(await session.git(), target.branch),
+      published: async () => publishedReviews(await session.git(), target.repository),
       paused: async () => (await session.git())?.operationUnderWay(),
       log,
     });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports/environment.ts';
+import { actionItemCommand } from './commands/actionItemCommand.ts';
 import { backlogCommands } from './commands/backlogCommands.ts';
 import { gitCommands } from './commands/gitCommands.ts';
 import { incidentCommands } from './commands/incidentCommands.ts';
@@ -93,6 +94,7 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
 
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
     ...backlogCommands({ root, panels, tree }),
+    ...actionItemCommand(root, panels),
     ...incidentCommands({ root, panels, drafts }),
     ...gitCommands(root),
     ...syncUi.handlers,

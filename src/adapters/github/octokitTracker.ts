@@ -277,6 +277,25 @@ export class OctokitIssueTracker implements IssueTracker {
     return readShape('POST', answer.status, () => readMilestone(expectStatus(answer, 201).data));
   }
 
+  async addSubIssue(parent: number, childId: number): Promise<boolean> {
+    const route = '/repos/{owner}/{repo}/issues/{number}/sub_issues';
+    const fields = { number: parent, sub_issue_id: childId, replace_parent: true };
+    const answer = await this.#write(`POST ${route}`, fields, [404]);
+    if (answer.status === 201) return true;
+    if (answer.status !== 404) expectStatus(answer, 201);
+    // Either of the issues is not there, or nothing of the kind is: the list tells.
+    const list = await this.#send('GET', `GET ${route}`, { number: parent, per_page: 1 });
+    if (list.status === 404) return false;
+    this.#refuseFailure(answer, 'POST');
+    return false;
+  }
+
+  async removeSubIssue(parent: number, childId: number): Promise<void> {
+    // 404: it is none, which is what was wanted.
+    const route = 'DELETE /repos/{owner}/{repo}/issues/{number}/sub_issue';
+    await this.#write(route, { number: parent, sub_issue_id: childId }, [404]);
+  }
+
   async createComment(number: number, body: string): Promise<RemoteComment> {
     const answer = await this.#write('POST /repos/{owner}/{repo}/issues/{number}/comments', { number, body });
     const comment = readShape('POST', answer.status, () => readComment(expectStatus(answer, 201).data, number));

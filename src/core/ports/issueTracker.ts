@@ -8,6 +8,8 @@ export interface RemoteRepository extends RepositoryName {
   readonly hasIssues: boolean;
   /** Without push access GitHub silently drops labels and assignees. */
   readonly canPush: boolean;
+  /** Where people look at it. */
+  readonly url: string;
 }
 
 export interface RemoteIssue {
@@ -30,6 +32,8 @@ export interface RemoteIssue {
   readonly closedAt: Instant | undefined;
   /** How many comments it has. */
   readonly comments: number;
+  /** The number of the issue that it is a sub-issue of; `elsewhere` for one of another repository. */
+  readonly parent: number | 'elsewhere' | undefined;
 }
 
 export interface RemoteMilestone {
@@ -202,6 +206,13 @@ export interface IssueTracker {
   milestones(): Promise<readonly RemoteMilestone[]>;
   /** @returns undefined when there is one with that title already. */
   createMilestone(title: string): Promise<RemoteMilestone | undefined>;
+  /**
+   * Makes an issue a sub-issue of another, also where it was one of a third.
+   * @param childId the id of the issue, not its number
+   * @returns false where the server has no sub-issues
+   */
+  addSubIssue(parent: number, childId: number): Promise<boolean>;
+  removeSubIssue(parent: number, childId: number): Promise<void>;
   createComment(number: number, body: string): Promise<RemoteComment>;
   /** One comment by its id. @throws TrackerError `notFound` when it was deleted */
   comment(id: number): Promise<RemoteComment>;

@@ -3,6 +3,7 @@ import { recordFirstEdit, recordHandEdits } from '../handEdits.ts';
 import { baseValue } from './agreedFields.ts';
 import { importIssue, withAgreement } from './importIssue.ts';
 import { ownerOf } from './issuePeople.ts';
+import { withKnownLinks } from './linksToSend.ts';
 import { trimmedBody } from './markers.ts';
 import { originalOf } from './ourMarker.ts';
 import { fieldsOf, fits, isNothing, type Outgoing, outgoingOf } from './outgoing.ts';
@@ -27,7 +28,7 @@ export async function pushIssue(context: SyncContext, uid: string, known: ItemSt
   const standing = await localFields(context.services, uid);
   const start = withoutOldRefusals(context, before, known, standing);
   if (isNothing(await outgoingOf(context, before, start, standing))) {
-    return context.store.saveItem(withAgreement(start, standing));
+    return context.store.saveItem(await withKnownLinks(context, before, withAgreement(start, standing)));
   }
 
   const remote = await context.tracker.issue(known.number);

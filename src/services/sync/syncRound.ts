@@ -11,6 +11,7 @@ import { importIssue } from './importIssue.ts';
 import { commentsOfMany, type ListedComments } from './manyComments.ts';
 import { parseIssueBody, trimmedBody } from './markers.ts';
 import { originalOf } from './ourMarker.ts';
+import { settleParent } from './parentIssue.ts';
 import { byUrgency, type Duty, dutyOf, type PlanContext, stateOf } from './plan.ts';
 import { pushComments } from './pushComments.ts';
 import { pushIssue } from './pushIssue.ts';
@@ -107,6 +108,8 @@ export class SyncRound {
         await this.#guard(late.uid, () => this.#pushItem(late.uid));
       }
     }
+    // An action item may have got its issue before its incident did.
+    for (const { uid } of services.index.items()) await this.#guard(uid, () => this.#settleParent(uid));
     await this.#beginCursors();
   }
 
@@ -138,6 +141,13 @@ export class SyncRound {
       await this.#takeComments(uid, await context.tracker.issueComments(state.number));
     }
     await pushComments(context, now, this.#state(uid) ?? state);
+  }
+
+  async #settleParent(uid: string): Promise<void> {
+    const item = this.#item(uid);
+    const state = this.#state(uid);
+    if (!item || state?.stage !== 'linked' || state.movedTo !== undefined) return;
+    if ((await dutyOf(this.#plan, item)) === 'linked') await settleParent(this.#context, item, state);
   }
 
   /** Reads issues from one list of all, as after an import, or after git brought one. Page by page: they may be many. */

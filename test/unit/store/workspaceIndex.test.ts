@@ -88,6 +88,7 @@ describe('WorkspaceIndex', function () {
         github: { owner: 'acme', repo: 'shop', number: 41 },
         private: false,
         duplicateOf: undefined,
+        actionOf: undefined,
         body: 'What happens, what should happen…',
         incident: undefined,
       });
