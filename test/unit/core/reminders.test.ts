@@ -55,6 +55,7 @@ function incident({ severity = 'P0', status = 'doing', ...part }: Changes = {}):
     github: undefined,
     private: false,
     duplicateOf: undefined,
+    actionOf: undefined,
     body: '',
     conflicts: [],
     incident: {
