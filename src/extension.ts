@@ -33,6 +33,7 @@ import type { CreateSync, SyncTarget } from './ui/sync/syncController.ts';
 const loadGit = () => require('./gitAdapter.js') as typeof import('./adapters/git/bundle.ts');
 const loadSync = () => require('./sync.js') as typeof import('./services/sync/bundle.ts');
 const loadSyncUi = () => require('./syncUi.js') as typeof import('./ui/sync/bundle.ts');
+const loadCommands = () => require('./commands.js') as typeof import('./ui/commands/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
@@ -165,6 +166,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     createSync,
     createBulk,
+    openCommands: (options) => loadCommands().workCommands(options),
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
     showRequests: () => requestLog().show(),
     environmentToken: environmentToken(process.env),

@@ -5,6 +5,7 @@ import { isRecord } from './bodyFields.ts';
 import { type ContentLimits, ContentPace } from './contentPace.ts';
 import { type Fault, type Faults, failureBefore, HTML_PAGE } from './faults.ts';
 import type { GitHubState } from './gitHubState.ts';
+import { isMutation } from './graphQl.ts';
 import { type Quota, quotaExhausted, quotaHeaders, type RateLimiter, secondaryLimit } from './rateLimit.ts';
 import type { UserRecord } from './records.ts';
 import type { Repository } from './repository.ts';
@@ -55,6 +56,11 @@ export interface RequestRecord {
   /** Whether it came before the `retry-after` of an earlier answer to the same user had passed. */
   readonly tooEarly: boolean;
   readonly at: Date;
+}
+
+/** Whether a request may have changed something. */
+export function isWrite({ method, operation, body }: RequestRecord): boolean {
+  return operation === 'POST /graphql' ? isMutation(body) : method !== 'GET';
 }
 
 export interface PipelineParts {

@@ -1,5 +1,6 @@
 import { parseCommentMarker } from '../../src/services/sync/commentMarker.ts';
 import { parseIssueBody, trimmedBody } from '../../src/services/sync/markers.ts';
+import { isWrite } from '../github/apiPipeline.ts';
 import { holdsSecret } from '../support/secretScan.ts';
 import type { ModelClone } from './modelClone.ts';
 import type { ModelWorld } from './modelWorld.ts';
@@ -198,9 +199,7 @@ async function oldBranchIsQuiet(world: ModelWorld): Promise<void> {
 async function expectNoWrites(world: ModelWorld, invariant: number, when: string, only?: ModelClone): Promise<void> {
   const from = world.gitHub.requests.length;
   for (const clone of only ? [only] : world.clones) await clone.sync();
-  const writes = world.gitHub.requests
-    .slice(from)
-    .filter(({ method, path }) => method !== 'GET' && path !== '/graphql');
+  const writes = world.gitHub.requests.slice(from).filter(isWrite);
   if (writes.length > 0) {
     const list = writes.map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`).join('\n');
     throw new Violation(invariant, `written ${when}:\n${list}`);

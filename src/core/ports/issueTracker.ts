@@ -108,6 +108,13 @@ export interface IssueDraft {
   readonly milestone?: number;
 }
 
+/** What is to be taken off an issue. */
+export interface Removals {
+  readonly labels: readonly string[];
+  /** Logins. */
+  readonly assignees: readonly string[];
+}
+
 export interface IssuePatch {
   readonly title?: string;
   readonly body?: string;
@@ -197,11 +204,13 @@ export interface IssueTracker {
   createLabel(name: string, color: string, description: string): Promise<void>;
   /** @returns the labels that the issue then has. */
   addLabels(number: number, labels: readonly string[]): Promise<readonly string[]>;
-  removeLabel(number: number, label: string): Promise<void>;
   /** Leaves the other assignees alone. @returns the logins that the issue then has: who can't be assigned is left out. */
   addAssignees(number: number, logins: readonly string[]): Promise<readonly string[]>;
-  /** @returns the logins that the issue then has. */
-  removeAssignees(number: number, logins: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Takes labels and assignees off an issue; what is not there is no failure. In one request where the server allows that.
+   * @returns the last versions of the issue's body, as {@link bodyEdits} would then; undefined where that has to be asked
+   */
+  takeOff(number: number, removals: Removals): Promise<readonly RemoteBodyEdit[] | undefined>;
   /** All of the repository, open and closed. */
   milestones(): Promise<readonly RemoteMilestone[]>;
   /** @returns undefined when there is one with that title already. */

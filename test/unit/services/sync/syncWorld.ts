@@ -10,6 +10,7 @@ import { GitHubSync, type GitHubSyncOptions, type SyncOptions } from '../../../.
 import { defaultLimits, type PaceLimits, RequestPace } from '../../../../src/services/sync/pacing.ts';
 import { PublishItems } from '../../../../src/services/sync/publishItems.ts';
 import type { SyncReport } from '../../../../src/services/sync/syncReport.ts';
+import { isWrite, type RequestRecord } from '../../../github/apiPipeline.ts';
 import { FakeGitHub, type FakeGitHubOptions } from '../../../github/fakeGitHub.ts';
 import { MovableClock } from '../../../github/movableClock.ts';
 import type { IssueRecord } from '../../../github/records.ts';
@@ -85,15 +86,16 @@ export class SyncWorld {
 
   /** Requests since the last call: `POST /repos/acme/shop/issues 201`. */
   takeRequests(): string[] {
-    const requests = this.gitHub.requests.map((request) => `${request.method} ${request.path} ${request.status}`);
-    this.gitHub.requests.length = 0;
-    return requests;
+    return this.gitHub.requests.splice(0).map(lineOf);
   }
 
   takeWrites(): string[] {
-    // A query of GraphQL is a read, whatever its method.
-    return this.takeRequests().filter((line) => !line.startsWith('GET ') && !line.startsWith('POST /graphql '));
+    return this.gitHub.requests.splice(0).filter(isWrite).map(lineOf);
   }
+}
+
+function lineOf({ method, path, status }: RequestRecord): string {
+  return `${method} ${path} ${status}`;
 }
 
 /** A P0 with an impact and a commander: five events. */
