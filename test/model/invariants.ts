@@ -1,6 +1,7 @@
 import { parseCommentMarker } from '../../src/services/sync/commentMarker.ts';
 import { parseIssueBody, trimmedBody } from '../../src/services/sync/markers.ts';
 import { isWrite } from '../github/apiPipeline.ts';
+import { holdsSecret } from '../support/secretScan.ts';
 import type { ModelClone } from './modelClone.ts';
 import type { ModelWorld } from './modelWorld.ts';
 import type { Step } from './steps.ts';
@@ -208,6 +209,6 @@ async function expectNoWrites(world: ModelWorld, invariant: number, when: string
 function noTokens(world: ModelWorld): void {
   for (const clone of world.clones) {
     const all = JSON.stringify([clone.tree.snapshot(), clone.privateFiles.snapshot(), clone.log]);
-    if (all.includes('ghp_secret')) throw new Violation(12, `a token is on the disk of ${clone.origin}`);
+    if (holdsSecret(all)) throw new Violation(12, `a token is on the disk of ${clone.origin}`);
   }
 }

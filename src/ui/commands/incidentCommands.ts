@@ -17,10 +17,10 @@ import { severityIcon } from '../severityIcon.ts';
 import type { StatusUpdateDrafts } from '../statusUpdateDraft.ts';
 import type { TimelinePanels } from '../timeline/timelinePanels.ts';
 import { phaseDetails, phaseNames, roleNames, severityNames } from '../words.ts';
+import { askPerson } from './askPerson.ts';
 import { askStatusUpdate } from './askStatusUpdate.ts';
 import { chooseIncident, documentOf, itemOfArgument } from './chooseIncident.ts';
 import { askDeclaration } from './declareFlow.ts';
-import { knownPeople } from './knownPeople.ts';
 
 const { t } = vscode.l10n;
 
@@ -184,26 +184,6 @@ async function confirmAgain(incident: Incident): Promise<boolean> {
   return answer === again;
 }
 
-async function askPerson(session: OpenSession, role: string, current: string | undefined): Promise<string> {
-  const me = await session.context.author();
-  const nobody = { who: '', label: `$(circle-slash) ${t('Nobody')}`, description: t('gives the role back') };
-  const other = { who: undefined, label: `$(edit) ${t('Somebody else…')}`, description: '' };
-  const people = knownPeople(session, me).map((who) => ({
-    who,
-    label: `$(person) ${who}`,
-    description: who === me ? t('you') : '',
-  }));
-  const picked = await askOne<{ who: string | undefined; label: string; description: string }>({
-    title: role,
-    placeholder: current ? t('Now: {0}', current) : t('Who takes it?'),
-    items: [...people, other, ...(current ? [nobody] : [])],
-  });
-  return (
-    picked.who ??
-    askLine({ title: role, prompt: t('@login or a name'), value: current ?? '', required: t('Name somebody.') })
-  );
-}
-
 /** Everything that can be done with an incident, likeliest first: what a tired person reaches with one click. */
 async function showActions(session: OpenSession, incident: Incident): Promise<void> {
   const entry = (icon: string, label: string, command: CommandId, description = '') => ({
@@ -225,6 +205,7 @@ async function showActions(session: OpenSession, incident: Incident): Promise<vo
     entry('arrow-right', t('Change Phase…'), 'firebreak.changePhase', next ? t('next: {0}', phaseNames[next]) : ''),
     entry('note', t('Add Note…'), 'firebreak.addNote'),
     entry('law', t('Record Decision…'), 'firebreak.recordDecision'),
+    entry('checklist', t('Add Action Item…'), 'firebreak.addActionItem', t('so that it does not happen again')),
     entry('person', t('Assign Role…'), 'firebreak.assignRole'),
     entry('warning', t('Change Severity…'), 'firebreak.changeSeverity'),
   ];

@@ -137,7 +137,7 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
     row.id = `action:${item.path}`;
     row.iconPath = isFinishedItem(item)
       ? new vscode.ThemeIcon('pass', new vscode.ThemeColor('descriptionForeground'))
-      : severityIcon(item.severity);
+      : new vscode.ThemeIcon('tasklist', severityIcon(item.severity).color);
     row.description = [item.severity, statusNames[item.status], item.owner].filter(Boolean).join(' · ');
     row.tooltip = itemTooltip(item, statusNames[item.status], this.#standing.markOf(item.uid));
     row.contextValue = contextValue(item);

@@ -15,6 +15,8 @@ import { FakeGitHub, type FakeGitHubOptions } from '../../../github/fakeGitHub.t
 import { MovableClock } from '../../../github/movableClock.ts';
 import type { IssueRecord } from '../../../github/records.ts';
 import type { WebPerson } from '../../../github/webPerson.ts';
+import { holdsSecret } from '../../../support/secretScan.ts';
+import { testToken } from '../../../support/testTokens.ts';
 import { MemoryFiles } from '../../support/memoryFiles.ts';
 
 export const repositoryName = 'acme/shop';
@@ -109,7 +111,7 @@ export function declare(clone: TestClone, title = 'Production API down', more: P
 }
 
 export function tokenOf(login: string): string {
-  return `ghp_secret-of-${login}-0123456789`;
+  return testToken(login);
 }
 
 export interface CloneOptions {
@@ -341,6 +343,6 @@ export class TestClone {
       this.machine.files.snapshot(),
       this.log,
     ]);
-    assert.ok(!everything.includes('ghp_secret'), 'a token is in a file or a log');
+    assert.ok(!holdsSecret(everything), 'a token is in a file or a log');
   }
 }
