@@ -6,7 +6,7 @@ import path from 'node:path';
 import { gitActivity } from '../../../../src/adapters/git/gitActivity.ts';
 import { findGitFolder } from '../../../../src/adapters/node/gitFolder.ts';
 
-/** A real repository, with git's clock where the test wants it; pushes and tags have the machine's. */
+/** A real repository, with git's clock where the test wants it; a tag has the machine's. */
 class Repository {
   readonly folder: string;
 
@@ -64,14 +64,9 @@ describe('the activity of a repository', function () {
   it('is its commits and switches of branches, in their order, from a moment on', async () => {
     const before = repository.head();
     repository.git(start, 'switch', '--quiet', '-c', 'fix/pool');
-    repository.git(
-      start + 1_000,
-      'commit',
-      '--quiet',
-      '--allow-empty',
-      '-m',
-      'Give the pool: its timeout back\n\nbody',
-    );
+    await writeFile(path.join(repository.folder, 'pool.ts'), 'export const timeout = 30;\n');
+    repository.git(start + 1_000, 'add', 'pool.ts');
+    repository.git(start + 1_000, 'commit', '--quiet', '-m', 'Give the pool: its timeout back\n\nbody');
     const fix = repository.head();
     repository.git(start + 2_000, 'commit', '--quiet', '--amend', '-m', 'Give the pool its timeout');
     const amended = repository.head();
@@ -104,13 +99,12 @@ describe('the activity of a repository', function () {
   });
 
   it('is its pushes and tags', async () => {
-    const now = Math.floor(Date.now() / 1000) * 1000;
     execFileSync('git', ['init', '--quiet', '--bare', path.join(home, 'server.git')]);
-    repository.git(now, 'remote', 'add', 'origin', path.join(home, 'server.git'));
-    repository.git(now, 'push', '--quiet', 'origin', 'main', 'main:release/1.4');
-    repository.git(now, 'tag', 'v1.4.2');
+    repository.git(start, 'remote', 'add', 'origin', path.join(home, 'server.git'));
+    repository.git(start, 'push', '--quiet', 'origin', 'main', 'main:release/1.4');
+    repository.git(start, 'tag', 'v1.4.2');
     const head = repository.head();
-    const seen = await repository.seen(now);
+    const seen = await repository.seen(start);
     assert.deepEqual(seen.sort(), [
       ['push', 'Pushed main to origin', head],
       ['push', 'Pushed release/1.4 to origin', head],
