@@ -1,5 +1,6 @@
 import { parseCommentMarker } from '../../src/services/sync/commentMarker.ts';
 import { parseIssueBody, trimmedBody } from '../../src/services/sync/markers.ts';
+import { sentOwner, sentSprint } from '../../src/services/sync/syncedField.ts';
 import type { ModelClone } from './modelClone.ts';
 import type { ModelWorld } from './modelWorld.ts';
 import type { Step } from './steps.ts';
@@ -94,6 +95,10 @@ function noWordLost(world: ModelWorld): void {
     const kept = world.clones.every((clone) => clone.index.records(uid).some(({ set }) => set.title === text));
     if (!kept && !world.renamedKnowingly(text)) throw new Violation(2, `the title "${text}" was lost`);
   }
+  for (const { uid, text } of world.sprints) {
+    const kept = world.clones.every((clone) => clone.index.records(uid).some(({ set }) => set.sprint === text));
+    if (!kept && !world.leftKnowingly(text)) throw new Violation(2, `the sprint "${text}" was lost`);
+  }
 }
 
 /** The document, or a copy that was kept of it. */
@@ -126,6 +131,13 @@ function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][numbe
   if (!world.wasHit('dropped-labels')) {
     const wanted = [`phase: ${phase}`, `severity: ${item.severity}`, 'type: bug'];
     differ('labels', wanted.join(), world.labelsOf(issue).join());
+    const assigned = world.assigneesOf(issue);
+    const owner = sentOwner(item.owner ?? '', []);
+    const isAssigned = owner === '' ? assigned.length === 0 : assigned.includes(owner);
+    if (!isAssigned) differ('owner', item.owner ?? '', assigned.join());
+    const milestone = world.milestoneOf(issue);
+    // A milestone that is no sprint is a person's, and stays.
+    if (sentSprint(milestone) === milestone) differ('sprint', sentSprint(item.sprint ?? ''), milestone);
   }
   if (phase !== 'rca') differ('state', phase === 'closed' ? 'closed' : 'open', issue.state);
   if (!world.wasHit('patch-keeps-old-body')) {
@@ -134,12 +146,14 @@ function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][numbe
 }
 
 function standing(clone: ModelClone) {
-  return clone.incidents.map(({ uid, id, title, severity, status, incident, github, body }) => ({
+  return clone.incidents.map(({ uid, id, title, severity, status, owner, sprint, incident, github, body }) => ({
     uid,
     id,
     title,
     severity,
     status,
+    owner,
+    sprint,
     phase: incident.phase,
     github: github?.number,
     body: trimmedBody(body),

@@ -29,6 +29,8 @@ export interface LocalField {
   readonly held: ReadonlySet<string>;
   /** The ids of all records of the field. */
   readonly records: ReadonlySet<string>;
+  /** Whether a record follows another, directly or not; all follow what no record made. */
+  readonly follows: (id: string, earlier: string | null) => boolean;
   /** Those of them that this clone made. */
   readonly own: readonly string[];
 }
@@ -59,6 +61,7 @@ export async function localFields(
       origin: state?.value === value ? origins.get(state.head) : undefined,
       held: new Set([...heldValues(chain)].map((held) => sentValue(field, held, people))),
       records: new Set(chain.map((record) => record.id)),
+      follows: (id, earlier) => followsIn(chain, id, earlier),
       own: chain.map((record) => record.id).filter((id) => origins.get(id) === services.origin),
     };
   };
@@ -71,6 +74,17 @@ export async function localFields(
     sprint: local('sprint', item.sprint ?? '', fieldRecords(records, 'sprint')),
   };
   return isIncident(item) ? { ...fields, phase: local('phase', item.incident.phase, phaseRecords(events)) } : fields;
+}
+
+function followsIn(chain: readonly RegisterRecord<string>[], id: string, earlier: string | null): boolean {
+  const prevs = new Map(chain.map((record) => [record.id, record.prev]));
+  const met = new Set<string>();
+  for (let at: string | null | undefined = id; typeof at === 'string' && !met.has(at); ) {
+    met.add(at);
+    at = prevs.get(at);
+    if (at !== undefined && at === earlier) return true;
+  }
+  return earlier === null;
 }
 
 /** GitHub's limit for titles is 256 characters. */
