@@ -1,20 +1,12 @@
+import type { ItemRecord } from '../../src/core/item.ts';
 import { parseCommentMarker } from '../../src/services/sync/commentMarker.ts';
 import { parseIssueBody, trimmedBody } from '../../src/services/sync/markers.ts';
 import { sentOwner, sentSprint } from '../../src/services/sync/syncedField.ts';
 import type { ModelClone } from './modelClone.ts';
 import type { ModelWorld } from './modelWorld.ts';
 import type { Step } from './steps.ts';
-
-/** What a history must never end in, with the number of the invariant that it breaks. */
-export class Violation extends Error {
-  readonly invariant: number;
-
-  constructor(invariant: number, message: string) {
-    super(`Invariant ${invariant}: ${message}`);
-    this.name = 'Violation';
-    this.invariant = invariant;
-  }
-}
+import { timelinesHold } from './timelineInvariants.ts';
+import { Violation } from './violation.ts';
 
 const settlingRounds = 7;
 
@@ -56,7 +48,9 @@ function oneOfEach(world: ModelWorld): void {
     const uid = parseIssueBody(issue.body ?? '').marker?.uid;
     if (uid !== undefined && issue.state === 'open') numbers.set(uid, [...(numbers.get(uid) ?? []), issue.number]);
     const keys = world.commentsOf(issue).flatMap((body) => parseCommentMarker(body.replaceAll('\r', '')) ?? []);
-    const twice = keys.find((key, at) => keys.indexOf(key) !== at && !key.startsWith(forged));
+    // Words that stand in several comments are purged in each.
+    const purges = new Set(world.clones.flatMap((clone) => clone.index.records(uid ?? '').flatMap(purgeId)));
+    const twice = keys.find((key, at) => keys.indexOf(key) !== at && !key.startsWith(forged) && !purges.has(key));
     if (twice !== undefined) throw new Violation(1, `event ${twice} was posted twice on #${issue.number}`);
   }
   for (const [uid, found] of numbers) {
@@ -68,6 +62,10 @@ function oneOfEach(world: ModelWorld): void {
     const count = world.issues.filter((issue) => parseIssueBody(issue.body ?? '').marker?.uid === uid).length;
     if (count === 0) throw new Violation(3, `${title} has no issue`);
   }
+}
+
+function purgeId({ id, purges }: ItemRecord): string[] {
+  return purges === undefined ? [] : [id];
 }
 
 /** Of the outsider's comments, which anybody may copy. */
@@ -117,7 +115,7 @@ async function allAgree(world: ModelWorld): Promise<void> {
     }
   }
   for (const item of first.incidents) if (world.isDeclared(item.uid)) agreesWithGitHub(world, item);
-  for (const clone of world.clones) await hasEachWord(world, clone);
+  await timelinesHold(world);
 }
 
 function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][number]): void {
@@ -158,27 +156,6 @@ function standing(clone: ModelClone) {
     github: github?.number,
     body: trimmedBody(body),
   }));
-}
-
-async function hasEachWord(world: ModelWorld, clone: ModelClone): Promise<void> {
-  for (const incident of clone.incidents) {
-    if (!world.isDeclared(incident.uid)) continue;
-    const events = (await clone.index.events(incident.uid)).map(({ event }) => event);
-    const issue = world.issues.find(({ number }) => number === incident.github?.number);
-    const posted = issue ? world.commentsOf(issue).join('\n') : '';
-    for (const { uid, text } of world.said) {
-      if (uid !== incident.uid) continue;
-      const here = events.filter(({ body }) => new RegExp(`${text}(?!\\d)`).test(body)).length;
-      if (here !== 1) throw new Violation(2, `"${text}" is ${here} times in ${clone.origin}`);
-      const there = posted.split(new RegExp(`${text}(?!\\d)`)).length - 1;
-      if (there !== 1) throw new Violation(1, `"${text}" is ${there} times on GitHub`);
-    }
-    for (const { uid, text } of world.told.values()) {
-      if (uid !== incident.uid) continue;
-      const here = events.filter(({ body }) => new RegExp(`${text}(?!\\d)`).test(body)).length;
-      if (here !== 1) throw new Violation(2, `the comment "${text}" is ${here} times in ${clone.origin}`);
-    }
-  }
 }
 
 async function isQuiet(world: ModelWorld): Promise<void> {

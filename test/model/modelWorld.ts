@@ -4,6 +4,7 @@ import { FakeGitHub } from '../github/fakeGitHub.ts';
 import type { Fault } from '../github/faults.ts';
 import { MovableClock } from '../github/movableClock.ts';
 import type { IssueRecord } from '../github/records.ts';
+import type { Repository } from '../github/repository.ts';
 import { ModelRemote } from './gitModel.ts';
 import { type MakeSyncer, ModelClone } from './modelClone.ts';
 import type { Step } from './steps.ts';
@@ -32,6 +33,12 @@ export class ModelWorld {
   readonly clones: ModelClone[] = [];
   /** Notes and status updates that a use case took, by text. */
   readonly said: Line[] = [];
+  /** Words that a purge was to take away everywhere, and the event that they stood in. */
+  readonly purges: (Line & { readonly event: string })[] = [];
+  /** What the markers named of comments that a person deleted on GitHub. */
+  readonly deletedKeys = new Set<string>();
+  /** Comments of people that were deleted there. */
+  readonly deleted = new Set<number>();
   /** Comments of people on GitHub: the last text of each. */
   readonly told = new Map<number, Line>();
   /** Lines that a person put into a body, here or on GitHub. */
@@ -94,8 +101,17 @@ export class ModelWorld {
     return this.gitHub.fetch(input, init);
   };
 
+  /** What was said about an item, here and on GitHub. */
+  wordsOf(uid: string): string[] {
+    return [...this.said, ...this.told.values()].filter((line) => line.uid === uid).map(({ text }) => text);
+  }
+
+  get repository(): Repository {
+    return this.gitHub.state.repository(repositoryName);
+  }
+
   get issues(): IssueRecord[] {
-    return [...this.gitHub.state.repository(repositoryName).issues.values()];
+    return [...this.repository.issues.values()];
   }
 
   labelsOf(issue: IssueRecord): string[] {
@@ -187,6 +203,9 @@ export class ModelWorld {
       case 'sprint':
       case 'note':
       case 'update':
+      case 'correct':
+      case 'retract':
+      case 'purge':
         return work(this, this.#clone(step.clone), step);
       case 'edit':
         return this.#edit(step);
@@ -231,7 +250,8 @@ export class ModelWorld {
       await clone.context.writer.restore(clone.index.missing());
     }
     for (let round = 0; round < rounds; round++) {
-      this.clock.advance(600);
+      // In one of them the day is over, after which deleted comments are looked for.
+      this.clock.advance(round === 1 ? dayMs / 1000 : 600);
       for (const clone of this.clones) {
         await clone.sync();
         await this.#share(clone, 'merge', 0);
@@ -308,7 +328,7 @@ export class ModelWorld {
         repository.pullRebase((path, upstream, replayed) => {
           this.#noteConflict(path);
           const [kept, other] = ours ? [upstream ?? replayed, replayed] : [replayed ?? upstream, upstream];
-          return kept === undefined ? undefined : withLinesOf(kept, other ?? '');
+          return kept === undefined || !isDocument(path) ? kept : withLinesOf(kept, other ?? '');
         }),
       );
     } else {
@@ -331,14 +351,17 @@ export class ModelWorld {
     for (const path of conflicts.paths) {
       const [ours, theirs] = [conflicts.ours.get(path), conflicts.theirs.get(path)];
       const [kept, other] = decide % 2 === 0 ? [ours ?? theirs, theirs] : [theirs ?? ours, ours];
-      tree.set(path, withLinesOf(kept ?? '', other ?? ''));
+      tree.set(path, isDocument(path) ? withLinesOf(kept ?? '', other ?? '') : (kept ?? ''));
     }
     clone.repository.conclude(tree);
     await clone.show(tree);
   }
 
   #noteConflict(path: string): void {
-    if (!path.endsWith('/incident.md')) this.clashes.push(path);
+    // Where a clone took in a comment that another has purged already, nobody could have known.
+    const event = /-c(\d+)[^/]*\.md$/.exec(path)?.[1];
+    if (event !== undefined && this.purges.some((purge) => purge.event.includes(`-c${event}`))) return;
+    if (/\/timeline\/|^\.firebreak\//.test(path)) this.clashes.push(path);
   }
 
   async #oldBranch(clone: ModelClone, back: number): Promise<void> {
@@ -359,6 +382,19 @@ export class ModelWorld {
     await clone.show(repository.mergeBranch('side'));
     if (repository.conflicts) await this.#decide(clone, decide);
   }
+}
+
+function isDocument(path: string): boolean {
+  return path.endsWith('/incident.md');
+}
+
+/** Whether words are in a text; a number goes on as far as it goes. */
+export function holds(text: string, words: string): boolean {
+  return timesIn(text, words) > 0;
+}
+
+export function timesIn(text: string, words: string): number {
+  return text.split(new RegExp(`${words}(?!\\d)`)).length - 1;
 }
 
 /** The text, with the keys of people and the lines of prose that it lacks and the other has. */

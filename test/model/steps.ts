@@ -28,7 +28,17 @@ export type Step =
   | { readonly do: 'wait'; readonly seconds: number };
 
 export interface WorkStep {
-  readonly do: 'phase' | 'severity' | 'title' | 'owner' | 'sprint' | 'note' | 'update';
+  readonly do:
+    | 'phase'
+    | 'severity'
+    | 'title'
+    | 'owner'
+    | 'sprint'
+    | 'note'
+    | 'update'
+    | 'correct'
+    | 'retract'
+    | 'purge';
   readonly clone: Pick;
   readonly incident: Pick;
   readonly value: Pick;
@@ -43,6 +53,7 @@ export interface WebStep {
     | 'body'
     | 'comment'
     | 'editComment'
+    | 'deleteComment'
     | 'phase'
     | 'severity'
     | 'assign'
@@ -71,6 +82,7 @@ const webStep: fc.Arbitrary<WebStep> = fc.record({
     'comment',
     'comment',
     'editComment',
+    'deleteComment',
     'phase',
     'severity',
     'assign',
@@ -118,10 +130,29 @@ function optional<T extends { readonly kill?: number | undefined }>(step: T): St
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('declare' as const), clone: pick, kill }).map(optional) },
   {
-    weight: 14,
+    weight: 16,
     arbitrary: fc
       .record({
-        do: fc.constantFrom<WorkStep['do']>('phase', 'severity', 'title', 'owner', 'sprint', 'note', 'update'),
+        do: fc.constantFrom<WorkStep['do']>(
+          'phase',
+          'phase',
+          'severity',
+          'severity',
+          'title',
+          'title',
+          'owner',
+          'owner',
+          'sprint',
+          'sprint',
+          'note',
+          'note',
+          'update',
+          'update',
+          'correct',
+          'correct',
+          'retract',
+          'purge',
+        ),
         clone: pick,
         incident: pick,
         value: pick,

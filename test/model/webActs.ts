@@ -1,5 +1,6 @@
 import { phases } from '../../src/core/phase.ts';
 import { severities } from '../../src/core/severity.ts';
+import { parseCommentMarker } from '../../src/services/sync/commentMarker.ts';
 import { type ModelWorld, repositoryName } from './modelWorld.ts';
 import type { WebStep } from './steps.ts';
 import { sprintOf } from './workActs.ts';
@@ -35,11 +36,22 @@ export function actOnWeb(world: ModelWorld, step: WebStep): void {
       });
       return;
     case 'editComment': {
-      const own = [...world.told].filter(([, line]) => line.uid === uid && line.text.startsWith('web comment'));
+      const own = [...world.told].filter(
+        ([id, line]) => line.uid === uid && line.text.startsWith('web comment') && !world.deleted.has(id),
+      );
       const found = own[step.value % Math.max(1, own.length)];
       if (!found) return;
       person.editComment(found[0], `web comment edited ${world.step}`);
       world.told.set(found[0], { uid, text: `web comment edited ${world.step}` });
+      return;
+    }
+    case 'deleteComment': {
+      const comments = world.gitHub.state.repository(repositoryName).commentsOf(issue);
+      const found = comments[step.value % Math.max(1, comments.length)];
+      if (!found) return;
+      for (const key of parseCommentMarker(found.body.replaceAll('\r', '')) ?? []) world.deletedKeys.add(key);
+      if (world.told.has(found.id)) world.deleted.add(found.id);
+      person.deleteComment(found.id);
       return;
     }
     case 'phase':

@@ -1,11 +1,16 @@
+import type { Incident } from '../../src/core/item.ts';
 import { phases } from '../../src/core/phase.ts';
 import { severities } from '../../src/core/severity.ts';
+import type { StoredEvent } from '../../src/core/timelineEvent.ts';
 import { changeItem, changeSeverity } from '../../src/services/changeItem.ts';
 import { changePhase } from '../../src/services/changePhase.ts';
 import { postStatusUpdate } from '../../src/services/postStatusUpdate.ts';
+import { purgeEvent } from '../../src/services/purgeEvent.ts';
+import { purgesOf } from '../../src/services/purges.ts';
 import { recordEvent } from '../../src/services/recordEvent.ts';
+import { correctEvent, retractEvent } from '../../src/services/replaceEvent.ts';
 import type { ModelClone } from './modelClone.ts';
-import type { Line, ModelWorld } from './modelWorld.ts';
+import { holds, type Line, type ModelWorld } from './modelWorld.ts';
 import type { WorkStep } from './steps.ts';
 
 /** Who owns an item: people with a login, one without, nobody. */
@@ -18,6 +23,8 @@ export async function work(world: ModelWorld, clone: ModelClone, step: WorkStep)
   const { uid } = incident;
   const { context } = clone;
   const text = `${step.do} ${world.step}`;
+  const spoken = await spokenEvents(world, clone, incident);
+  const stored = spoken[step.value % Math.max(1, spoken.length)];
   let said: Line[] | undefined;
   let act: () => Promise<unknown>;
   switch (step.do) {
@@ -41,6 +48,23 @@ export async function work(world: ModelWorld, clone: ModelClone, step: WorkStep)
       act = () => recordEvent(context, incident, 'note', text);
       said = world.said;
       break;
+    case 'correct':
+      if (!stored) return;
+      act = () => correctEvent(context, incident, stored.event, text);
+      said = world.said;
+      break;
+    case 'retract':
+      if (!stored) return;
+      act = () => retractEvent(context, incident, stored.event, text);
+      break;
+    case 'purge': {
+      const { id, body } = stored?.event ?? {};
+      const words = world.wordsOf(uid).find((one) => body !== undefined && holds(body, one));
+      if (!stored || id === undefined || words === undefined || purgesOf(context, incident).has(id)) return;
+      world.purges.push({ uid, text: words, event: id });
+      act = () => purgeEvent(context, clone.machine.files(clone.privateFiles), incident, stored);
+      break;
+    }
     case 'update':
       act = () => postStatusUpdate(context, incident, { ...emptyUpdate, currentState: text });
       said = world.said;
@@ -51,6 +75,12 @@ export async function work(world: ModelWorld, clone: ModelClone, step: WorkStep)
     finished = true;
   }, step.kill);
   if (finished) said?.push({ uid, text });
+}
+
+/** Events with words that somebody said here or on GitHub, in an order that is the same in every clone. */
+async function spokenEvents(world: ModelWorld, clone: ModelClone, { uid }: Incident): Promise<StoredEvent[]> {
+  const words = world.wordsOf(uid);
+  return (await clone.index.events(uid)).filter(({ event }) => words.some((text) => holds(event.body, text)));
 }
 
 /** A week of this step alone, one of two that many choose, or none. */

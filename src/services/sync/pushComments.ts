@@ -2,7 +2,7 @@ import { type Item, isIncident } from '../../core/item.ts';
 import { TrackerError } from '../../core/ports/issueTracker.ts';
 import { parseInstant, second } from '../../core/time.ts';
 import { ownEvents } from '../ownEvents.ts';
-import { purgesOf } from '../purges.ts';
+import { isPurgedBody, purgesOf } from '../purges.ts';
 import { isGivenUp, missed, nextLookAt } from './ambiguity.ts';
 import { changeComment } from './changeComment.ts';
 import { type EventEntry, eventEntries } from './commentEntries.ts';
@@ -45,7 +45,7 @@ export async function commentWork(
   const posted = new Set(Object.keys(state?.posted ?? {}));
   const purged = purgesOf(context.services, item);
   // What was purged before it was posted need not be.
-  const left = own.filter(({ id }) => posted.has(id) || !purged.has(id));
+  const left = own.filter(({ id, body }) => posted.has(id) || !(purged.has(id) || isPurgedBody(body)));
   const open = eventEntries(left, all, state, apart).filter(({ keys }) => !keys.every((key) => posted.has(key)));
   const send = open.filter(({ text }) => !context.namesPrivate(text));
   const changed = new Map<number, EventEntry[]>();
