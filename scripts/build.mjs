@@ -34,12 +34,21 @@ const common = {
 };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
-// Sync, what is seen of it, octokit and simple-git are loaded at first use, from bundles beside the one that asks for them.
-const external = ['vscode', './sync.js', './syncUi.js', './githubAdapter.js', './gitAdapter.js', './proxyFetch.js'];
+// What people run, sync, what is seen of it, octokit and simple-git are loaded at first use, from bundles beside the one that asks for them.
+const external = [
+  'vscode',
+  './commands.js',
+  './sync.js',
+  './syncUi.js',
+  './githubAdapter.js',
+  './gitAdapter.js',
+  './proxyFetch.js',
+];
 
 const allBundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { sync: 'src/services/sync/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { commands: 'src/ui/commands/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { syncUi: 'src/ui/sync/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
@@ -69,6 +78,7 @@ if (bundles.length === 0) throw new Error(`--only names no bundle: ${only}`);
 function table() {
   const rows = [
     'extension.js',
+    'commands.js',
     'sync.js',
     'syncUi.js',
     'githubAdapter.js',

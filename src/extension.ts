@@ -21,6 +21,7 @@ import type { RepositoryName } from './core/github.ts';
 import type { Git } from './core/ports/git.ts';
 import type { RequestGate } from './core/ports/requestGate.ts';
 import { mayInferEdits } from './services/inferenceGuard.ts';
+import { publishedReviews } from './services/publishedReviews.ts';
 import type { RequestPace } from './services/sync/pacing.ts';
 import { activateUserInterface } from './ui/activate.ts';
 import type { OpenSession, PortsFor } from './ui/session/openRoot.ts';
@@ -32,6 +33,7 @@ import type { CreateSync, SyncTarget } from './ui/sync/syncController.ts';
 const loadGit = () => require('./gitAdapter.js') as typeof import('./adapters/git/bundle.ts');
 const loadSync = () => require('./sync.js') as typeof import('./services/sync/bundle.ts');
 const loadSyncUi = () => require('./syncUi.js') as typeof import('./ui/sync/bundle.ts');
+const loadCommands = () => require('./commands.js') as typeof import('./ui/commands/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
@@ -147,6 +149,7 @@ export function activate(context: vscode.ExtensionContext): void {
       repositoryLock: (id) => acquireLock(server.state, `repository-${id}`),
       pace: server.pace,
       mayPushInferred: async () => mayInferEdits(await session.git(), target.branch),
+      published: async () => publishedReviews(await session.git(), target.repository),
       paused: async () => (await session.git())?.operationUnderWay(),
       log,
     });
@@ -163,6 +166,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     createSync,
     createBulk,
+    openCommands: (options) => loadCommands().workCommands(options),
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
     showRequests: () => requestLog().show(),
     environmentToken: environmentToken(process.env),

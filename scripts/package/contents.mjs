@@ -7,7 +7,7 @@ import { listFiles, PackageManager } from '@vscode/vsce';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
 const allowed =
-  /^(dist|media|snippets|syntaxes|l10n)\/|^(package\.json|package\.nls(\.[\w-]+)?\.json|README\.md|CHANGELOG\.md|LICENSE)$/i;
+  /^(dist|media|schemas|snippets|syntaxes|l10n)\/|^(package\.json|package\.nls(\.[\w-]+)?\.json|README\.md|CHANGELOG\.md|LICENSE)$/i;
 
 /**
  * The files of the package, relative to the project and sorted, with their sizes in bytes.

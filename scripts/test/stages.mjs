@@ -45,5 +45,6 @@ export function stages({ grep, suite, countsOf }) {
       counts: countsOf('browser'),
       command: ['node', '--import', 'tsx', 'test/browser/harness/run.ts', '--counts', countsOf('browser'), ...wanted],
     },
+    { name: 'secrets', command: ['node', '--import', 'tsx', 'test/support/scanLeftovers.ts'] },
   ];
 }

@@ -59,6 +59,7 @@ function header(item: Item, paint: Paint): string {
     ['Created', item.created === undefined ? undefined : localTime(item.created)],
     ['GitHub', item.github && formatIssueLink(item.github)],
     ['Duplicate of', item.duplicateOf],
+    ['Action item of', item.actionOf],
     ['Private', item.private ? 'yes: it is sent nowhere; git still shares it' : undefined],
     ['File', item.path],
     ['Conflict', item.conflicts.map(({ mine }) => `GitHub's text is in the file, yours in ${mine}`).join('; ')],
@@ -75,6 +76,7 @@ const clockTitles: Readonly<Record<ClockKind, string>> = {
   update: 'Next update',
   mitigate: 'Mitigate',
   resolve: 'Resolve',
+  draft: 'RCA draft',
   rca: 'RCA',
 };
 

@@ -21,6 +21,7 @@ export function itemJson(item: Item): object {
     github: item.github ? formatIssueLink(item.github) : null,
     private: item.private,
     duplicateOf: item.duplicateOf ?? null,
+    actionOf: item.actionOf ?? null,
     conflicts: item.conflicts.map(({ id, mine, base }) => ({ id, mine, base: base ?? null })),
     incident: item.incident
       ? {

@@ -1,9 +1,13 @@
+import { asCorrected } from './correctedEvents.ts';
 import { type Phase, phaseIndex } from './phase.ts';
 import type { SeverityPolicy } from './policy.ts';
-import { parseInstant } from './time.ts';
+import { hour, minute, parseInstant, second } from './time.ts';
 import { compareEvents, type PhaseEvent, type TimelineEvent } from './timelineEvent.ts';
 
-export type ClockKind = 'acknowledge' | 'update' | 'mitigate' | 'resolve' | 'rca';
+export type ClockKind = 'acknowledge' | 'update' | 'mitigate' | 'resolve' | 'draft' | 'rca';
+
+/** Guide, "Within 24 Hours": the RCA document is created. */
+const draftLimit = 24 * hour;
 
 /** One clock of an incident. All times epoch milliseconds. A running clock needs no timer: it is a start and a limit. */
 export interface Clock {
@@ -33,9 +37,15 @@ export function clockStanding(clock: Clock, now: number): ClockStanding {
  * The clocks of an incident, in the order in which they matter. Starts and stops come from events; the limits from the
  * policy for the severity that it has now, so that a change of severity moves limits and not starts (design, "clocks").
  * @param open false for an incident that was cancelled or merged away: its clocks stand still.
+ * @param drafted whether there is a draft of the review: then the clock for it is gone.
  */
-export function incidentClocks(events: readonly TimelineEvent[], limits: SeverityPolicy, open = true): Clock[] {
-  const ordered = [...events].sort(compareEvents);
+export function incidentClocks(
+  events: readonly TimelineEvent[],
+  limits: SeverityPolicy,
+  open = true,
+  drafted = false,
+): Clock[] {
+  const ordered = asCorrected(events).sort(compareEvents);
   const steps = ordered.filter((event): event is PhaseEvent => event.kind === 'phase');
   const declared = at(steps.find((step) => phaseIndex(step.to) >= phaseIndex('declared')));
   if (declared === undefined) return [];
@@ -63,7 +73,11 @@ export function incidentClocks(events: readonly TimelineEvent[], limits: Severit
     clock('resolve', declared, limits.resolve, resolvedAt),
   ];
   if (resolvedAt !== null && limits.rca !== null) {
-    clocks.push(clock('rca', resolvedAt, limits.rca, leftForward(steps, 'rca')));
+    const reviewedAt = leftForward(steps, 'rca');
+    if (!drafted && reviewedAt === null) {
+      clocks.push(clock('draft', resolvedAt, Math.min(draftLimit, limits.rca), null));
+    }
+    clocks.push(clock('rca', resolvedAt, limits.rca, reviewedAt));
   }
   return clocks;
 }
@@ -87,6 +101,33 @@ export function nextDue(clocks: readonly Clock[]): Clock | undefined {
   return clocks
     .filter((clock) => clock.stoppedAt === null && clock.dueAt !== null)
     .sort((left, right) => (left.dueAt ?? 0) - (right.dueAt ?? 0))[0];
+}
+
+/** Near its limit a clock is read in seconds; what is shown is at most this far behind. */
+const nearStep = 10 * second;
+
+/**
+ * The next instant at which what is shown of these clocks reads otherwise: a minute passes, or one turns amber or red.
+ * @returns undefined when none of them runs
+ */
+export function nextVisibleChange(clocks: readonly Clock[], now: number): number | undefined {
+  let next: number | undefined;
+  for (const { startedAt, dueAt, stoppedAt } of clocks) {
+    if (stoppedAt !== null) continue;
+    const instants = [stepAfter(startedAt, minute, now)];
+    if (dueAt !== null) {
+      const amber = Math.ceil(dueAt - soonShare * (dueAt - startedAt));
+      if (amber > now) instants.push(amber);
+      instants.push(stepAfter(dueAt, Math.abs(dueAt - now) <= minute ? nearStep : minute, now));
+    }
+    next = Math.min(...instants, next ?? Number.POSITIVE_INFINITY);
+  }
+  return next;
+}
+
+/** The first instant after `now` that is a whole number of steps from an origin. */
+function stepAfter(origin: number, step: number, now: number): number {
+  return origin + (Math.floor((now - origin) / step) + 1) * step;
 }
 
 /** The time spent in each phase, in the order of the steps: the bar above the timeline. */

@@ -35,6 +35,8 @@ export interface Item {
   readonly private: boolean;
   /** The id of the item that this one duplicates. */
   readonly duplicateOf: string | undefined;
+  /** The id of the incident that it is an action item of: what is to be done so that it does not happen again. */
+  readonly actionOf: string | undefined;
   /** The markdown below the front matter, LF line ends. */
   readonly body: string;
   /** Where the text was changed here and on GitHub in one place, and nobody decided yet. */
@@ -93,7 +95,16 @@ export function isActiveIncident(item: Item): item is Incident {
 }
 
 /** The fields of an item that records keep apart from the file, so that concurrent changes merge. */
-export const recordedFields = ['title', 'type', 'severity', 'status', 'owner', 'sprint', 'duplicate-of'] as const;
+export const recordedFields = [
+  'title',
+  'type',
+  'severity',
+  'status',
+  'owner',
+  'sprint',
+  'duplicate-of',
+  'incident',
+] as const;
 export type RecordedField = (typeof recordedFields)[number];
 
 /**

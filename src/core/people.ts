@@ -32,3 +32,16 @@ export function loginOf(written: string, people: readonly Person[]): string | un
     (person) => person.name === written || person.chat === written || person.email?.toLowerCase() === email,
   )?.github;
 }
+
+/** Whether two written names are one person's. */
+export function isSamePerson(left: string, right: string, people: readonly Person[]): boolean {
+  if (left === right) return left !== '';
+  const login = loginOf(left, people)?.toLowerCase();
+  if (login !== undefined) return login === loginOf(right, people)?.toLowerCase();
+  const person = people.find((candidate) => isNamed(candidate, left));
+  return person !== undefined && isNamed(person, right);
+}
+
+function isNamed(person: Person, written: string): boolean {
+  return [person.name, person.chat, person.email].includes(written);
+}

@@ -8,6 +8,8 @@ export interface Problem {
   readonly level: 'error' | 'warning';
   /** Zero-based line, when the problem stands in one. */
   readonly line?: number;
+  /** Where in the line: zero-based, the end not included. */
+  readonly columns?: { readonly from: number; readonly to: number };
   /** For `stale`: the field, so that *Record it* and *Restore* know what to do. */
   readonly field?: string;
 }

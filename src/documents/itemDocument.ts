@@ -31,6 +31,8 @@ export interface ItemFields {
   readonly github: IssueLink | undefined;
   readonly aliases: readonly string[];
   readonly duplicateOf: string | undefined;
+  /** The key `incident`. */
+  readonly actionOf: string | undefined;
   readonly phase: Phase | undefined;
   readonly started: Instant | undefined;
   readonly detected: Instant | undefined;
@@ -69,6 +71,7 @@ export function readItem(
     github: readLink(reader),
     aliases: reader.list('aliases'),
     duplicateOf: reader.text('duplicate-of'),
+    actionOf: reader.text('incident'),
     phase: reader.word('phase', phases),
     started: reader.instant('started'),
     detected: reader.instant('detected'),
@@ -162,6 +165,7 @@ export interface NewItem {
   readonly github?: string | undefined;
   readonly aliases?: readonly string[] | undefined;
   readonly duplicateOf?: string | undefined;
+  readonly actionOf?: string | undefined;
   readonly private?: boolean | undefined;
   /** Markdown, LF line ends. */
   readonly body: string;
@@ -220,6 +224,7 @@ function itemEntries(item: NewItem): Entry[] {
     ['github', item.github],
     ['aliases', nonEmpty(item.aliases)],
     ['duplicate-of', item.duplicateOf],
+    ['incident', item.actionOf],
   ];
 }
 

@@ -14,6 +14,7 @@ export const itemKeys = [
   'github',
   'aliases',
   'duplicate-of',
+  'incident',
   'phase',
   'started',
   'detected',

@@ -20,6 +20,7 @@ export interface YamlMistake {
 
 /** A YAML text that holds keys and values, with the tokens it was read from. */
 export interface YamlText {
+  readonly text: string;
   readonly data: Record<string, unknown>;
   readonly document: Document.Parsed;
   /** null when the text holds nothing but comments. */
@@ -75,10 +76,10 @@ export function parseYaml(text: string): YamlText {
   }
   const { contents } = document;
   if (contents === null || (isScalar(contents) && contents.value === null)) {
-    return { data: {}, document, map: null, mistakes };
+    return { text, data: {}, document, map: null, mistakes };
   }
   if (!isMap(contents)) throw new YamlError('it must hold lines like "key: value"', contents.range[0]);
-  return { data: plainValues(document, text), document, map: contents, mistakes };
+  return { text, data: plainValues(document, text), document, map: contents, mistakes };
 }
 
 function parseTokens(text: string): Document.Parsed {
@@ -113,8 +114,52 @@ function checkAliases(document: Document.Parsed): void {
   });
 }
 
+/** The keys and indices that lead to a value. */
+export type YamlPath = readonly (string | number)[];
+
+/** A part of a text, by offsets; the end is not included. */
+export interface TextSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Where the value that is reached by these keys stands, or its key. A value that does not begin in the line of its key is
+ * known by its key, and what is not there by its nearest holder.
+ */
+export function spanAt(yaml: YamlText, path: YamlPath, part: 'key' | 'value'): TextSpan {
+  let node: unknown = yaml.map;
+  let found: TextSpan = { from: yaml.map?.range[0] ?? 0, to: 0 };
+  for (const [index, step] of path.entries()) {
+    const isLast = index === path.length - 1;
+    if (isMap(node)) {
+      const pair = node.items.find((candidate) => isScalar(candidate.key) && String(candidate.key.value) === step);
+      if (!isScalar(pair?.key)) break;
+      const key = spanOf(pair.key);
+      const value = isLast && part === 'value' ? spanOf(pair.value) : undefined;
+      found = value && isOnOneLine(yaml, key?.from ?? 0, value.to) ? value : (key ?? found);
+      node = pair.value;
+    } else {
+      const item: unknown = isSeq(node) ? node.items[Number(step)] : undefined;
+      found = spanOf(item) ?? found;
+      node = item;
+    }
+  }
+  return found;
+}
+
+function spanOf(node: unknown): TextSpan | undefined {
+  if (!isScalar(node) && !isMap(node) && !isSeq(node) && !isAlias(node)) return undefined;
+  return node.range ? { from: node.range[0], to: node.range[1] } : undefined;
+}
+
+function isOnOneLine({ text }: YamlText, from: number, to: number): boolean {
+  const end = text.indexOf('\n', from);
+  return end < 0 || end >= to;
+}
+
 /** Where in the text a value stands that is reached by these keys and indices; its nearest holder when it is not there. */
-export function offsetAt({ map }: YamlText, path: readonly (string | number)[]): number {
+export function offsetAt({ map }: YamlText, path: YamlPath): number {
   let offset = map?.range[0] ?? 0;
   let node: unknown = map;
   for (const step of path) {

@@ -126,6 +126,7 @@ const clockKindTable: Readonly<Record<ClockKind, null>> = {
   update: null,
   mitigate: null,
   resolve: null,
+  draft: null,
   rca: null,
 };
 const isClockKind = oneOf(Object.keys(clockKindTable) as ClockKind[]);

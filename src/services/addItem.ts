@@ -1,5 +1,5 @@
 import type { Criterion } from '../core/criterion.ts';
-import type { Item } from '../core/item.ts';
+import type { Incident, Item } from '../core/item.ts';
 import type { ItemType } from '../core/itemType.ts';
 import type { Severity } from '../core/severity.ts';
 import { formatInstant } from '../core/time.ts';
@@ -16,15 +16,18 @@ export interface AddItemInput {
   readonly owner?: string;
   readonly tags?: readonly string[];
   readonly criteria?: readonly Criterion[];
+  /** The incident that it is an action item of. */
+  readonly actionOf?: Incident;
 }
 
 /**
- * The guide's `backlog-add`: puts an item into the backlog. Severity P0 declares it as an incident.
+ * The guide's `backlog-add`: puts an item into the backlog. Severity P0 declares it as an incident; but not of an action
+ * item, where it says how soon it must be done (guide, "Action Items").
  * @throws FirebreakError `invalidInput`, `readOnly`
  */
 export async function addItem(context: ServiceContext, input: AddItemInput): Promise<Item> {
   const title = requireText(input.title, 'The title');
-  if (input.severity === 'P0') {
+  if (input.severity === 'P0' && !input.actionOf) {
     return declareIncident(context, {
       title,
       type: input.type,
@@ -48,6 +51,9 @@ export async function addItem(context: ServiceContext, input: AddItemInput): Pro
       severity: input.severity,
       status: 'inbox',
       owner: oneLine(input.owner ?? '') || undefined,
+      actionOf: input.actionOf?.id,
+      // What the review of a private incident leads to says what happened.
+      private: input.actionOf?.private,
       body: markdown(input.description ?? ''),
     });
     return [{ path: `backlog/${id}.md`, text }];

@@ -21,10 +21,12 @@ export interface ItemChanges {
   readonly owner?: string;
   /** An ISO week, `2025-W39`; empty: none. */
   readonly sprint?: string;
+  /** The incident that it is an action item of; null for none. */
+  readonly actionOf?: Incident | null;
 }
 
 /**
- * Changes an item's title, status, owner or sprint, as one record.
+ * Changes an item's title, status, owner, sprint or incident, as one record.
  * An incident that is done is closed: its phase decides.
  * @returns the item as it is then
  * @throws FirebreakError `invalidInput`, `readOnly`
@@ -40,6 +42,7 @@ export async function changeItem(context: ServiceContext, item: Item, changes: I
     ...(changes.status === undefined || changes.status === 'duplicate' ? {} : { 'duplicate-of': '' }),
     ...(changes.owner === undefined ? {} : { owner: oneLine(changes.owner) }),
     ...(changes.sprint === undefined ? {} : { sprint: requireSprint(changes.sprint) }),
+    ...(changes.actionOf === undefined ? {} : { incident: changes.actionOf?.id ?? '' }),
   };
   const record = await newItemRecord(context, item, set);
   if (record) await context.writer.createAll([recordFile(record)]);

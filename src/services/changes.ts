@@ -12,7 +12,14 @@ import type { NewFile } from './newFile.ts';
 
 /** What an item's field holds now, as records write it: the empty string when it holds nothing. */
 export function fieldValue(item: Item, field: RecordedField): string {
-  return (field === 'duplicate-of' ? item.duplicateOf : item[field]) ?? '';
+  switch (field) {
+    case 'duplicate-of':
+      return item.duplicateOf ?? '';
+    case 'incident':
+      return item.actionOf ?? '';
+    default:
+      return item[field] ?? '';
+  }
 }
 
 /**

@@ -3,11 +3,12 @@ import type { Incident } from '../core/item.ts';
 import { FileError, type Files } from '../core/ports/files.ts';
 import { decodeText } from '../documents/decodeText.ts';
 import { tryFrontMatter } from '../documents/tryFrontMatter.ts';
+import { reviewDocument } from '../store/place.ts';
 import { wantReview } from './sync/wantedReviews.ts';
 
 /** Where the review of an incident is kept. */
 export function reviewPath(incident: Incident): string {
-  return `${incident.incident.folder}/rca.md`;
+  return reviewDocument(incident.incident.folder);
 }
 
 /**

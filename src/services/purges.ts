@@ -20,11 +20,6 @@ export function purgedBody(purge: ItemRecord): string {
   return `*(Purged by ${purge.by}, ${purge.at.replace('T', ' ').replace(/Z$/, '')} UTC: what stood here is not to be kept.)*`;
 }
 
-/** Whether an event's words are such a line: on a branch that has not got the purge nothing else tells. */
-export function isPurgedBody(body: string): boolean {
-  return /^\*\(Purged by .+ UTC: what stood here is not to be kept\.\)\*$/.test(body);
-}
-
 /**
  * Carries out every purge that is known here: this clone's copies forget the words, wherever a merge, a checkout or the
  * journal has them from. Whose purge it was does not matter. Costs nothing when all is done.

@@ -30,7 +30,7 @@ export async function recordStaleValue(
   else if (field === 'title') await changeItem(context, item, { title: value });
   else if (field === 'owner') await changeItem(context, item, { owner: value });
   else if (field === 'sprint') await changeItem(context, item, { sprint: value });
-  else if (field === 'type' || field === 'duplicate-of') {
+  else if (field === 'type' || field === 'duplicate-of' || field === 'incident') {
     const record = await newItemRecord(context, item, { [field]: value });
     if (record) await context.writer.createAll([recordFile(record)]);
   } else throw new FirebreakError('invalidInput', `"${value}" can't be recorded as the ${field} of ${item.id}.`);

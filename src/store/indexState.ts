@@ -169,6 +169,7 @@ export class IndexState {
   }
 
   #setEntry(path: string, entry: Entry | undefined, changes: Changes): void {
+    const before = this.#entries.get(path);
     if (entry) this.#entries.set(path, entry);
     else this.#entries.delete(path);
     if (entry?.kind === 'blocked') this.#blocked.add(path);
@@ -181,6 +182,7 @@ export class IndexState {
       return;
     }
     const place = placeOf(path);
+    if (place?.kind === 'review' && before?.kind !== entry?.kind) changes.folders.add(place.folder);
     if (place?.kind === 'record') this.#setRecord(this.#treeRecords, path, entry, changes);
     if (place?.kind === 'conflict') this.#setConflict(path, place, entry, changes);
     if (place?.kind === 'event') {

@@ -5,11 +5,13 @@ export type Place =
   | { readonly kind: 'item'; readonly path: string }
   | { readonly kind: 'incident'; readonly path: string; readonly folder: string }
   | { readonly kind: 'event'; readonly path: string; readonly folder: string }
+  | { readonly kind: 'review'; readonly path: string; readonly folder: string }
   | { readonly kind: 'record'; readonly path: string }
   | ({ readonly kind: 'conflict'; readonly path: string } & ConflictFile)
   | { readonly kind: 'policy'; readonly path: string };
 
 export const policyPath = 'incident-policy.yml';
+const reviewName = 'rca.md';
 
 /** What a file at this path is; undefined for files that are none of the index's. */
 export function placeOf(path: string): Place | undefined {
@@ -25,6 +27,7 @@ export function placeOf(path: string): Place | undefined {
   const folder = `incidents/${second}`;
   if (top === 'incidents' && segments.length === 3 && third === 'incident.md')
     return { kind: 'incident', path, folder };
+  if (top === 'incidents' && segments.length === 3 && third === reviewName) return { kind: 'review', path, folder };
   if (top === 'incidents' && segments.length === 4 && third === 'timeline' && name.endsWith('.md')) {
     return { kind: 'event', path, folder };
   }
@@ -52,6 +55,11 @@ export function incidentFolder(path: string): string | undefined {
 
 export function incidentDocument(folder: string): string {
   return `${folder}/incident.md`;
+}
+
+/** The review of an incident, `rca.md`. */
+export function reviewDocument(folder: string): string {
+  return `${folder}/${reviewName}`;
 }
 
 /** The name that stands for an id where a document holds none: its file's, or its incident's folder's. */

@@ -18,7 +18,7 @@ export type Entry =
   | { readonly kind: 'record'; readonly record: ItemRecord | undefined; readonly problems: readonly Problem[] }
   | { readonly kind: 'policy'; readonly policy: Policy; readonly problems: readonly Problem[] }
   /** That it is there is all that the index needs to know. */
-  | { readonly kind: 'conflict'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'conflict' | 'review'; readonly problems: readonly Problem[] }
   /** Nothing of it was read. */
   | { readonly kind: 'blocked'; readonly problems: readonly Problem[] };
 
@@ -38,6 +38,7 @@ export interface Source {
  * @returns undefined when there is no file
  */
 export async function readEntry(source: Source, place: Place, incidentUid: string): Promise<Entry | undefined> {
+  if (place.kind === 'review') return findReview(source, place.path);
   const text = await readText(source, place.path);
   if (text === undefined) return undefined;
   if (typeof text !== 'string') return { kind: 'blocked', problems: [text] };
@@ -49,7 +50,18 @@ export async function readEntry(source: Source, place: Place, incidentUid: strin
   }
 }
 
-function parseEntry(place: Place, text: string, incidentUid: string): Entry {
+/** An empty file is no review, and what stands in a review is nothing to the index. */
+async function findReview({ files, log }: Source, path: string): Promise<Entry | undefined> {
+  try {
+    const stat = await files.stat(path);
+    return stat?.kind === 'file' && stat.size > 0 ? { kind: 'review', problems: [] } : undefined;
+  } catch (error) {
+    if (!FileError.is(error, 'notFound', 'notFolder')) log.warn(`${path} could not be looked for: ${String(error)}`);
+    return undefined;
+  }
+}
+
+function parseEntry(place: Exclude<Place, { kind: 'review' }>, text: string, incidentUid: string): Entry {
   const { path } = place;
   switch (place.kind) {
     case 'item':

@@ -1,7 +1,7 @@
 import { FileError } from '../core/ports/files.ts';
 import type { Problem } from '../core/problem.ts';
 import { inParallel } from './inParallel.ts';
-import { incidentDocument, isHidden, placeOf, policyPath } from './place.ts';
+import { incidentDocument, isHidden, placeOf, policyPath, reviewDocument } from './place.ts';
 import { folderInPlace, problem, type Source, unreadable } from './readEntry.ts';
 
 /** What a listing found: files of the index, and what stands in the way of others. */
@@ -47,6 +47,7 @@ async function scanFolder(source: Source, folder: string, found: Scan): Promise<
       if (segments.length !== 2 || isHidden(second ?? '')) return [];
       // Whether it is there is told by reading it: that saves a listing for each incident.
       found.files.add(incidentDocument(folder));
+      found.files.add(reviewDocument(folder));
       return [`${folder}/timeline`];
     case '.firebreak':
       if (segments.length === 1) return ['.firebreak/records', '.firebreak/conflicts'];

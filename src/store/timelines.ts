@@ -1,7 +1,7 @@
 import { kindInName } from '../documents/eventDocument.ts';
 import type { ItemFields } from '../documents/itemDocument.ts';
 import { claimedUid } from './catalog.ts';
-import { incidentDocument, incidentFolder } from './place.ts';
+import { incidentDocument, incidentFolder, reviewDocument } from './place.ts';
 import type { Source } from './readEntry.ts';
 import type { Requests } from './requests.ts';
 import { scan } from './scan.ts';
@@ -66,7 +66,7 @@ function touchedFolders(requests: Requests): Map<string, string[]> {
   const folders = new Map<string, string[]>();
   for (const path of [...requests.named, ...requests.listed]) {
     const folder = incidentFolder(path);
-    if (folder === undefined) continue;
+    if (folder === undefined || path === reviewDocument(folder)) continue;
     const events = folders.get(folder) ?? [];
     folders.set(folder, events);
     if (path !== incidentDocument(folder)) events.push(path);

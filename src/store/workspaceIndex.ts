@@ -1,4 +1,4 @@
-import type { Item, ItemRecord } from '../core/item.ts';
+import type { Incident, Item, ItemRecord } from '../core/item.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Log } from '../core/ports/environment.ts';
 import type { Files } from '../core/ports/files.ts';
@@ -12,7 +12,7 @@ import { inDisplayOrder } from './displayOrder.ts';
 import { type IndexChange, IndexState } from './indexState.ts';
 import { inParallel } from './inParallel.ts';
 import { JournalCopies } from './journalCopies.ts';
-import { incidentDocument, type Place, placeOf } from './place.ts';
+import { incidentDocument, type Place, placeOf, reviewDocument } from './place.ts';
 import { type Entry, fieldsOf, readEntry, type Source } from './readEntry.ts';
 import { expandRequests, isBelow, noRequests, type Requests } from './requests.ts';
 import type { HandEdit } from './resolveItem.ts';
@@ -110,6 +110,11 @@ export class WorkspaceIndex {
   loadedEvents(uid: string): readonly StoredEvent[] | undefined {
     const item = this.item(uid);
     return item ? this.#state.loadedEvents(item) : [];
+  }
+
+  /** Whether the review of an incident was begun: its `rca.md` is there. */
+  hasReview(incident: Incident): boolean {
+    return this.#state.entry(reviewDocument(incident.incident.folder))?.kind === 'review';
   }
 
   /** What is wrong, in the order of paths and lines. */

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports/environment.ts';
-import { backlogCommands } from './commands/backlogCommands.ts';
-import { gitCommands } from './commands/gitCommands.ts';
-import { incidentCommands } from './commands/incidentCommands.ts';
+import { lazyHandlers } from './commands/lazyCommands.ts';
+import type { WorkCommands, WorkCommandsOptions } from './commands/workCommands.ts';
 import { commandTitles } from './commandTitles.ts';
 import { CommitOffer } from './commitOffer.ts';
 import type { CommandId } from './contributions.ts';
@@ -39,6 +38,8 @@ export interface UserInterfaceOptions {
   readonly privateFolder: (session: OpenSession) => vscode.Uri | undefined;
   readonly createSync: CreateSync;
   readonly createBulk: CreateBulk;
+  /** Loads what people do with incidents, backlog and git. */
+  readonly openCommands: (options: WorkCommandsOptions) => WorkCommands;
   /** Loads what people see of sync. */
   readonly openSyncUi: (options: Omit<SyncUiOptions, 'resolving'>) => SyncUi;
   readonly showRequests: () => void;
@@ -92,9 +93,7 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   );
 
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
-    ...backlogCommands({ root, panels, tree }),
-    ...incidentCommands({ root, panels, drafts }),
-    ...gitCommands(root),
+    ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts })),
     ...syncUi.handlers,
     'firebreak.chooseFolder': async () => {
       const folder = await vscode.window.showWorkspaceFolderPick({

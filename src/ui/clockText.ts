@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { type Clock, clockStanding, incidentClocks, nextDue } from '../core/clocks.ts';
-import { type Incident, isOpenIncident } from '../core/item.ts';
+import { type Clock, clockStanding, nextDue } from '../core/clocks.ts';
+import type { Incident } from '../core/item.ts';
 import { formatDuration, formatElapsed } from '../core/time.ts';
+import { incidentClocksOf } from '../services/incidentClocksOf.ts';
 import type { Session } from '../services/session.ts';
 import { clockNames } from './words.ts';
 
@@ -9,8 +10,7 @@ const { t } = vscode.l10n;
 
 /** The clocks of an incident whose events are loaded (those of open incidents always are). */
 export function clocksOf(session: Session, incident: Incident): Clock[] {
-  const events = (session.index.loadedEvents(incident.uid) ?? []).map((stored) => stored.event);
-  return incidentClocks(events, session.index.policy().severities[incident.severity], isOpenIncident(incident));
+  return incidentClocksOf(session.index, incident);
 }
 
 /** `00:04`: since the declaration, until it was resolved. */

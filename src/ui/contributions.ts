@@ -22,6 +22,7 @@ export const commandIds = [
   'firebreak.assignRole',
   'firebreak.addNote',
   'firebreak.recordDecision',
+  'firebreak.addActionItem',
   'firebreak.draftStatusUpdate',
   'firebreak.postStatusUpdate',
   'firebreak.cancelIncident',

@@ -82,7 +82,8 @@ class StaleDiagnostic extends vscode.Diagnostic {
 
 function diagnostic(problem: Problem): vscode.Diagnostic {
   const line = problem.line ?? 0;
-  const range = new vscode.Range(line, 0, line, Number.MAX_SAFE_INTEGER);
+  const { from, to } = problem.columns ?? { from: 0, to: Number.MAX_SAFE_INTEGER };
+  const range = new vscode.Range(line, from, line, to);
   const found =
     problem.code === 'stale'
       ? new StaleDiagnostic(range, problem)

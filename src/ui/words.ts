@@ -72,6 +72,7 @@ export const clockNames: Readonly<Record<ClockKind, string>> = {
   update: t('Update'),
   mitigate: t('Mitigate'),
   resolve: t('Resolve'),
+  draft: t('RCA draft'),
   rca: t('RCA'),
 };
 

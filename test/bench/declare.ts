@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { NodeFiles } from '../../src/adapters/node/nodeFiles.ts';
 import { openPrivateState, originOf } from '../../src/adapters/node/privateState.ts';
@@ -7,6 +7,7 @@ import { declareIncident } from '../../src/services/declareIncident.ts';
 import { openSession } from '../../src/services/session.ts';
 import { greatest, median, timeOf } from './statistics.ts';
 import { benchWorkspace } from './workspace.ts';
+import { writeBare } from './writeBare.ts';
 
 const rounds = 20;
 const minuteMs = 60_000;
@@ -81,24 +82,11 @@ export async function measureDeclare(items: number): Promise<DeclareResult> {
   }
 }
 
-async function textsIn(folder: string): Promise<Map<string, string>> {
+/** Of the documents below a folder, by path. */
+export async function textsIn(folder: string): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (const name of await readdir(folder, { recursive: true })) {
     if (name.endsWith('.md')) texts.set(name, await readFile(path.join(folder, name), 'utf8'));
   }
   return texts;
-}
-
-async function writeBare(folder: string, texts: ReadonlyMap<string, string>): Promise<void> {
-  for (const [name, text] of texts) {
-    const file = path.join(folder, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    const handle = await open(file, 'wx');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  }
 }

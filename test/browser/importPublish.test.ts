@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { FakeGitHub } from '../github/fakeGitHub.ts';
+import { testToken } from '../support/testTokens.ts';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
 import { Shop } from './support/shop.ts';
 
-const token = 'demo-token-of-ada-0123456789';
+const token = testToken('ada');
 const repository = 'acme/shop';
 
 function item(title: string, number: number, more = ''): string {

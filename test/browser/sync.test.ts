@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { FakeGitHub } from '../github/fakeGitHub.ts';
+import { testToken } from '../support/testTokens.ts';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
 import { Shop } from './support/shop.ts';
 import { TimelinePanel } from './support/timelinePanel.ts';
 
-const token = 'demo-token-of-ada-0123456789';
+const token = testToken('ada');
 const repository = 'acme/shop';
 
 describe('GitHub Issues', () => {

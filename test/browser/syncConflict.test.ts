@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { FakeGitHub } from '../github/fakeGitHub.ts';
 import { git } from '../host/harness/repository.ts';
+import { testToken } from '../support/testTokens.ts';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import { temporaryFolder } from './harness/temporaryFolder.ts';
@@ -8,7 +9,7 @@ import type { Workbench } from './harness/workbench.ts';
 import { itemText } from './support/documents.ts';
 import { Shop } from './support/shop.ts';
 
-const token = 'conflict-token-of-ada-0123456789';
+const token = testToken('ada');
 const repository = 'acme/shop';
 const id = 'BUG-P1-20250923-1015';
 const file = `backlog/${id}.md`;

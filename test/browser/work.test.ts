@@ -315,12 +315,34 @@ describe('Working an incident', () => {
     await workbench.screenshot('work-merged');
   });
 
+  it('adds an action item, which is shown below its incident and declares nothing', async () => {
+    const { quickInput } = workbench;
+    await incidents().menu('Login is down', 'Add Action Item…');
+    await quickInput.step('Add Action Item (1/3)');
+    await quickInput.type('Alert when logins take long');
+    await quickInput.accept();
+    await quickInput.pick('P0');
+    await workbench.screenshot('work-action-owner');
+    await quickInput.pick(/@ada/);
+    const row = await incidents().row('Alert when logins take long');
+    assert.equal(row.description, 'P0 · Inbox · @ada');
+    const files = (await shop.names('backlog')).filter((name) => name.startsWith('TASK-P0-'));
+    assert.equal(files.length, 1);
+    await shop.reads(`backlog/${files[0]}`, new RegExp(`^incident: ${login.id}$`, 'm'));
+    await workbench.screenshot('work-action-item');
+    await incidents().menu('Alert when logins take long', 'Change Status…');
+    await quickInput.pick('Done');
+    await eventually('the action item to be done', async () =>
+      (await incidents().row('Alert when logins take long')).description.startsWith('P0 · Done'),
+    );
+  });
+
   it('closes: the clocks stand still, the status bar is calm, and it can be taken up again', async () => {
     const { quickInput } = workbench;
     await incidents().menu('Login is down', 'Change Phase…');
     await quickInput.pick('RCA');
     assert.equal((await newEvent('phase')).fields.to, 'rca');
-    const owed = await workbench.statusBar(/^P0 \d+d \d\dh · rca due 47h|48h/i);
+    const owed = await workbench.statusBar(/^P0 \d+d \d\dh · rca draft due (?:23h|24h|1d)/i);
     assert.equal(owed.kind, 'standard', 'the trouble is over');
     await incidents().menu('Login is down', 'Change Phase…');
     await quickInput.pick('Closed');

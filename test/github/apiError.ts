@@ -43,8 +43,11 @@ export function issueLocked(): ApiError {
   return new ApiError(403, 'Unable to create comment because issue is locked.');
 }
 
-export function movedPermanently(url: string): ApiError {
-  return new ApiError(301, 'Moved Permanently', { url }, { location: url });
+/** Recorded: a read is answered by 301, everything else by 307, with the same words. */
+export function movedPermanently(url: string, method = 'GET'): ApiError {
+  const documentation = 'https://docs.github.com/v3/#http-redirects';
+  const more = { url, documentation_url: documentation };
+  return new ApiError(method === 'GET' ? 301 : 307, 'Moved Permanently', more, { location: url });
 }
 
 /** 422 with the fields that are wrong. */

@@ -5,6 +5,7 @@ import { isRecord } from './bodyFields.ts';
 import { type ContentLimits, ContentPace } from './contentPace.ts';
 import { type Fault, type Faults, failureBefore, HTML_PAGE } from './faults.ts';
 import type { GitHubState } from './gitHubState.ts';
+import { isMutation } from './graphQl.ts';
 import { type Quota, quotaExhausted, quotaHeaders, type RateLimiter, secondaryLimit } from './rateLimit.ts';
 import type { UserRecord } from './records.ts';
 import type { Repository } from './repository.ts';
@@ -55,6 +56,11 @@ export interface RequestRecord {
   /** Whether it came before the `retry-after` of an earlier answer to the same user had passed. */
   readonly tooEarly: boolean;
   readonly at: Date;
+}
+
+/** Whether a request may have changed something. */
+export function isWrite({ method, operation, body }: RequestRecord): boolean {
+  return operation === 'POST /graphql' ? isMutation(body) : method !== 'GET';
 }
 
 export interface PipelineParts {
@@ -166,7 +172,7 @@ export class ApiPipeline {
     const rest = subpath === '' ? '' : `/${subpath}`;
     if (moved) {
       const query = exchange.query.size > 0 ? `?${exchange.query}` : '';
-      throw movedPermanently(`${request.urls.repositoryById(repository, rest)}${query}`);
+      throw movedPermanently(`${request.urls.repositoryById(repository, rest)}${query}`, request.method);
     }
     return route.handle({ ...request, repository, subpath: rest });
   }
@@ -179,24 +185,35 @@ export class ApiPipeline {
     const headers: Record<string, string> = {
       'access-control-allow-origin': '*',
       'access-control-expose-headers':
-        'ETag, Link, Location, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Used, X-RateLimit-Resource, X-RateLimit-Reset, X-OAuth-Scopes, X-Accepted-OAuth-Scopes, X-Poll-Interval, X-GitHub-Media-Type, X-GitHub-Request-Id',
+        'ETag, Link, Location, Retry-After, X-GitHub-OTP, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Used, X-RateLimit-Resource, X-RateLimit-Reset, X-OAuth-Scopes, X-Accepted-OAuth-Scopes, X-Poll-Interval, X-GitHub-Media-Type, X-GitHub-SSO, X-GitHub-Request-Id, Deprecation, Sunset',
       'content-security-policy': "default-src 'none'",
       'referrer-policy': 'origin-when-cross-origin, strict-origin-when-cross-origin',
+      server: 'GitHub.com',
+      'strict-transport-security': 'max-age=31536000; includeSubdomains; preload',
+      vary: 'Accept-Encoding, Accept, X-Requested-With',
       'x-content-type-options': 'nosniff',
+      'x-frame-options': 'deny',
       'x-github-api-version-selected': API_VERSION,
       'x-github-media-type': 'github.v3; format=json',
-      'x-github-request-id': randomUUID(),
+      'x-github-request-id': requestId(),
+      'x-xss-protection': '0',
       date: new Date(this.#parts.state.now()).toUTCString(),
     };
     if (text !== '') headers['content-type'] = 'application/json; charset=utf-8';
-    if (exchange.viewer) headers['x-oauth-scopes'] = 'repo';
+    if (exchange.viewer) {
+      headers['x-oauth-scopes'] = 'repo';
+      headers['x-accepted-oauth-scopes'] = 'repo';
+    }
     let status = answer.status;
-    if (exchange.wire.method === 'GET' && status === 200) {
+    if (text !== '' && status < 300) {
       headers['cache-control'] = 'private, max-age=60, s-maxage=60';
-      headers.vary = 'Accept, Authorization, Cookie, X-GitHub-OTP,Accept-Encoding, Accept, X-Requested-With';
+      headers.vary = `Accept, Authorization, Cookie, X-GitHub-OTP, ${headers.vary}`;
       headers.etag = exchange.etagOf(text, answer.headers?.link ?? '');
-      if (answer.lastModified !== undefined) headers['last-modified'] = new Date(answer.lastModified).toUTCString();
-      if (exchange.isNotModified(headers.etag, answer.lastModified)) status = 304;
+      const isRead = exchange.wire.method === 'GET' && status === 200;
+      if (isRead && answer.lastModified !== undefined) {
+        headers['last-modified'] = new Date(answer.lastModified).toUTCString();
+      }
+      if (isRead && exchange.isNotModified(headers.etag, answer.lastModified)) status = 304;
     }
     const free = exchange.match?.route.free === true;
     if (rateLimiter && !free && status !== 304) rateLimiter.charge(exchange.viewer?.id ?? null);
@@ -391,6 +408,12 @@ function readToken(value: string | string[] | undefined): string | undefined {
   const [scheme = '', credentials = ''] = text.trim().split(/\s+/, 2);
   if (scheme.toLowerCase() !== 'basic') return credentials;
   return Buffer.from(credentials, 'base64').toString('utf8').split(':').slice(1).join(':');
+}
+
+/** In the form that GitHub's have: `0681:62D5:1E22F03:626F1F6:62D63512`. */
+function requestId(): string {
+  const [first = '', ...others] = randomUUID().toUpperCase().split('-');
+  return [first.slice(0, 4), ...others].join(':');
 }
 
 function header(value: string | string[] | undefined): string | undefined {

@@ -29,6 +29,16 @@ export interface FakeGitHubOptions {
   pagePerson?: string;
 }
 
+/**
+ * Told of each request to the API over a socket, when it has come and when it was done but is not answered yet. Whoever
+ * sent it may be gone by the time this returns.
+ * @returns `drop` for a request that never came
+ */
+export type OnRequest = (
+  moment: 'came' | 'done',
+  request: { readonly method: string; readonly path: string },
+) => Promise<'drop' | undefined>;
+
 /** A GitHub Enterprise Server as it is by default: no limits and no headers of them, REST without sub-issues. */
 export const enterpriseServer: FakeGitHubOptions = {
   description: 'ghes-3.19',
@@ -67,6 +77,8 @@ export class FakeGitHub {
   readonly state: GitHubState;
   /** May be changed at any time. */
   readonly behaviour: Behaviour;
+  /** Lets a test do something while a request is under way, such as killing its sender. */
+  onRequest: OnRequest | undefined;
   readonly #faults = new Faults();
   readonly #rateLimiter: RateLimiter | null;
   readonly #pipeline: ApiPipeline;
@@ -213,7 +225,13 @@ export class FakeGitHub {
       response.writeHead(page.status, page.headers).end(page.body);
       return;
     }
-    send(this.#answer(method, target, request.headers, body), response);
+    if ((await this.onRequest?.('came', { method, path: target })) === 'drop') {
+      response.destroy();
+      return;
+    }
+    const answer = this.#answer(method, target, request.headers, body);
+    await this.onRequest?.('done', { method, path: target });
+    send(answer, response);
   }
 
   #answer(method: string, target: string, headers: WireRequest['headers'], body: string): WireAnswer {

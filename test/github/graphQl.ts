@@ -3,6 +3,9 @@ import { createRequire } from 'node:module';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { ApiRequest, JsonObject, JsonValue } from './api.ts';
 import { isRecord } from './bodyFields.ts';
+import { nodeId } from './present.ts';
+import type { IssueRecord } from './records.ts';
+import type { Repository } from './repository.ts';
 
 const load = createRequire(import.meta.url);
 let known: GraphQLSchema | undefined;
@@ -57,9 +60,43 @@ function schema(): GraphQLSchema {
   return known;
 }
 
-function rootOf({ state, viewer }: ApiRequest) {
+/** Whether a request's body is a mutation: a query changes nothing, whatever its method. */
+export function isMutation(body: unknown): boolean {
+  return isRecord(body) && typeof body.query === 'string' && /^\s*mutation\b/.test(body.query);
+}
+
+interface RemoveLabels {
+  input: { labelableId: string; labelIds: string[] };
+}
+
+interface RemoveAssignees {
+  input: { assignableId: string; assigneeIds: string[] };
+}
+
+function rootOf(request: ApiRequest) {
+  const { state, viewer } = request;
   return {
     viewer: () => ({ login: viewer?.login }),
+    removeLabelsFromLabelable({ input }: RemoveLabels) {
+      const { repository, issue, actor } = issueToChange(request, input.labelableId);
+      const removed = input.labelIds.map((id) => {
+        const label = [...repository.labels.values()].find((candidate) => nodeId('Label', candidate.id) === id);
+        return label ?? unresolved(id);
+      });
+      const labels = repository.labelsOf(issue).filter((label) => !removed.includes(label));
+      repository.editIssue(actor, issue, { labels });
+      return { labelable: { __typename: 'Issue', userContentEdits: editsOf(repository, issue) } };
+    },
+    removeAssigneesFromAssignable({ input }: RemoveAssignees) {
+      const { repository, issue, actor } = issueToChange(request, input.assignableId);
+      const removed = input.assigneeIds.map((id) => {
+        const user = [...state.users.values()].find((candidate) => nodeId(candidate.type, candidate.id) === id);
+        return user?.id ?? unresolved(id);
+      });
+      const left = issue.assigneeIds.filter((id) => !removed.includes(id));
+      repository.editIssue(actor, issue, { assignees: left.flatMap((id) => state.users.get(id) ?? []) });
+      return { assignable: { __typename: 'Issue', userContentEdits: editsOf(repository, issue) } };
+    },
     repository({ owner, name }: { owner: string; name: string }) {
       const repository = state.findRepository(`${owner}/${name}`);
       if (!repository || repository.permissionOf(viewer) === 'none') return null;
@@ -67,21 +104,41 @@ function rootOf({ state, viewer }: ApiRequest) {
         issue({ number }: { number: number }) {
           const issue = repository.issues.get(number);
           if (!issue) return null;
-          const userContentEdits = ({ first }: { first: number | null }) => ({
-            nodes: repository
-              .bodyEditsOf(issue)
-              .slice(0, first ?? 100)
-              .map(editOf),
-          });
-          return { userContentEdits };
+          return { userContentEdits: editsOf(repository, issue) };
         },
       };
     },
   };
+
+  function editsOf(repository: Repository, issue: IssueRecord) {
+    return ({ first }: { first: number | null }) => ({
+      nodes: repository
+        .bodyEditsOf(issue)
+        .slice(0, first ?? 100)
+        .map(editOf),
+    });
+  }
 
   function editOf(edit: { text: string; editorId: number; at: string }): Record<string, JsonValue> {
     const login = state.users.get(edit.editorId)?.login;
     const editor = login === undefined ? null : { __typename: 'User', login };
     return { diff: edit.text, editedAt: edit.at, editor };
   }
+}
+
+/** The issue that a global id stands for, and who may change it. @throws as GitHub words it */
+function issueToChange({ state, viewer }: ApiRequest, id: string) {
+  for (const repository of state.repositories.values()) {
+    const issue = [...repository.issues.values()].find((candidate) => nodeId('Issue', candidate.id) === id);
+    if (!issue || repository.permissionOf(viewer) === 'none') continue;
+    if (!viewer || repository.archived || !repository.canPush(viewer)) {
+      throw new Error(`${viewer?.login} does not have the correct permissions to execute this mutation`);
+    }
+    return { repository, issue, actor: viewer };
+  }
+  return unresolved(id);
+}
+
+function unresolved(id: string): never {
+  throw new Error(`Could not resolve to a node with the global id of '${id}'`);
 }

@@ -27,6 +27,7 @@ export interface LabelRecord {
   color: string;
   description: string | null;
   readonly default: boolean;
+  updatedAt: string;
 }
 
 export interface MilestoneRecord {

@@ -358,6 +358,10 @@ export class Repository {
     return this.labelByName(name) ?? this.createLabel(name, IMPLICIT_LABEL_COLOR, null);
   }
 
+  editLabel(label: LabelRecord, changes: Partial<Pick<LabelRecord, 'name' | 'color' | 'description'>>): void {
+    Object.assign(label, changes, { updatedAt: this.#timestamp() });
+  }
+
   /** Takes the label off every issue without bumping any (martinthomson/i-d-template#229). */
   deleteLabel(label: LabelRecord): void {
     this.labels.delete(label.id);
@@ -438,7 +442,8 @@ export class Repository {
   }
 
   #addLabel(name: string, color: string, description: string | null, isDefault: boolean): LabelRecord {
-    const label: LabelRecord = { id: this.#world.nextId(), name, color, description, default: isDefault };
+    const updatedAt = this.#timestamp();
+    const label: LabelRecord = { id: this.#world.nextId(), name, color, description, default: isDefault, updatedAt };
     this.labels.set(label.id, label);
     return label;
   }

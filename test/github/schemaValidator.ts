@@ -43,7 +43,7 @@ const UNDESCRIBED_QUERY: Record<string, readonly string[]> = {
 };
 
 /** Statuses that any operation may answer with; the description lists them for some only. */
-const ERRORS_ANYWHERE = new Set([301, 400, 401, 403, 404, 410, 429, 500, 502, 503]);
+const ERRORS_ANYWHERE = new Set([301, 307, 400, 401, 403, 404, 410, 429, 500, 502, 503]);
 
 /**
  * Judges requests and answers by GitHub's OpenAPI description (`scripts/githubSchemas.mjs` extracts it). Beyond JSON

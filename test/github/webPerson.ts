@@ -90,7 +90,7 @@ export class WebPerson {
   /** Renames the label wherever it is; no issue's `updated_at` moves. */
   renameLabel(name: string, newName: string): void {
     this.#mustPush('edit labels');
-    this.#label(name).name = newName;
+    this.#repository.editLabel(this.#label(name), { name: newName });
   }
 
   /** Takes the label off every issue; no issue's `updated_at` moves. */

@@ -2,6 +2,8 @@ import type { ItemRecord } from '../../src/core/item.ts';
 import { parseCommentMarker } from '../../src/services/sync/commentMarker.ts';
 import { parseIssueBody, trimmedBody } from '../../src/services/sync/markers.ts';
 import { sentOwner, sentSprint } from '../../src/services/sync/syncedField.ts';
+import { isWrite } from '../github/apiPipeline.ts';
+import { holdsSecret } from '../support/secretScan.ts';
 import type { ModelClone } from './modelClone.ts';
 import type { ModelWorld } from './modelWorld.ts';
 import type { Step } from './steps.ts';
@@ -188,9 +190,7 @@ async function oldBranchIsQuiet(world: ModelWorld): Promise<void> {
 async function expectNoWrites(world: ModelWorld, invariant: number, when: string, only?: ModelClone): Promise<void> {
   const from = world.gitHub.requests.length;
   for (const clone of only ? [only] : world.clones) await clone.sync();
-  const writes = world.gitHub.requests
-    .slice(from)
-    .filter(({ method, path }) => method !== 'GET' && path !== '/graphql');
+  const writes = world.gitHub.requests.slice(from).filter(isWrite);
   if (writes.length > 0) {
     const list = writes.map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`).join('\n');
     throw new Violation(invariant, `written ${when}:\n${list}`);
@@ -200,6 +200,6 @@ async function expectNoWrites(world: ModelWorld, invariant: number, when: string
 function noTokens(world: ModelWorld): void {
   for (const clone of world.clones) {
     const all = JSON.stringify([clone.tree.snapshot(), clone.privateFiles.snapshot(), clone.log]);
-    if (all.includes('ghp_secret')) throw new Violation(12, `a token is on the disk of ${clone.origin}`);
+    if (holdsSecret(all)) throw new Violation(12, `a token is on the disk of ${clone.origin}`);
   }
 }

@@ -5,6 +5,7 @@ import type { Fault } from '../github/faults.ts';
 import { MovableClock } from '../github/movableClock.ts';
 import type { IssueRecord } from '../github/records.ts';
 import type { Repository } from '../github/repository.ts';
+import { testToken } from '../support/testTokens.ts';
 import { ModelRemote } from './gitModel.ts';
 import { type MakeSyncer, ModelClone } from './modelClone.ts';
 import type { Step } from './steps.ts';
@@ -87,7 +88,7 @@ export class ModelWorld {
   }
 
   tokenOf(login: string): string {
-    return `ghp_secret-of-${login}`;
+    return testToken(login);
   }
 
   /** Through which all clones speak to GitHub: people may be faster than the next request. */

@@ -5,6 +5,7 @@ import type { Fault, FaultName } from '../github/faults.ts';
 import { MovableClock } from '../github/movableClock.ts';
 import { octokitFor, refusalOf } from '../github/octokitFor.ts';
 import type { Repository } from '../github/repository.ts';
+import { testToken } from '../support/testTokens.ts';
 
 const shop = { owner: 'acme', repo: 'shop' };
 
@@ -20,9 +21,9 @@ describe('Fake GitHub: faults', function () {
   beforeEach(async () => {
     clock = new MovableClock('2025-09-23T14:30:00Z');
     gitHub = await FakeGitHub.start({ strict: true, now: clock.now });
-    gitHub.state.addToken('alice-token', 'alice');
+    gitHub.state.addToken(testToken('alice'), 'alice');
     repository = gitHub.state.addRepository('acme/shop', { permissions: { alice: 'write', bob: 'write' } });
-    alice = await octokitFor(gitHub, { token: 'alice-token' });
+    alice = await octokitFor(gitHub, { token: testToken('alice') });
   });
 
   afterEach(async () => {
@@ -47,7 +48,7 @@ describe('Fake GitHub: faults', function () {
 
     it('commit-then-502 leaves two issues of one call where the client sends again', async () => {
       gitHub.inject({ name: 'commit-then-502' });
-      const retrying = await octokitFor(gitHub, { token: 'alice-token', retry: true });
+      const retrying = await octokitFor(gitHub, { token: testToken('alice'), retry: true });
       assert.equal((await create('Twice', retrying)).status, 201);
       assert.deepEqual(titles(), ['Twice', 'Twice']);
     });

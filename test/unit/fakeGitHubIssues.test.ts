@@ -3,6 +3,7 @@ import type { Octokit } from 'octokit';
 import { FakeGitHub } from '../github/fakeGitHub.ts';
 import { MovableClock } from '../github/movableClock.ts';
 import { octokitFor, refusalOf } from '../github/octokitFor.ts';
+import { testToken } from '../support/testTokens.ts';
 
 const shop = { owner: 'acme', repo: 'shop' };
 
@@ -17,11 +18,11 @@ describe('Fake GitHub: issues', function () {
 
   beforeEach(async () => {
     gitHub = await FakeGitHub.start({ strict: true, now: clock.now });
-    gitHub.state.addToken('alice-token', 'alice');
-    gitHub.state.addToken('olga-token', 'olga');
+    gitHub.state.addToken(testToken('alice'), 'alice');
+    gitHub.state.addToken(testToken('olga'), 'olga');
     gitHub.state.addRepository('acme/shop', { permissions: { alice: 'write', bob: 'admin', olga: 'read' } });
-    alice = await octokitFor(gitHub, { token: 'alice-token' });
-    outsider = await octokitFor(gitHub, { token: 'olga-token' });
+    alice = await octokitFor(gitHub, { token: testToken('alice') });
+    outsider = await octokitFor(gitHub, { token: testToken('olga') });
   });
 
   afterEach(async () => {
@@ -480,7 +481,7 @@ describe('Fake GitHub: issues', function () {
         status: '401',
       });
       await alice.rest.users.getAuthenticated();
-      gitHub.state.revokeToken('alice-token');
+      gitHub.state.revokeToken(testToken('alice'));
       assert.equal((await refusalOf(alice.rest.users.getAuthenticated())).status, 401);
     });
 

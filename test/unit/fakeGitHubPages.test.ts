@@ -7,6 +7,7 @@ import { FakeGitHub } from '../github/fakeGitHub.ts';
 import { MovableClock } from '../github/movableClock.ts';
 import { octokitFor, refusalOf } from '../github/octokitFor.ts';
 import { serveDemo } from '../github/serve.ts';
+import { testToken } from '../support/testTokens.ts';
 
 const shop = { owner: 'acme', repo: 'shop' };
 
@@ -84,8 +85,8 @@ describe('Fake GitHub: pages for people', function () {
   });
 
   it('are where html_url points, and nothing else is a page', async () => {
-    gitHub.state.addToken('t', 'alice');
-    const client = await octokitFor(gitHub, { token: 't' });
+    gitHub.state.addToken(testToken('t'), 'alice');
+    const client = await octokitFor(gitHub, { token: testToken('t') });
     const { data } = await client.rest.issues.create({ ...shop, title: 'API is down' });
     assert.match((await get(data.html_url)).text, /API is down/);
     assert.equal((await get('/acme/shop/issues/2')).status, 404);

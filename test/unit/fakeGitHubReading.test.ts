@@ -4,6 +4,7 @@ import { FakeGitHub } from '../github/fakeGitHub.ts';
 import { MovableClock } from '../github/movableClock.ts';
 import { octokitFor, refusalOf } from '../github/octokitFor.ts';
 import type { Repository } from '../github/repository.ts';
+import { testToken } from '../support/testTokens.ts';
 
 const shop = { owner: 'acme', repo: 'shop' };
 
@@ -19,9 +20,9 @@ describe('Fake GitHub: reading', function () {
   beforeEach(async () => {
     clock = new MovableClock('2025-09-23T14:30:00Z');
     gitHub = await FakeGitHub.start({ strict: true, now: clock.now });
-    for (const token of ['alice-token', 'alice-second-token']) gitHub.state.addToken(token, 'alice');
+    for (const token of [testToken('alice'), testToken('alice-second')]) gitHub.state.addToken(token, 'alice');
     repository = gitHub.state.addRepository('acme/shop', { permissions: { alice: 'write', bob: 'write' } });
-    alice = await octokitFor(gitHub, { token: 'alice-token' });
+    alice = await octokitFor(gitHub, { token: testToken('alice') });
   });
 
   afterEach(async () => {
@@ -246,7 +247,7 @@ describe('Fake GitHub: reading', function () {
     it('know each token’s tags only, and each address’s', async () => {
       openIssues(2);
       const first = await alice.rest.issues.listForRepo(shop);
-      const second = await octokitFor(gitHub, { token: 'alice-second-token' });
+      const second = await octokitFor(gitHub, { token: testToken('alice-second') });
       assert.equal((await second.rest.issues.listForRepo(conditional(first.headers.etag))).status, 200);
       const elsewhere = await alice.rest.issues.listForRepo({ ...conditional(first.headers.etag), state: 'all' });
       assert.equal(elsewhere.status, 200);
@@ -283,23 +284,29 @@ describe('Fake GitHub: reading', function () {
       );
     });
 
-    it('turn a POST into a GET that resolves and creates nothing, unless redirects are not followed', async () => {
+    it('answer writes by 307, as recorded: who follows it writes there', async () => {
+      const manual = await alice.rest.issues.create({ ...shop, title: 'New', request: { redirect: 'manual' } });
+      // octokit takes no 3xx but 304 for an error: only the status tells.
+      assert.equal(Number(manual.status), 307);
+      assert.equal(manual.headers.location, `${gitHub.url}/repositories/${repository.id}/issues`);
+      assert.equal(repository.issues.size, 1);
+      const followed = await alice.rest.issues.create({ ...shop, title: 'New' });
+      assert.equal(followed.status, 201);
+      assert.equal(repository.issues.size, 2);
+    });
+
+    it('a 301 turns a POST into a GET that resolves and creates nothing', async () => {
+      const location = `/repositories/${repository.id}/issues`;
+      gitHub.inject({ name: 'redirect-301', method: 'POST', location });
       const followed = await alice.rest.issues.create({ ...shop, title: 'New' });
       assert.equal(followed.status, 200);
       assert.equal(repository.issues.size, 1);
-      // octokit takes no 3xx but 304 for an error: only the status tells.
-      const manual = await alice.rest.issues.create({ ...shop, title: 'New', request: { redirect: 'manual' } });
-      assert.equal(Number(manual.status), 301);
-      assert.equal(manual.headers.location, `${gitHub.url}/repositories/${repository.id}/issues`);
-      assert.equal(repository.issues.size, 1);
-      const there = await alice.rest.issues.create({ owner: 'acme', repo: 'store', title: 'New' });
-      assert.equal(there.status, 201);
     });
   });
 
   describe('limits', () => {
     it('count down for the user, whatever the token, and start anew after an hour', async () => {
-      const second = await octokitFor(gitHub, { token: 'alice-second-token' });
+      const second = await octokitFor(gitHub, { token: testToken('alice-second') });
       await alice.rest.issues.listForRepo(shop);
       const { headers } = await second.rest.issues.listForRepo(shop);
       assert.equal(headers['x-ratelimit-limit'], '5000');
@@ -327,9 +334,9 @@ describe('Fake GitHub: reading', function () {
     it('on creating content are measured, and enforced where they are set', async () => {
       const strict = await FakeGitHub.start({ now: clock.now, contentLimits: { perMinute: 2, perHour: 3 } });
       try {
-        strict.state.addToken('t', 'alice');
+        strict.state.addToken(testToken('t'), 'alice');
         strict.state.addRepository('acme/shop', { permissions: { alice: 'write' } });
-        const client = await octokitFor(strict, { token: 't' });
+        const client = await octokitFor(strict, { token: testToken('t') });
         const create = () => client.rest.issues.create({ ...shop, title: 'A' });
         await create();
         await client.rest.issues.createComment({ ...shop, issue_number: 1, body: 'B' });
@@ -352,8 +359,8 @@ describe('Fake GitHub: reading', function () {
     it('can be off, as on GitHub Enterprise Server', async () => {
       const enterprise = await FakeGitHub.start({ rateLimits: null, behaviour: { subIssues: false } });
       try {
-        enterprise.state.addToken('t', 'alice');
-        const client = await octokitFor(enterprise, { token: 't', baseUrl: enterprise.enterpriseUrl });
+        enterprise.state.addToken(testToken('t'), 'alice');
+        const client = await octokitFor(enterprise, { token: testToken('t'), baseUrl: enterprise.enterpriseUrl });
         const { headers } = await client.rest.users.getAuthenticated();
         assert.equal(headers['x-ratelimit-remaining'], undefined);
         assert.equal((await refusalOf(client.rest.rateLimit.get())).status, 404);
@@ -365,7 +372,7 @@ describe('Fake GitHub: reading', function () {
 
   it('answers below /api/v3 with addresses below /api/v3', async () => {
     openIssues(3);
-    const client = await octokitFor(gitHub, { token: 'alice-token', baseUrl: gitHub.enterpriseUrl });
+    const client = await octokitFor(gitHub, { token: testToken('alice'), baseUrl: gitHub.enterpriseUrl });
     const first = await client.rest.issues.listForRepo({ ...shop, per_page: 2 });
     assert.ok(first.headers.link?.startsWith(`<${gitHub.url}/api/v3/repositories/${repository.id}/issues`));
     assert.equal(first.data[0]?.url, `${gitHub.url}/api/v3/repos/acme/shop/issues/3`);

@@ -5,6 +5,7 @@ import { MovableClock } from '../github/movableClock.ts';
 import { octokitFor } from '../github/octokitFor.ts';
 import { ROUTES } from '../github/router.ts';
 import { SchemaValidator } from '../github/schemaValidator.ts';
+import { testToken } from '../support/testTokens.ts';
 
 const shop = { owner: 'acme', repo: 'shop' };
 const GET_ISSUE = 'GET /repos/{owner}/{repo}/issues/{issue_number}';
@@ -20,9 +21,9 @@ describe('Fake GitHub: judged by GitHub’s own description', function () {
   beforeEach(async () => {
     const clock = new MovableClock('2025-09-23T14:30:00Z');
     gitHub = await FakeGitHub.start({ strict: true, now: clock.now });
-    gitHub.state.addToken('alice-token', 'alice');
+    gitHub.state.addToken(testToken('alice'), 'alice');
     gitHub.state.addRepository('acme/shop', { permissions: { alice: 'admin', bob: 'write' } });
-    alice = await octokitFor(gitHub, { token: 'alice-token' });
+    alice = await octokitFor(gitHub, { token: testToken('alice') });
   });
 
   afterEach(() => gitHub.stop());

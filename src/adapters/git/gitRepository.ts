@@ -1,11 +1,12 @@
 import { FirebreakError } from '../../core/errors.ts';
 import type { GitIdentity } from '../../core/people.ts';
-import type { Git, GitRemote, ShareResult } from '../../core/ports/git.ts';
+import type { Git, GitRemote, PublishedFiles, ShareResult } from '../../core/ports/git.ts';
 import { commitPaths } from './commitPaths.ts';
 import { GitConfig } from './gitConfig.ts';
 import { withoutSecrets } from './gitFailure.ts';
 import { GitProcess } from './gitProcess.ts';
 import { operationOrCommandIn } from './operation.ts';
+import { filesNamed } from './publishedFiles.ts';
 import { currentBranch, shareBranch } from './shareBranch.ts';
 import { openWorkTree, resolve, succeed, text, type WorkTree } from './workTree.ts';
 
@@ -19,6 +20,7 @@ export class GitRepository implements Git {
   readonly #git: GitProcess;
   readonly #silenceMs: number;
   #turn: Promise<unknown> = Promise.resolve();
+  #published: { readonly key: string; readonly files: PublishedFiles } | undefined;
 
   /**
    * @param root the root folder, absolute; it may stand anywhere in the work tree
@@ -71,6 +73,23 @@ export class GitRepository implements Git {
     // With the rewriting of `url.<base>.insteadOf` done, as a fetch sees it: `name<tab>address (fetch)`.
     const lines = (listed ?? '').matchAll(/^(.+?)\t(.*) \(fetch\)(?: \[[^\]\n]*\])?$/gm);
     return [...lines].map(([, name = '', url = '']) => ({ name, url: withoutSecrets(url) }));
+  }
+
+  async published(name: string, isMeant: (url: string) => boolean): Promise<PublishedFiles | undefined> {
+    const meant = (await this.remotes()).find(({ url }) => isMeant(url));
+    if (!meant) return undefined;
+    return this.#askTree(async (tree) => {
+      const branch = await defaultBranchOf(tree, meant.name);
+      if (branch === undefined) return undefined;
+      const commit = await resolve(tree.git, `refs/remotes/${meant.name}/${branch}^{commit}`);
+      if (commit === undefined) return undefined;
+      const key = [commit, tree.prefix, branch, name].join('\n');
+      // The same commit holds the same files.
+      if (this.#published?.key !== key) {
+        this.#published = { key, files: { branch, prefix: tree.prefix, paths: await filesNamed(tree, commit, name) } };
+      }
+      return this.#published.files;
+    });
   }
 
   async commit(paths: readonly string[], message: string): Promise<number> {

@@ -3,13 +3,16 @@ import { formatInstant, parseInstant } from '../../core/time.ts';
 import { listOf, ShapeError, shapeOf } from './remoteShapes.ts';
 
 /** More than people can make between two requests. */
+export const lastEdits = `fragment LastEdits on Issue {
+  userContentEdits(first: 10) { nodes { diff editedAt editor { login } } }
+}`;
+
 export const bodyEditsQuery = `query BodyEdits($owner: String!, $repo: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
-    issue(number: $number) {
-      userContentEdits(first: 10) { nodes { diff editedAt editor { login } } }
-    }
+    issue(number: $number) { ...LastEdits }
   }
-}`;
+}
+${lastEdits}`;
 
 /** An Enterprise Server has its REST API below `/api/v3`, and GraphQL beside that. */
 export function graphQlUrl(apiUrl: string): string {
@@ -29,7 +32,10 @@ export function readBodyEdits(answer: unknown): RemoteBodyEdit[] | undefined {
     return undefined;
   const { issue } = shapeOf(data.repository, 'repository');
   if (issue === null || issue === undefined) return undefined;
-  const { userContentEdits } = shapeOf(issue, 'issue');
+  return readEdits(shapeOf(issue, 'issue'));
+}
+
+export function readEdits({ userContentEdits }: Readonly<Record<string, unknown>>): RemoteBodyEdit[] {
   if (userContentEdits === null) return [];
   const { nodes } = shapeOf(userContentEdits, 'edits');
   return listOf(nodes ?? [], 'edits', readEdit).filter((edit) => edit !== undefined);

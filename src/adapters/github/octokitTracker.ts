@@ -4,6 +4,7 @@ import { FirebreakError } from '../../core/errors.ts';
 import type { RepositoryName } from '../../core/github.ts';
 import type { Now } from '../../core/ports/environment.ts';
 import {
+  type CommentPage,
   type Conditional,
   type IssueDraft,
   type IssuePage,
@@ -16,12 +17,14 @@ import {
   type RemoteIssueEvent,
   type RemoteMilestone,
   type RemoteRepository,
+  type Removals,
   TrackerError,
 } from '../../core/ports/issueTracker.ts';
 import type { RequestGate, RequestKind } from '../../core/ports/requestGate.ts';
 import { hour, type Instant, minute, second } from '../../core/time.ts';
 import { bodyEditsQuery, graphQlUrl, isRateLimited, readBodyEdits } from './bodyEdits.ts';
 import { nextPage } from './linkHeader.ts';
+import { idsOf, type NodeIds, readNodeIds } from './nodeIds.ts';
 import { factsOf, type Headers, limitOf } from './rateLimit.ts';
 import {
   type Authorship,
@@ -41,6 +44,7 @@ import {
   shapeOf,
   type Untrusted,
 } from './remoteShapes.ts';
+import { readTakenOff, takeOffMutation } from './takeOff.ts';
 import { exchange, TransportError } from './transport.ts';
 
 export interface TrackerOptions {
@@ -89,6 +93,8 @@ export class OctokitIssueTracker implements IssueTracker {
   readonly #writers = new Map<string, { readonly answer: Promise<boolean>; readonly askedAt: number }>();
   #ownLogin: string | undefined;
   #repositoryId: number | undefined;
+  /** Of the issue that was last read by itself, or changed: what is taken off one has just been seen on it. */
+  #lastRead: NodeIds | undefined;
 
   /** @throws FirebreakError `unsafeAddress`, `noToken` */
   constructor(options: TrackerOptions) {
@@ -111,6 +117,7 @@ export class OctokitIssueTracker implements IssueTracker {
     const answer = await this.#read('GET /repos/{owner}/{repo}/issues/{number}', { number });
     const issue = readShape('GET', answer.status, () => readIssue(answer.data));
     await this.#refuseTransferred(answer, issue, number);
+    this.#lastRead = readNodeIds(answer.data);
     return this.#trustIssue(issue);
   }
 
@@ -154,6 +161,24 @@ export class OctokitIssueTracker implements IssueTracker {
     return { changed: true, value: value.reverse(), etag: found.etag };
   }
 
+  async commentPage(from?: string): Promise<CommentPage> {
+    if (from !== undefined && !this.#isBelowApi(from)) throw nonsensePage();
+    const page =
+      from === undefined
+        ? await this.#read('GET /repos/{owner}/{repo}/issues/comments', {
+            sort: 'created',
+            direction: 'asc',
+            per_page: 100,
+          })
+        : await this.#read(`GET ${from}`, {});
+    const entries = readShape('GET', page.status, () => listOf(page.data, 'list', (entry) => entry));
+    const comments: RemoteComment[] = [];
+    for (const comment of readEach(entries, (entry) => readComment(entry))) {
+      if (!isOfPullRequest(comment)) comments.push(await this.#trustComment(comment));
+    }
+    return { comments, next: this.#nextOf(page) };
+  }
+
   async issueComments(number: number): Promise<readonly RemoteComment[]> {
     const found = await this.#pages('GET /repos/{owner}/{repo}/issues/{number}/comments', { number });
     const value: RemoteComment[] = [];
@@ -172,10 +197,7 @@ export class OctokitIssueTracker implements IssueTracker {
     const { owner, repo } = this.#options.repository;
     const variables = { owner, repo, number };
     const answer = await this.#send('GET', `POST ${graphQlUrl(this.#apiUrl)}`, { query: bodyEditsQuery, variables });
-    if (isRateLimited(answer.data)) {
-      const until = this.#options.now() + minute;
-      throw new TrackerError('rateLimited', 'GitHub asks for a pause: its GraphQL limit is used up.', { until });
-    }
+    this.#refuseLimitedQuery(answer);
     // Some servers and tokens have no GraphQL, and all the rest works without.
     if (answer.status !== 200) return undefined;
     return readShape('GET', answer.status, () => readBodyEdits(answer.data));
@@ -208,6 +230,7 @@ export class OctokitIssueTracker implements IssueTracker {
       ...(duplicateOf === undefined ? {} : { duplicate_issue_id: duplicateOf }),
     });
     const issue = readShape('PATCH', answer.status, () => readIssue(expectStatus(answer, 200).data));
+    this.#lastRead = readNodeIds(answer.data);
     return this.#trustIssue(issue);
   }
 
@@ -225,11 +248,6 @@ export class OctokitIssueTracker implements IssueTracker {
     );
   }
 
-  async removeLabel(number: number, label: string): Promise<void> {
-    // 404: the label is not there, which is what was wanted.
-    await this.#write('DELETE /repos/{owner}/{repo}/issues/{number}/labels/{label}', { number, label }, [404]);
-  }
-
   async addAssignees(number: number, logins: readonly string[]): Promise<readonly string[]> {
     const answer = await this.#write('POST /repos/{owner}/{repo}/issues/{number}/assignees', {
       number,
@@ -238,12 +256,29 @@ export class OctokitIssueTracker implements IssueTracker {
     return readShape('POST', answer.status, () => readIssue(expectStatus(answer, 201).data).assignees);
   }
 
-  async removeAssignees(number: number, logins: readonly string[]): Promise<readonly string[]> {
+  async takeOff(number: number, removals: Removals): Promise<readonly RemoteBodyEdit[] | undefined> {
+    const ids = idsOf(this.#lastRead, number, removals);
+    const edits = ids && (await this.#takeOffAtOnce(ids));
+    if (edits) return edits;
+    // Both may be repeated, whatever became of the first try.
+    for (const label of removals.labels) {
+      // 404: the label is not there, which is what was wanted.
+      await this.#write('DELETE /repos/{owner}/{repo}/issues/{number}/labels/{label}', { number, label }, [404]);
+    }
+    if (removals.assignees.length === 0) return undefined;
     const answer = await this.#write('DELETE /repos/{owner}/{repo}/issues/{number}/assignees', {
       number,
-      assignees: logins,
+      assignees: removals.assignees,
     });
-    return readShape('DELETE', answer.status, () => readIssue(expectStatus(answer, 200).data).assignees);
+    readShape('DELETE', answer.status, () => readIssue(expectStatus(answer, 200).data));
+    return undefined;
+  }
+
+  /** @returns undefined when it was not done, or may not have been, as where a server or a token has no GraphQL */
+  async #takeOffAtOnce(ids: NonNullable<ReturnType<typeof idsOf>>): Promise<readonly RemoteBodyEdit[] | undefined> {
+    const answer = await this.#send('POST', `POST ${graphQlUrl(this.#apiUrl)}`, { ...takeOffMutation(ids) });
+    this.#refuseLimitedQuery(answer);
+    return answer.status === 200 ? readTakenOff(answer.data) : undefined;
   }
 
   async milestones(): Promise<readonly RemoteMilestone[]> {
@@ -256,6 +291,25 @@ export class OctokitIssueTracker implements IssueTracker {
     if (answer.status === 422 && alreadyExists(answer.data)) return undefined;
     this.#refuseFailure(answer, 'POST');
     return readShape('POST', answer.status, () => readMilestone(expectStatus(answer, 201).data));
+  }
+
+  async addSubIssue(parent: number, childId: number): Promise<boolean> {
+    const route = '/repos/{owner}/{repo}/issues/{number}/sub_issues';
+    const fields = { number: parent, sub_issue_id: childId, replace_parent: true };
+    const answer = await this.#write(`POST ${route}`, fields, [404]);
+    if (answer.status === 201) return true;
+    if (answer.status !== 404) expectStatus(answer, 201);
+    // Either of the issues is not there, or nothing of the kind is: the list tells.
+    const list = await this.#send('GET', `GET ${route}`, { number: parent, per_page: 1 });
+    if (list.status === 404) return false;
+    this.#refuseFailure(answer, 'POST');
+    return false;
+  }
+
+  async removeSubIssue(parent: number, childId: number): Promise<void> {
+    // 404: it is none, which is what was wanted.
+    const route = 'DELETE /repos/{owner}/{repo}/issues/{number}/sub_issue';
+    await this.#write(route, { number: parent, sub_issue_id: childId }, [404]);
   }
 
   async createComment(number: number, body: string): Promise<RemoteComment> {
@@ -349,6 +403,13 @@ export class OctokitIssueTracker implements IssueTracker {
     await this.#options.gate?.answered(kind, factsOf(answer.status, answer.headers));
     await this.#refuseLimited(answer, kind);
     return answer;
+  }
+
+  /** @throws TrackerError `rateLimited` */
+  #refuseLimitedQuery({ data }: Answer): void {
+    if (!isRateLimited(data)) return;
+    const until = this.#options.now() + minute;
+    throw new TrackerError('rateLimited', 'GitHub asks for a pause: its GraphQL limit is used up.', { until });
   }
 
   /** @throws TrackerError `rateLimited` */

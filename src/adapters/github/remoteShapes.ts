@@ -49,6 +49,7 @@ export function readRepository(value: unknown): RemoteRepository {
       typeof shape.permissions === 'object' && shape.permissions !== null && 'push' in shape.permissions
         ? shape.permissions.push === true
         : false,
+    url: optionalText(shape.html_url),
   };
 }
 
@@ -84,7 +85,17 @@ export function readIssue(value: unknown): Untrusted<RemoteIssue> {
     updatedAt: instant(shape.updated_at, 'update time'),
     closedAt: shape.closed_at == null ? undefined : instant(shape.closed_at, 'closing time'),
     comments: shape.comments == null ? 0 : integer(shape.comments, 'count of comments'),
+    parent: readParent(shape),
   };
+}
+
+/** Addresses of both are given; those of one repository have the same beginning. */
+function readParent(shape: Shape): RemoteIssue['parent'] {
+  const address = optionalText(shape.parent_issue_url);
+  if (address === '') return undefined;
+  const [, repository, number] = /^(.+)\/issues\/(\d+)$/.exec(address) ?? [];
+  const isHere = repository?.toLowerCase() === optionalText(shape.repository_url).toLowerCase();
+  return isHere && number !== undefined ? Number(number) : 'elsewhere';
 }
 
 /** The numeric id in `https://host/repositories/123/issues/4`, the address that GitHub redirects renamed ones to. */

@@ -5,7 +5,9 @@ import type { ItemType } from '../../core/itemType.ts';
 import type { Severity } from '../../core/severity.ts';
 import type { Status } from '../../core/status.ts';
 import { formatDuration } from '../../core/time.ts';
+import { actionItems } from '../../services/actionItems.ts';
 import type { Session } from '../../services/session.ts';
+import { chooseIncident } from '../chooseItem.ts';
 import { type Cli, type Outcome, perform } from '../cli.ts';
 import { itemJson } from '../itemJson.ts';
 import { type Paint, painter, paintSeverity } from '../paint.ts';
@@ -19,6 +21,7 @@ interface ListOptions {
   readonly status?: readonly Status[];
   readonly type?: readonly ItemType[];
   readonly incidents?: boolean;
+  readonly incident?: string;
   readonly all?: boolean;
 }
 
@@ -29,6 +32,7 @@ export function listCommand(cli: Cli): Command {
     .addOption(statusesOption())
     .addOption(typesOption())
     .option('--incidents', 'only incidents')
+    .option('--incident <id>', 'only the action items of this incident')
     .option('--all', 'what is finished, too')
     .action(async (options: ListOptions, command: Command) =>
       perform(cli, command, async (session) => list(session, options, painter(cli.terminal.color))),
@@ -36,10 +40,9 @@ export function listCommand(cli: Cli): Command {
 }
 
 function list(session: Session, options: ListOptions, paint: Paint): Outcome {
-  const items = session.index
-    .items()
-    .filter((item) => isWanted(item, options))
-    .sort(byUrgency);
+  const incident = options.incident === undefined ? undefined : chooseIncident(session, options.incident);
+  const listed = incident ? (actionItems(session.index).get(incident.uid) ?? []) : session.index.items();
+  const items = listed.filter((item) => isWanted(item, options)).sort(byUrgency);
   const problems = session.index.problems();
   const missing = session.index.missing();
   return {

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { type Clock, incidentClocks } from '../../core/clocks.ts';
-import { type Incident, type Item, isIncident, isOpenIncident } from '../../core/item.ts';
+import type { Clock } from '../../core/clocks.ts';
+import { type Incident, type Item, isIncident } from '../../core/item.ts';
 import type { StoredEvent } from '../../core/timelineEvent.ts';
+import { incidentClocksOf } from '../../services/incidentClocksOf.ts';
 import type { Session } from '../../services/session.ts';
 import { chooseItem, onlyOpenIncident } from '../chooseItem.ts';
 import { type Cli, type Outcome, perform } from '../cli.ts';
@@ -41,8 +42,8 @@ async function show(session: Session, item: Item, paint: Paint): Promise<Outcome
 }
 
 async function clocksOf(session: Session, incident: Incident): Promise<Clock[]> {
-  const events = (await session.index.events(incident.uid)).map((stored) => stored.event);
-  return incidentClocks(events, session.index.policy().severities[incident.severity], isOpenIncident(incident));
+  await session.index.events(incident.uid);
+  return incidentClocksOf(session.index, incident);
 }
 
 /** The ids of the incidents that a timeline's events come from, by uid. */

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { mayInferEdits } from '../../services/inferenceGuard.ts';
+import { publishedReviews } from '../../services/publishedReviews.ts';
 import type { SyncReport } from '../../services/sync/syncReport.ts';
 import { type Cli, type CliSession, perform } from '../cli.ts';
 import { type GitHubTarget, githubTarget, type TargetOptions, withTarget } from '../githubTarget.ts';
@@ -47,6 +48,7 @@ export function syncOnce(
     repositoryLock: server.lock,
     pace: server.pace,
     mayPushInferred: () => mayInferEdits(git, ''),
+    published: () => publishedReviews(git, repository),
     paused: async () => git?.operationUnderWay(),
     log: session.log,
   });

@@ -16,6 +16,16 @@ export interface ShareResult {
   readonly dropped: readonly string[];
 }
 
+/** Files that everybody finds on a remote, as far as the last fetch tells. */
+export interface PublishedFiles {
+  /** The remote's default branch. */
+  readonly branch: string;
+  /** Where the root stands below the top of the repository: empty, or ends with a slash. */
+  readonly prefix: string;
+  /** Relative to the root. */
+  readonly paths: ReadonlySet<string>;
+}
+
 /** The repository that the root stands in. All of it runs the user's own git, with no prompt. */
 export interface Git {
   identity(): Promise<GitIdentity>;
@@ -26,6 +36,12 @@ export interface Git {
   /** A merge, rebase, cherry-pick, revert, bisect or `am` under way, or a stash being applied. */
   operationUnderWay(): Promise<string | undefined>;
   remotes(): Promise<readonly GitRemote[]>;
+  /**
+   * The files of a name, in folders below the root, that are on a remote's default branch; undefined where there is no such
+   * remote, or it was never fetched. Asks no server.
+   * @param isMeant whether a remote's URL is that of the repository in question
+   */
+  published(name: string, isMeant: (url: string) => boolean): Promise<PublishedFiles | undefined>;
   /**
    * Commits exactly these paths (relative to the root; folders stand for what is in them) as they are in the work
    * tree, and leaves what else is staged as it was.

@@ -8,6 +8,8 @@ export interface RemoteRepository extends RepositoryName {
   readonly hasIssues: boolean;
   /** Without push access GitHub silently drops labels and assignees. */
   readonly canPush: boolean;
+  /** Where people look at it. */
+  readonly url: string;
 }
 
 export interface RemoteIssue {
@@ -30,6 +32,8 @@ export interface RemoteIssue {
   readonly closedAt: Instant | undefined;
   /** How many comments it has. */
   readonly comments: number;
+  /** The number of the issue that it is a sub-issue of; `elsewhere` for one of another repository. */
+  readonly parent: number | 'elsewhere' | undefined;
 }
 
 export interface RemoteMilestone {
@@ -80,6 +84,13 @@ export interface IssuePage {
   readonly next: string | undefined;
 }
 
+/** One page of the comments of all issues. */
+export interface CommentPage {
+  readonly comments: readonly RemoteComment[];
+  /** Where the next page begins; undefined after the last. */
+  readonly next: string | undefined;
+}
+
 /** One version of an issue's body. */
 export interface RemoteBodyEdit {
   /** LF line ends. */
@@ -95,6 +106,13 @@ export interface IssueDraft {
   readonly assignees: readonly string[];
   /** Its number. */
   readonly milestone?: number;
+}
+
+/** What is to be taken off an issue. */
+export interface Removals {
+  readonly labels: readonly string[];
+  /** Logins. */
+  readonly assignees: readonly string[];
 }
 
 export interface IssuePatch {
@@ -171,6 +189,11 @@ export interface IssueTracker {
   issuePage(query: IssueQuery, from?: string): Promise<IssuePage>;
   /** All comments of the repository's issues updated at or after `since`, oldest update first. */
   comments(since: Instant | undefined, etag?: string): Promise<Conditional<readonly RemoteComment[]>>;
+  /**
+   * One page of the comments of all issues, in the order in which they were made.
+   * @param from `next` of the page before; undefined for the first
+   */
+  commentPage(from?: string): Promise<CommentPage>;
   issueComments(number: number): Promise<readonly RemoteComment[]>;
   issueEvents(number: number): Promise<readonly RemoteIssueEvent[]>;
   /** The last versions of an issue's body, in no certain order; undefined where the server does not tell. */
@@ -181,15 +204,24 @@ export interface IssueTracker {
   createLabel(name: string, color: string, description: string): Promise<void>;
   /** @returns the labels that the issue then has. */
   addLabels(number: number, labels: readonly string[]): Promise<readonly string[]>;
-  removeLabel(number: number, label: string): Promise<void>;
   /** Leaves the other assignees alone. @returns the logins that the issue then has: who can't be assigned is left out. */
   addAssignees(number: number, logins: readonly string[]): Promise<readonly string[]>;
-  /** @returns the logins that the issue then has. */
-  removeAssignees(number: number, logins: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Takes labels and assignees off an issue; what is not there is no failure. In one request where the server allows that.
+   * @returns the last versions of the issue's body, as {@link bodyEdits} would then; undefined where that has to be asked
+   */
+  takeOff(number: number, removals: Removals): Promise<readonly RemoteBodyEdit[] | undefined>;
   /** All of the repository, open and closed. */
   milestones(): Promise<readonly RemoteMilestone[]>;
   /** @returns undefined when there is one with that title already. */
   createMilestone(title: string): Promise<RemoteMilestone | undefined>;
+  /**
+   * Makes an issue a sub-issue of another, also where it was one of a third.
+   * @param childId the id of the issue, not its number
+   * @returns false where the server has no sub-issues
+   */
+  addSubIssue(parent: number, childId: number): Promise<boolean>;
+  removeSubIssue(parent: number, childId: number): Promise<void>;
   createComment(number: number, body: string): Promise<RemoteComment>;
   /** One comment by its id. @throws TrackerError `notFound` when it was deleted */
   comment(id: number): Promise<RemoteComment>;

@@ -1,10 +1,13 @@
 import { FirebreakError } from '../../core/errors.ts';
 import type { IssueLink, RepositoryName } from '../../core/github.ts';
-import { type Item, isIncident } from '../../core/item.ts';
+import { type Incident, type Item, isIncident } from '../../core/item.ts';
 import type { Log } from '../../core/ports/environment.ts';
 import type { Files } from '../../core/ports/files.ts';
+import type { PublishedFiles } from '../../core/ports/git.ts';
 import { type IssueTracker, type RemoteRepository, TrackerError } from '../../core/ports/issueTracker.ts';
 import { day } from '../../core/time.ts';
+import type { WorkspaceIndex } from '../../store/workspaceIndex.ts';
+import { actionItems } from '../actionItems.ts';
 import type { ServiceContext } from '../context.ts';
 import { recordHandEdits } from '../handEdits.ts';
 import { applyPurges } from '../purges.ts';
@@ -12,6 +15,7 @@ import { pacedMessage, type RequestPace } from './pacing.ts';
 import { dutyOf, type PlanContext, planSync } from './plan.ts';
 import { privateNames } from './privateNames.ts';
 import { ReportBuilder } from './reportBuilder.ts';
+import { reviewUrls } from './reviewUrls.ts';
 import { remainingProblems, standingProblems } from './standingProblems.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { PendingWork, SyncProblem, SyncReport, Waiting } from './syncReport.ts';
@@ -34,6 +38,8 @@ export interface GitHubSyncOptions {
   readonly pace?: RequestPace;
   /** Whether the configured branch is checked out. */
   readonly mayPushInferred: () => Promise<boolean>;
+  /** The reviews (`rca.md`) that everybody finds in the repository on GitHub; none where that is not known. */
+  readonly published?: () => Promise<PublishedFiles | undefined>;
   /** What is under way in git (a merge, a rebase, a stash), if anything. */
   readonly paused: () => Promise<string | undefined>;
   readonly log: Log;
@@ -244,6 +250,8 @@ export class GitHubSync {
       namesPrivate: privateNames(services.index.items(), this.#rules.isWithheld),
       isOurs: isOneOf(configured, repository),
       mayPushInferred,
+      reviewUrl: reviewUrls(this.#options.published, repository),
+      actionsOf: actionLists(services.index),
       checkpoint,
       gather,
       admit: (item) => this.#admit(item, report),
@@ -277,13 +285,14 @@ export class GitHubSync {
     }
     if (found.archived) return refuse(`${configured} is archived, so nothing can be sent there.`);
     if (!found.hasIssues) return refuse(`${configured} has its issues switched off.`);
-    const { owner, repo, id, canPush } = found;
+    const { owner, repo, id, canPush, url } = found;
     const repository = {
       configured,
       owner,
       repo,
       id,
       canPush,
+      url,
       private: found.private,
       checkedAt: this.#options.services.now(),
     };
@@ -332,6 +341,8 @@ export class GitHubSync {
       services,
       store,
       mayPushInferred,
+      reviewUrl: reviewUrls(this.#options.published, known),
+      actionsOf: actionLists(services.index),
       rules: this.#rules,
       namesPrivate: privateNames(services.index.items(), this.#rules.isWithheld),
       isOurs: isOneOf(repository, ...(known ? [known] : [])),
@@ -354,12 +365,22 @@ export class GitHubSync {
   }
 }
 
+/** Grouped once, when an incident first needs it. */
+function actionLists(index: WorkspaceIndex): (incident: Incident) => readonly Item[] {
+  let grouped: ReadonlyMap<string, readonly Item[]> | undefined;
+  return ({ uid }) => {
+    grouped ??= actionItems(index);
+    return grouped.get(uid) ?? [];
+  };
+}
+
 const forgotten = {
   ...emptyCursor,
   milestones: undefined,
   issues: undefined,
   comments: undefined,
   mayPublish: undefined,
+  noSubIssues: undefined,
 };
 
 function waitingReason(

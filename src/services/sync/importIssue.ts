@@ -52,6 +52,7 @@ export async function importIssue(
     context.rules.labels.hasSurplus(issue.labels, field, base.labels[field]),
   );
   const { unassign: _, ...known } = state;
+  const { text, links } = parseIssueBody(issue.body);
   const leftOver = view.leftOver();
   const next: ItemState = {
     ...known,
@@ -64,7 +65,9 @@ export async function importIssue(
     surplus: context.repository.canPush ? surplus : [],
     marked: rememberedMarker(marker),
     settled: view.settledMarks(news),
-    remoteBody: parseIssueBody(issue.body).text,
+    remoteBody: text,
+    links,
+    parent: issue.parent ?? 0,
     reread: false,
   };
   return withAgreement(next, news.size > 0 ? await localFields(context.services, item.uid) : local);

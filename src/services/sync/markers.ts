@@ -1,3 +1,4 @@
+import { linksBlock, withoutLinks } from './issueLinks.ts';
 import { type SyncedField, syncedFields } from './syncedField.ts';
 
 /** What Firebreak last made of a field on GitHub, and by which record. */
@@ -32,13 +33,22 @@ export function formatIssueMarker(marker: IssueMarker): string {
   return `<!-- firebreak:uid=${encodeName(marker.uid)}${fields.join('')}${same} -->`;
 }
 
-/** Parts an issue's body into what people read, without blank lines around it, and the marker. */
-export function parseIssueBody(body: string): { readonly text: string; readonly marker: IssueMarker | undefined } {
+export interface IssueBody {
+  /** What people write, without blank lines around it. */
+  readonly text: string;
+  readonly marker: IssueMarker | undefined;
+  /** What Firebreak added below the text; empty where there is nothing. */
+  readonly links: string;
+}
+
+/** Parts an issue's body. */
+export function parseIssueBody(body: string): IssueBody {
   const matches = [...body.matchAll(issueMarker)];
   const last = matches.at(-1);
   const uid = last?.[1] === undefined ? undefined : decodeName(last[1]);
-  const text = trimmedBody(body.replace(issueMarker, ''));
-  if (uid === undefined) return { text, marker: undefined };
+  const whole = trimmedBody(body.replace(issueMarker, ''));
+  if (uid === undefined) return { text: whole, marker: undefined, links: '' };
+  const { text, links } = withoutLinks(whole);
   const fields: Partial<Record<SyncedField, MarkedField>> = {};
   for (const part of (last?.[2] ?? '').trim().split(' ')) {
     const match = /^([a-z]+)=([^:]*):(.*)$/.exec(part);
@@ -47,13 +57,13 @@ export function parseIssueBody(body: string): { readonly text: string; readonly 
     if (field && head !== undefined && value !== undefined) fields[field] = { head: head === '' ? null : head, value };
   }
   const same = / same=([1-9]\d{0,9})(?= |$)/.exec(last?.[2] ?? '')?.[1];
-  return { text, marker: { uid, fields, ...(same === undefined ? {} : { same: Number(same) }) } };
+  return { text, marker: { uid, fields, ...(same === undefined ? {} : { same: Number(same) }) }, links };
 }
 
-/** A body with its marker as the last line. */
-export function markedBody(text: string, marker: IssueMarker): string {
-  const trimmed = trimmedBody(text);
-  return trimmed === '' ? formatIssueMarker(marker) : `${trimmed}\n\n${formatIssueMarker(marker)}`;
+/** A body with its marker as the last line, and before that what Firebreak adds. */
+export function markedBody(text: string, marker: IssueMarker, links = ''): string {
+  const added = links === '' ? '' : linksBlock(links);
+  return [trimmedBody(text), added, formatIssueMarker(marker)].filter((part) => part !== '').join('\n\n');
 }
 
 /** A body as it is compared: blank lines around it are no difference. */

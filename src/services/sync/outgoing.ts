@@ -4,6 +4,7 @@ import { inferredOrigin } from '../handEdits.ts';
 import { mostCharacters } from './commentText.ts';
 import { isImported, isUnlabelled } from './importedItem.ts';
 import { type LabelField, shownLabelFields } from './labels.ts';
+import { linksToSend } from './linksToSend.ts';
 import { trimmedBody } from './markers.ts';
 import { isOldBody } from './reconcileBody.ts';
 import { githubOrigin, type SyncContext } from './syncContext.ts';
@@ -20,17 +21,31 @@ export interface Outgoing {
   readonly owner: boolean;
   readonly sprint: boolean;
   readonly state: 'open' | 'closed' | undefined;
+  /** What is to stand below the text; undefined where that does not change. */
+  readonly links: string | undefined;
 }
 
-const nothing: Outgoing = { title: false, body: false, labels: [], owner: false, sprint: false, state: undefined };
+const nothing: Outgoing = {
+  title: false,
+  body: false,
+  labels: [],
+  owner: false,
+  sprint: false,
+  state: undefined,
+  links: undefined,
+};
 
 /** Whether there is nothing to send. */
 export function isNothing(outgoing: Outgoing): boolean {
-  const { title, body, labels, owner, sprint, state } = outgoing;
-  return !title && !body && labels.length === 0 && !owner && !sprint && state === undefined;
+  const { title, body, labels, owner, sprint, state, links } = outgoing;
+  const isUnchanged = state === undefined && links === undefined;
+  return !title && !body && labels.length === 0 && !owner && !sprint && isUnchanged;
 }
 
-type OutgoingContext = Pick<SyncContext, 'services' | 'store' | 'mayPushInferred' | 'namesPrivate'>;
+export type OutgoingContext = Pick<
+  SyncContext,
+  'services' | 'store' | 'mayPushInferred' | 'namesPrivate' | 'rules' | 'reviewUrl' | 'actionsOf'
+>;
 
 /**
  * What differs from what was last agreed on and is this clone's to send: its own records from any branch, what is only
@@ -82,6 +97,7 @@ export async function outgoingOf(
       wanted !== undefined && wanted !== base.state && decides && (await isOurs(phase ? 'phase' : 'status', decides))
         ? wanted
         : undefined,
+    links: await linksToSend(context, item, state),
   };
 }
 

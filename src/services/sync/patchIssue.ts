@@ -57,7 +57,7 @@ export async function patch(
   remote: RemoteIssue,
   milestone: number | null | undefined,
 ): Promise<Patched> {
-  const { text } = parseIssueBody(remote.body);
+  const { text, links } = parseIssueBody(remote.body);
   const body = outgoing.body ? trimmedBody(item.body) : text;
   const sent = new Set<SyncedField>(fieldsOf(outgoing));
   if (outgoing.state !== undefined) sent.add(local.phase ? 'phase' : 'status');
@@ -65,7 +65,7 @@ export async function patch(
   for (const field of syncedFields) if (agrees(field, local[field], state)) sent.add(field);
   if (local.phase && sent.has('phase')) sent.add('status');
   const marker = markerOf(item, local, trustedMarker(item, remote), sent);
-  const whole = markedBody(body, marker);
+  const whole = markedBody(body, marker, outgoing.links ?? links);
   const changes: IssuePatch = {
     ...(outgoing.title && local.title ? { title: local.title.sent } : {}),
     ...(milestone === undefined ? {} : { milestone }),
@@ -98,7 +98,16 @@ export async function patch(
     ...reached,
   };
   const marked = rememberedMarker(found.marker);
-  let next: ItemState = { ...state, ...overwriting, base, marked, settled: marked, remoteBody: found.text };
+  let next: ItemState = {
+    ...state,
+    ...overwriting,
+    base,
+    marked,
+    settled: marked,
+    remoteBody: found.text,
+    links: found.links,
+    ...(outgoing.links === undefined ? {} : { wantedLinks: outgoing.links }),
+  };
   if (changes.title !== undefined && base.title !== changes.title) {
     notTaken('title');
     next = { ...next, base: { ...base, title: changes.title } };

@@ -1,6 +1,6 @@
 import { type Item, isIncident } from '../../core/item.ts';
-import type { Severity } from '../../core/severity.ts';
 import { isNothing, outgoingOf } from './outgoing.ts';
+import { parentStep } from './parentIssue.ts';
 import { commentWork } from './pushComments.ts';
 import type { SyncContext } from './syncContext.ts';
 import { localFields } from './syncedField.ts';
@@ -14,7 +14,7 @@ export type Duty = 'none' | 'create' | 'lookUp' | 'linked';
 /** What deciding needs; nothing of it speaks to GitHub. */
 export type PlanContext = Pick<
   SyncContext,
-  'services' | 'store' | 'isOurs' | 'mayPushInferred' | 'namesPrivate' | 'rules'
+  'services' | 'store' | 'isOurs' | 'mayPushInferred' | 'namesPrivate' | 'rules' | 'reviewUrl' | 'actionsOf'
 > & {
   /** undefined before GitHub was asked for the first time. */
   readonly repositoryId: number | undefined;
@@ -51,10 +51,13 @@ async function isToBeMade(context: PlanContext, item: Item): Promise<boolean> {
   return first !== undefined && isOwnRecord(context, first);
 }
 
-/** P0 first: what burns is on GitHub before anything else is. */
-export function byUrgency(left: { readonly severity: Severity }, right: { readonly severity: Severity }): number {
-  return left.severity < right.severity ? -1 : left.severity > right.severity ? 1 : 0;
+/** P0 first, and incidents before the rest: what burns is on GitHub before anything else is. */
+export function byUrgency(left: Urgent, right: Urgent): number {
+  if (left.severity !== right.severity) return left.severity < right.severity ? -1 : 1;
+  return Number(right.incident !== undefined) - Number(left.incident !== undefined);
 }
+
+type Urgent = Pick<Item, 'severity' | 'incident'>;
 
 /** What the next sync would do, as far as this clone can tell without asking GitHub. */
 export async function planSync(context: PlanContext): Promise<PlannedStep[]> {
@@ -93,6 +96,13 @@ async function planLinked(context: PlanContext, item: Item, add: Add): Promise<v
   }
   for (const number of state.doubles ?? []) add('lookUp', `look at issue #${number}, which carries its marker too`);
   const outgoing = await outgoingOf(context, item, state, await localFields(context.services, item.uid));
+  const parent = await parentStep(context, item, state);
+  if (parent.kind === 'send') {
+    const { agreedParent = 0 } = state;
+    const leaves =
+      parent.parent === 0 ? `take it out of issue #${agreedParent}` : `make it a sub-issue of #${parent.parent}`;
+    add('update', leaves);
+  }
   if (isNothing(outgoing)) return;
   const parts = [
     ...(outgoing.title ? ['title'] : []),
@@ -101,6 +111,7 @@ async function planLinked(context: PlanContext, item: Item, add: Add): Promise<v
     ...(outgoing.owner ? ['owner'] : []),
     ...(outgoing.sprint ? ['sprint'] : []),
     ...(outgoing.state === undefined ? [] : [outgoing.state]),
+    ...(outgoing.links === undefined ? [] : ['links']),
   ];
   add('update', `change ${parts.join(', ')}`);
 }

@@ -43,8 +43,9 @@ export function formerOwner(state: ItemState, local: LocalFields, remote: Remote
 }
 
 /**
- * Assigns our owner, and takes away the one before. In this order: in between, an issue without anybody would look as if a
- * person had taken them off. All other assignees stay.
+ * Assigns our owner. All other assignees stay.
+ * @returns the one before, to be taken off after that: in between, an issue without anybody would look as if a person had
+ * taken them off
  */
 export async function putOwner(
   context: SyncContext,
@@ -53,20 +54,19 @@ export async function putOwner(
   local: LocalFields,
   former: string | undefined,
   present: readonly string[],
-): Promise<ItemState> {
+): Promise<{ readonly state: ItemState; readonly outdated: readonly string[] }> {
   const { unassign: _, ...state } = start;
   const owner = local.owner?.sent;
   context.report.over(item.id, 'ownerDropped');
-  if (state.number === undefined || !state.base || owner === undefined) return state;
+  if (state.number === undefined || !state.base || owner === undefined) return { state, outdated: [] };
   if (owner !== '' && !assignedLogins(present).includes(owner)) {
     await context.checkpoint();
-    if (!(await isAssigned(context, state.number, owner))) return refuseOwner(context, item, state, local);
+    if (!(await isAssigned(context, state.number, owner))) {
+      return { state: refuseOwner(context, item, state, local), outdated: [] };
+    }
   }
-  if (former !== undefined) {
-    await context.checkpoint();
-    await context.tracker.removeAssignees(state.number, [former]);
-  }
-  return { ...withRefused(state, 'owner', undefined), base: { ...state.base, owner } };
+  const assigned = { ...withRefused(state, 'owner', undefined), base: { ...state.base, owner } };
+  return { state: assigned, outdated: former === undefined ? [] : [former] };
 }
 
 async function isAssigned(context: SyncContext, number: number, owner: string): Promise<boolean> {

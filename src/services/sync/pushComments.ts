@@ -2,7 +2,7 @@ import { type Item, isIncident } from '../../core/item.ts';
 import { TrackerError } from '../../core/ports/issueTracker.ts';
 import { parseInstant, second } from '../../core/time.ts';
 import { ownEvents } from '../ownEvents.ts';
-import { isPurgedBody, purgesOf } from '../purges.ts';
+import { purgesOf } from '../purges.ts';
 import { isGivenUp, missed, nextLookAt } from './ambiguity.ts';
 import { changeComment } from './changeComment.ts';
 import { type EventEntry, eventEntries } from './commentEntries.ts';
@@ -43,9 +43,12 @@ export async function commentWork(
   // An id with half a character can't be found again in a marker.
   const own = all.filter((event) => isOwnRecord(context, event) && !/\p{Cs}/u.test(event.id));
   const posted = new Set(Object.keys(state?.posted ?? {}));
-  const purged = purgesOf(context.services, item);
+  const purged = new Set([
+    ...purgesOf(context.services, item).keys(),
+    ...(await context.services.writer.purgedEvents()),
+  ]);
   // What was purged before it was posted need not be.
-  const left = own.filter(({ id, body }) => posted.has(id) || !(purged.has(id) || isPurgedBody(body)));
+  const left = own.filter(({ id }) => posted.has(id) || !purged.has(id));
   const open = eventEntries(left, all, state, apart).filter(({ keys }) => !keys.every((key) => posted.has(key)));
   const send = open.filter(({ text }) => !context.namesPrivate(text));
   const changed = new Map<number, EventEntry[]>();

@@ -1,8 +1,10 @@
 import type { Item } from '../../core/item.ts';
+import type { RemoteBodyEdit, Removals } from '../../core/ports/issueTracker.ts';
 import { recordFirstEdit, recordHandEdits } from '../handEdits.ts';
 import { baseValue } from './agreedFields.ts';
 import { importIssue, withAgreement } from './importIssue.ts';
 import { ownerOf } from './issuePeople.ts';
+import { withKnownLinks } from './linksToSend.ts';
 import { trimmedBody } from './markers.ts';
 import { originalOf } from './ourMarker.ts';
 import { fieldsOf, fits, isNothing, type Outgoing, outgoingOf } from './outgoing.ts';
@@ -27,7 +29,7 @@ export async function pushIssue(context: SyncContext, uid: string, known: ItemSt
   const standing = await localFields(context.services, uid);
   const start = withoutOldRefusals(context, before, known, standing);
   if (isNothing(await outgoingOf(context, before, start, standing))) {
-    return context.store.saveItem(withAgreement(start, standing));
+    return context.store.saveItem(await withKnownLinks(context, before, withAgreement(start, standing)));
   }
 
   const remote = await context.tracker.issue(known.number);
@@ -63,11 +65,26 @@ export async function pushIssue(context: SyncContext, uid: string, known: ItemSt
     ...(unassign === undefined ? {} : { unassign }),
   });
   const patched = await patch(context, item, state, local, outgoing, remote, sprint?.milestone);
-  state = await putLabels(context, item, patched.state, local, outgoing, patched.labels);
-  if (outgoing.owner) state = await putOwner(context, item, state, local, unassign, patched.assignees);
+  const labelled = await putLabels(context, item, patched.state, local, outgoing, patched.labels);
+  const assigned = outgoing.owner
+    ? await putOwner(context, item, labelled.state, local, unassign, patched.assignees)
+    : { state: labelled.state, outdated: [] };
+  state = assigned.state;
+  const edits = await takeOff(context, known.number, { labels: labelled.outdated, assignees: assigned.outdated });
   context.report.updated += 1;
   state = await context.store.saveItem(withAgreement({ ...state, reread: false }, local));
-  return state.overwriting ? context.store.saveItem(await recoverReplaced(context, item, state)) : state;
+  return state.overwriting ? context.store.saveItem(await recoverReplaced(context, item, state, edits)) : state;
+}
+
+/** @returns the last versions of the text, where the server told them on the way */
+async function takeOff(
+  context: SyncContext,
+  number: number,
+  removals: Removals,
+): Promise<readonly RemoteBodyEdit[] | undefined> {
+  if (removals.labels.length === 0 && removals.assignees.length === 0) return undefined;
+  await context.checkpoint();
+  return context.tracker.takeOff(number, removals);
 }
 
 /** Gives each edit by hand that goes out a record, unless GitHub has no value yet that it could be a change of. */

@@ -6,7 +6,10 @@ import type { SyncContext } from './syncContext.ts';
 import type { LocalFields } from './syncedField.ts';
 import type { ItemState } from './syncState.ts';
 
-/** Puts the labels of changed fields on the issue, and takes those off that they replace; no other is touched. */
+/**
+ * Puts the labels of changed fields on the issue; no other is touched.
+ * @returns the labels that they replace, to be taken off after that
+ */
 export async function putLabels(
   context: SyncContext,
   item: Item,
@@ -14,10 +17,10 @@ export async function putLabels(
   local: LocalFields,
   outgoing: Outgoing,
   present: readonly string[],
-): Promise<ItemState> {
+): Promise<{ readonly state: ItemState; readonly outdated: readonly string[] }> {
   const { labels: mapping } = context.rules;
   const { base, number } = state;
-  if (!base || number === undefined) return state;
+  if (!base || number === undefined) return { state, outdated: [] };
   const labels: Partial<Record<LabelField, string>> = { ...base.labels };
   for (const field of outgoing.labels) {
     const value = local[field]?.value;
@@ -36,17 +39,12 @@ export async function putLabels(
   for (const field of Object.keys(labels) as LabelField[]) if (!shown.includes(field)) delete labels[field];
   const surplus = state.surplus?.filter((field) => !outgoing.labels.includes(field)) ?? [];
   const next: ItemState = { ...state, base: { ...base, labels }, surplus };
-  if (missing.length === 0 && outdated.length === 0) return next;
   if (!context.repository.canPush) {
     reportDropped(context, item, missing);
-    return next;
+    return { state: next, outdated: [] };
   }
   if (missing.length > 0) await addLabels(context, item, number, missing);
-  for (const name of outdated) {
-    await context.checkpoint();
-    await context.tracker.removeLabel(number, name);
-  }
-  return next;
+  return { state: next, outdated };
 }
 
 async function addLabels(context: SyncContext, item: Item, number: number, names: readonly string[]): Promise<void> {

@@ -13,15 +13,21 @@ import type { ItemState, Overwriting, Replaced } from './syncState.ts';
 /**
  * GitHub has no conditional writes: what somebody wrote between our reading and our writing was replaced by ours. GitHub's
  * history tells of it, so it is looked at after each such write, and nothing of it is lost (sync.md §6, "audit").
+ * @param edits the versions of the text, where they were told after the write
  */
-export async function recoverReplaced(context: SyncContext, item: Item, state: ItemState): Promise<ItemState> {
+export async function recoverReplaced(
+  context: SyncContext,
+  item: Item,
+  state: ItemState,
+  edits?: readonly RemoteBodyEdit[],
+): Promise<ItemState> {
   const { overwriting, ...rest } = state;
   if (!overwriting || state.number === undefined) return rest;
   let next: ItemState = rest;
   next = await recoverFields(context, item, next, overwriting);
   if (!overwriting.body) return next;
   const now = context.services.index.item(item.uid) ?? item;
-  const recovered = await recoverBodies(context, now, next, overwriting.body, overwriting.readAt);
+  const recovered = await recoverBodies(context, now, next, overwriting.body, overwriting.readAt, edits);
   // On another branch the file may be old: it is looked at again when the configured one is checked out.
   return recovered ?? { ...next, reread: true, overwriting: { readAt: overwriting.readAt, body: overwriting.body } };
 }
@@ -90,8 +96,9 @@ async function recoverBodies(
   state: ItemState,
   { read, sent }: Replaced,
   readAt: string,
+  told: readonly RemoteBodyEdit[] | undefined,
 ): Promise<ItemState | undefined> {
-  const edits = await context.tracker.bodyEdits(state.number ?? 0);
+  const edits = told ?? (await context.tracker.bodyEdits(state.number ?? 0));
   const inOrder = oldestFirst(edits ?? []);
   const ours = inOrder.findLastIndex(({ text }) => text === sent);
   // A server that does not tell, or not in whole texts.

@@ -1,5 +1,5 @@
 import type { IssueLink } from '../../core/github.ts';
-import type { Item } from '../../core/item.ts';
+import type { Incident, Item } from '../../core/item.ts';
 import type { Log } from '../../core/ports/environment.ts';
 import type { IssueTracker } from '../../core/ports/issueTracker.ts';
 import type { Instant } from '../../core/time.ts';
@@ -26,6 +26,10 @@ export interface SyncContext {
   readonly isOurs: (link: IssueLink) => boolean;
   /** Whether what is only inferred from files may go out, and texts from GitHub into files: on the configured branch. */
   readonly mayPushInferred: () => Promise<boolean>;
+  /** Where people read the review of an incident; undefined while it is not on GitHub. */
+  readonly reviewUrl: (incident: Incident) => Promise<string | undefined>;
+  /** The action items of an incident. */
+  readonly actionsOf: (incident: Incident) => readonly Item[];
   /** Told of what GitHub gave, with its own time: where the next list begins. */
   readonly seen: (thing: { readonly updatedAt: Instant }) => void;
   /** Called before every write to GitHub. @throws FirebreakError `cancelled`, `gitBusy` */

@@ -8,8 +8,10 @@ import { createIssue, linkIssue, lookSince, lookUpIssue, writeLink } from './cre
 import { settleDoubles, withDoubles } from './doubles.ts';
 import { importComments } from './importComments.ts';
 import { importIssue } from './importIssue.ts';
+import { commentsOfMany, type ListedComments } from './manyComments.ts';
 import { parseIssueBody, trimmedBody } from './markers.ts';
 import { originalOf } from './ourMarker.ts';
+import { settleParent } from './parentIssue.ts';
 import { byUrgency, type Duty, dutyOf, type PlanContext, stateOf } from './plan.ts';
 import { pushComments } from './pushComments.ts';
 import { pushIssue } from './pushIssue.ts';
@@ -24,6 +26,8 @@ const overlap = 5 * minute;
 /** From so many items on, one list of everything is cheaper than to read each. */
 const listInstead = 25;
 const blockedFor = hour;
+/** Before GitHub. */
+const longAgo: Instant = '2000-01-01T00:00:00Z';
 
 /** The repository has another name now: the round has to begin anew under that. */
 export class RepositoryRenamed extends Error {
@@ -39,6 +43,8 @@ export class SyncRound {
   readonly #plan: PlanContext;
   /** On GitHub's clock: the latest that anything seen was changed. */
   #latest: Instant | undefined;
+  /** How many comments the issues have that were read in this round, by number. */
+  readonly #commentCounts = new Map<number, number>();
 
   constructor(context: Omit<SyncContext, 'seen'>) {
     this.#context = { ...context, seen: (thing) => this.#see(thing) };
@@ -102,6 +108,8 @@ export class SyncRound {
         await this.#guard(late.uid, () => this.#pushItem(late.uid));
       }
     }
+    // An action item may have got its issue before its incident did.
+    for (const { uid } of services.index.items()) await this.#guard(uid, () => this.#settleParent(uid));
     await this.#beginCursors();
   }
 
@@ -133,6 +141,13 @@ export class SyncRound {
       await this.#takeComments(uid, await context.tracker.issueComments(state.number));
     }
     await pushComments(context, now, this.#state(uid) ?? state);
+  }
+
+  async #settleParent(uid: string): Promise<void> {
+    const item = this.#item(uid);
+    const state = this.#state(uid);
+    if (!item || state?.stage !== 'linked' || state.movedTo !== undefined) return;
+    if ((await dutyOf(this.#plan, item)) === 'linked') await settleParent(this.#context, item, state);
   }
 
   /** Reads issues from one list of all, as after an import, or after git brought one. Page by page: they may be many. */
@@ -261,6 +276,7 @@ export class SyncRound {
     const before = this.#state(uid);
     if (!item || !before) return;
     this.#see(issue);
+    this.#commentCounts.set(issue.number, issue.comments);
     const { blocked: _blocked, movedTo: _before, ...known } = before;
     const movedTo = originalOf(item, issue);
     if (movedTo !== undefined) {
@@ -302,14 +318,31 @@ export class SyncRound {
       if (uid === undefined) await this.#noteAbsent(number, { commentsRead: false });
       else if (this.#state(uid)?.commentsRead) await this.#guard(uid, () => this.#takeComments(uid, comments));
     }
-    for (const [number, uid] of incidents) {
+    const unread = incidents.filter(([number, uid]) => {
       const state = this.#state(uid);
-      if (!state || (state.commentsRead && cursor) || isLost(state, number)) continue;
-      await this.#guard(uid, async () => this.#takeComments(uid, await tracker.issueComments(number)));
+      return state && !(state.commentsRead && cursor) && !isLost(state, number);
+    });
+    const all = await this.#listUnreadComments(unread);
+    for (const [number, uid] of unread) {
+      await this.#guard(uid, async () =>
+        this.#takeComments(uid, all?.byIssue.get(number) ?? (await tracker.issueComments(number))),
+      );
     }
+    // The list may lag behind what else was read: what it does not show yet comes by the next, which begins where it ended.
+    if (all && !cursor) await store.saveCursor({ comments: beginAt(all.latest ?? longAgo) });
     if (cursor && listed?.changed) {
       await store.saveCursor({ comments: advanced(cursor, listed.value, listed.etag) });
     }
+  }
+
+  /** Of many incidents whose comments were never read, as in a new clone: all at once, where that costs less. */
+  async #listUnreadComments(unread: readonly (readonly [number, string])[]): Promise<ListedComments | undefined> {
+    const counts = new Map<number, number>();
+    for (const [number] of unread) {
+      const count = this.#commentCounts.get(number);
+      if (count !== undefined) counts.set(number, count);
+    }
+    return counts.size > listInstead ? commentsOfMany(this.#context.tracker, counts) : undefined;
   }
 
   /** Once a day: no list tells of a comment that was deleted. */
@@ -364,9 +397,8 @@ export class SyncRound {
   /** What is known before the first list comes from the issues themselves: no clock but GitHub's decides. */
   async #beginCursors(): Promise<void> {
     const { store } = this.#context;
-    const latest = this.#latest === undefined ? undefined : parseInstant(this.#latest);
-    if (latest === undefined) return;
-    const begin: ListCursor = { since: formatInstant(latest - overlap) };
+    if (this.#latest === undefined) return;
+    const begin = beginAt(this.#latest);
     if (!store.cursor.issues) await store.saveCursor({ issues: begin });
     if (!store.cursor.comments) await store.saveCursor({ comments: begin });
   }
@@ -444,6 +476,11 @@ export class SyncRound {
 
 function isLost(state: ItemState | undefined, number: number): boolean {
   return (state?.stage === 'gone' || state?.stage === 'moved') && state.number === number;
+}
+
+/** @param latest on GitHub's clock */
+function beginAt(latest: Instant): ListCursor {
+  return { since: formatInstant((parseInstant(latest) ?? 0) - overlap) };
 }
 
 function advanced(

@@ -83,6 +83,16 @@ export interface ItemState {
   readonly bodies: readonly string[];
   /** The hash of a body that GitHub did not take. */
   readonly refusedBody?: string;
+  /** What Firebreak added below the text there, when it was last read. */
+  readonly links?: string;
+  /** What this clone last wanted there: while that is the same, another clone's word stands. */
+  readonly wantedLinks?: string;
+  /** The issue that it was a sub-issue of when it was last read; 0 for none. */
+  readonly parent?: number | 'elsewhere';
+  /** The same, as both sides last agreed; 0 for none. */
+  readonly agreedParent?: number;
+  /** A parent that GitHub would not give it. */
+  readonly refusedParent?: number;
   /** Keys of comment markers to comment ids. */
   readonly posted: Readonly<Record<string, number>>;
   readonly comment?: Attempt & { readonly keys: readonly string[] };
@@ -123,8 +133,9 @@ export function newItemState(uid: string, repository: number, stage: Stage): Ite
 }
 
 /** Whether the issue has to be read before anything can be decided; what an older version kept lacks some fields. */
-export function isUnread({ base, reread }: ItemState): boolean {
-  return base?.owner === undefined || base.sprint === undefined || reread;
+export function isUnread({ base, links, parent, reread }: ItemState): boolean {
+  const lacks = base?.owner === undefined || base.sprint === undefined || links === undefined || parent === undefined;
+  return lacks || reread;
 }
 
 export interface ListCursor {
@@ -142,6 +153,8 @@ export interface KnownRepository {
   readonly id: number;
   readonly private: boolean;
   readonly canPush: boolean;
+  /** Where people look at it; an older version did not keep it. */
+  readonly url?: string;
   /** Epoch milliseconds on this machine's clock. */
   readonly checkedAt: number;
 }
@@ -157,6 +170,8 @@ export interface SyncCursor {
   readonly milestones?: Readonly<Record<string, number>>;
   /** When comments that were deleted were last looked for: epoch milliseconds on this machine's clock. */
   readonly sweptAt?: number;
+  /** When the server was found to have no sub-issues: epoch milliseconds on this machine's clock. */
+  readonly noSubIssues?: number;
   /** Epoch milliseconds: nothing is sent before. */
   readonly pausedUntil?: number;
   /** Somebody said that incidents may go to this public repository (by id). */
@@ -354,6 +369,11 @@ function isItemState(value: unknown): value is ItemState {
     isOptional(value.remoteBody, 'string') &&
     Array.isArray(value.bodies) &&
     isOptional(value.refusedBody, 'string') &&
+    isOptional(value.links, 'string') &&
+    isOptional(value.wantedLinks, 'string') &&
+    (value.parent === 'elsewhere' || isOptional(value.parent, 'number')) &&
+    isOptional(value.agreedParent, 'number') &&
+    isOptional(value.refusedParent, 'number') &&
     isMapOf(value.posted, 'number') &&
     (comment === undefined || (isAttempt(comment) && isShape(comment) && Array.isArray(comment.keys))) &&
     typeof value.commentsRead === 'boolean' &&
@@ -385,6 +405,7 @@ function isCursor(value: unknown): value is SyncCursor {
     Array.isArray(value.waiting) &&
     (value.problems === undefined || (Array.isArray(value.problems) && value.problems.every(isProblem))) &&
     isOptional(value.sweptAt, 'number') &&
+    isOptional(value.noSubIssues, 'number') &&
     isOptional(value.pausedUntil, 'number') &&
     isOptional(value.mayPublish, 'number') &&
     (repository === undefined ||

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { FirebreakError } from '../../core/errors.ts';
 import type { Git } from '../../core/ports/git.ts';
-import { readItem } from '../../documents/itemDocument.ts';
+import { isRole } from '../../core/role.ts';
+import { type ItemFields, readItem } from '../../documents/itemDocument.ts';
 import { commitWorkspace, shareWorkspace } from '../../services/shareWorkspace.ts';
 import { recordStaleValue, restoreRecordedValue, type StaleField } from '../../services/staleFields.ts';
 import type { CommandId } from '../contributions.ts';
@@ -48,12 +49,7 @@ export function gitCommands(root: OpenRoot) {
         const item = session.index.itemAt(path);
         const { fields } = readItem(path, new TextDecoder().decode(await session.files.read(path)));
         if (!item || !fields) return;
-        const value =
-          name === 'duplicate-of'
-            ? fields.duplicateOf
-            : name in fields.roles
-              ? fields.roles[name as never]
-              : fields[name as never];
+        const value = valueIn(fields, name);
         if (typeof value === 'string') await recordStaleValue(session.context, item, name, value);
       }),
     'firebreak.restoreField': (uri, field) =>
@@ -62,6 +58,12 @@ export function gitCommands(root: OpenRoot) {
         if (item) await restoreRecordedValue(session.context, item, name);
       }),
   } satisfies Partial<Record<CommandId, Handler>>;
+}
+
+function valueIn(fields: ItemFields, name: StaleField): unknown {
+  if (name === 'duplicate-of') return fields.duplicateOf;
+  if (name === 'incident') return fields.actionOf;
+  return isRole(name) ? fields.roles[name] : fields[name];
 }
 
 async function onStaleField(

@@ -225,6 +225,7 @@ async function showActions(session: OpenSession, incident: Incident): Promise<vo
     entry('arrow-right', t('Change Phase…'), 'firebreak.changePhase', next ? t('next: {0}', phaseNames[next]) : ''),
     entry('note', t('Add Note…'), 'firebreak.addNote'),
     entry('law', t('Record Decision…'), 'firebreak.recordDecision'),
+    entry('checklist', t('Add Action Item…'), 'firebreak.addActionItem', t('so that it does not happen again')),
     entry('person', t('Assign Role…'), 'firebreak.assignRole'),
     entry('warning', t('Change Severity…'), 'firebreak.changeSeverity'),
   ];

@@ -1,4 +1,4 @@
-import { incidentClocks, phaseSpans } from '../../core/clocks.ts';
+import { phaseSpans } from '../../core/clocks.ts';
 import { formatIssueLink, type IssueLink } from '../../core/github.ts';
 import { type Incident, isOpenIncident } from '../../core/item.ts';
 import { phaseIndex } from '../../core/phase.ts';
@@ -6,6 +6,7 @@ import { roles } from '../../core/role.ts';
 import { parseInstant } from '../../core/time.ts';
 import type { StoredEvent, TimelineEvent } from '../../core/timelineEvent.ts';
 import type { ChangeView, EventView, TimelineView } from '../../protocol/timelineView.ts';
+import { incidentClocksOf } from '../../services/incidentClocksOf.ts';
 import type { Session } from '../../services/session.ts';
 import { clockNames, criterionTexts, phaseNames } from '../words.ts';
 
@@ -21,7 +22,6 @@ export async function timelineView(
   const stored = await session.index.timeline(incident.uid);
   const own = (await session.index.events(incident.uid)).map((entry) => entry.event);
   const open = isOpenIncident(incident);
-  const limits = session.index.policy().severities[incident.severity];
   const declared = own.find((event) => event.kind === 'phase' && phaseIndex(event.to) >= phaseIndex('declared'));
   const befores = valuesBefore(stored.map((entry) => entry.event));
   const titles = new Map<string, string>();
@@ -43,7 +43,7 @@ export async function timelineView(
     github: incident.github ? { text: formatIssueLink(incident.github), url: options.issueUrl(incident.github) } : null,
     declaredAt: (declared && parseInstant(declared.at)) ?? null,
     // A clock without a limit says nothing that the elapsed time does not.
-    clocks: incidentClocks(own, limits, open)
+    clocks: incidentClocksOf(session.index, incident)
       .filter((clock) => clock.dueAt !== null)
       .map((clock) => ({ ...clock, label: clockNames[clock.kind] })),
     phases: phaseSpans(own).map((span) => ({ ...span, title: phaseNames[span.phase] })),

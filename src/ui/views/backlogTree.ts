@@ -292,6 +292,7 @@ export function itemTooltip(item: Item, state: string, mark: SyncMark | undefine
     item.github && formatIssueLink(item.github),
     item.private && t('Private: never sent anywhere. Git still shares it.'),
     item.duplicateOf && t('Duplicate of {0}', item.duplicateOf),
+    item.actionOf && t('Action item of {0}', item.actionOf),
     mark?.text,
   ];
   for (const line of lines) if (line) tooltip.appendText(line).appendMarkdown('  \n');

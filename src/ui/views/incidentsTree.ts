@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { clockStanding } from '../../core/clocks.ts';
-import { type Incident, isIncident, isOpenIncident } from '../../core/item.ts';
+import { type Incident, type Item, isFinishedItem, isIncident, isOpenIncident } from '../../core/item.ts';
 import { roles } from '../../core/role.ts';
+import { actionItems } from '../../services/actionItems.ts';
 import { clocksOf, clockText, dueText, elapsedText } from '../clockText.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
@@ -20,8 +21,14 @@ interface DetailNode {
   readonly description: string;
   readonly icon: vscode.ThemeIcon;
 }
+/** What is to be done so that an incident does not happen again; it outlives the incident. */
+interface ActionNode {
+  readonly kind: 'action';
+  readonly uid: string;
+}
 export type IncidentsNode =
   | ItemNode
+  | ActionNode
   | DetailNode
   | { readonly kind: 'past' }
   | { readonly kind: 'missing' }
@@ -35,12 +42,17 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
   readonly #own: vscode.Disposable[];
   /** The rows of open incidents, as VS Code has them. */
   #open: ItemNode[] = [];
+  /** By the incident's uid; grouped when first needed after a change. */
+  #actions: ReadonlyMap<string, readonly Item[]> | undefined;
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(root: OpenRoot, ticker: Ticker, standing: SyncStanding) {
     this.#root = root;
     this.#standing = standing;
-    const refresh = () => this.#changed.fire(undefined);
+    const refresh = () => {
+      this.#actions = undefined;
+      this.#changed.fire(undefined);
+    };
     this.#own = [
       this.#changed,
       root.onDidOpen(refresh),
@@ -63,7 +75,7 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
         return past(session).map((incident) => ({ kind: 'item', uid: incident.uid }));
       case 'item': {
         const item = session.index.item(node.uid);
-        return item && isIncident(item) ? details(session, item) : [];
+        return item && isIncident(item) ? this.#details(session, item) : [];
       }
       default:
         return [];
@@ -98,9 +110,45 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
         row.iconPath = node.icon;
         return row;
       }
+      case 'action':
+        return this.#actionRow(node);
       case 'item':
         return this.#incidentRow(node);
     }
+  }
+
+  #details(session: OpenSession, incident: Incident): IncidentsNode[] {
+    const actions = this.#actionsOf(session, incident);
+    return [
+      ...(isOpenIncident(incident) ? details(session, incident) : []),
+      ...actions.map(({ uid }): ActionNode => ({ kind: 'action', uid })),
+    ];
+  }
+
+  #actionsOf(session: OpenSession, { uid }: Incident): readonly Item[] {
+    this.#actions ??= actionItems(session.index);
+    return this.#actions.get(uid) ?? [];
+  }
+
+  #actionRow(node: ActionNode): vscode.TreeItem {
+    const item = this.#root.session?.index.item(node.uid);
+    const row = new vscode.TreeItem(item?.title ?? node.uid);
+    if (!item) return row;
+    row.id = `action:${item.path}`;
+    row.iconPath = isFinishedItem(item)
+      ? new vscode.ThemeIcon('pass', new vscode.ThemeColor('descriptionForeground'))
+      : new vscode.ThemeIcon('tasklist', severityIcon(item.severity).color);
+    row.description = [item.severity, statusNames[item.status], item.owner].filter(Boolean).join(' · ');
+    row.tooltip = itemTooltip(item, statusNames[item.status], this.#standing.markOf(item.uid));
+    row.contextValue = contextValue(item);
+    row.resourceUri = rowUri(item.uid);
+    row.accessibilityInformation = { label: [t('Action item'), item.title, row.description].join(', ') };
+    row.command = {
+      command: 'firebreak.openItem',
+      title: t('Open Item'),
+      arguments: [{ kind: 'item', uid: item.uid }],
+    };
+    return row;
   }
 
   #top(session: OpenSession): IncidentsNode[] {
@@ -134,7 +182,11 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
     const open = isOpenIncident(incident);
     const row = new vscode.TreeItem(
       incident.title,
-      open ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+      open
+        ? vscode.TreeItemCollapsibleState.Expanded
+        : this.#actionsOf(session, incident).length > 0
+          ? vscode.TreeItemCollapsibleState.Collapsed
+          : vscode.TreeItemCollapsibleState.None,
     );
     row.id = `incident:${incident.path}`;
     const { severity } = incident;

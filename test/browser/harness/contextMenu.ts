@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { clickOnce } from './clickOnce.ts';
 import { eventually, oneLine, patienceMs } from './eventually.ts';
 
 const entryLabels = '.monaco-menu-container .action-item .action-label, .monaco-menu .action-item .action-label';
@@ -40,7 +41,7 @@ export async function clickMenuItem(page: Page, entries: readonly [string, ...st
         return (await labels.allTextContents()).map(oneLine).includes(entries[depth + 1] ?? '');
       }
       if (!(await item.isVisible())) return true;
-      await item.click({ timeout: 2_000 }).catch(() => undefined);
+      await clickOnce(item).catch(() => undefined);
       return !(await item.isVisible());
     });
   }

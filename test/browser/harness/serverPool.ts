@@ -9,6 +9,7 @@ import { Scratch } from '../../../scripts/host/scratch.ts';
 import { VsCodeServer, writeMachineSettings, writeUserSettings } from '../../../scripts/host/server.ts';
 import { run } from '../../../scripts/lib/run.mjs';
 import { stageExtension } from '../../../scripts/package/contents.mjs';
+import { assertNoSecrets } from '../../support/secretScan.ts';
 
 /** What makes one server usable for another test: settings are written anew for each, these cannot be. */
 export interface ServerKind {
@@ -96,7 +97,10 @@ export class ServerPool {
     this.idle.push(pooled);
   }
 
-  /** Ends the browser and all servers. The pool can be used again afterwards. */
+  /**
+   * Ends the browser and all servers. The pool can be used again afterwards.
+   * @throws Error when a token was left on a server
+   */
   async close(): Promise<void> {
     const browser = this.browser;
     this.browser = undefined;
@@ -110,7 +114,11 @@ export class ServerPool {
     await Promise.all(
       servers.map(async ({ server, scratch }) => {
         await server.stop();
-        await scratch.remove();
+        try {
+          assertNoSecrets(scratch.folder);
+        } finally {
+          await scratch.remove();
+        }
       }),
     );
   }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { filesWithSecrets } from '../../support/secretScan.ts';
 
 const made: string[] = [];
 
@@ -14,5 +15,11 @@ export async function temporaryFolder(): Promise<string> {
 
 // At the very end, also of a run that is interrupted: windows that are open until then may still write.
 process.once('exit', () => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  for (const folder of made) {
+    for (const file of filesWithSecrets(folder)) {
+      console.error(`A token was left in ${path.join(folder, file)}`);
+      process.exitCode = 1;
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
 });

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { clickOnce } from './clickOnce.ts';
 import { clickMenuItem, menuEntries } from './contextMenu.ts';
 import { eventually, isText, oneLine, wholeText } from './eventually.ts';
 
@@ -95,7 +96,7 @@ export class TreeView {
       (await this.rows()).some((row) => isText(row.label, label) && row.expanded === true) || undefined;
     await eventually(`${label} to be expanded`, async () => {
       if ((await this.row(label)).expanded === false) {
-        await (await this.element(label)).locator('.monaco-tl-twistie').click({ timeout: 2_000 });
+        await clickOnce((await this.element(label)).locator('.monaco-tl-twistie'));
       }
       return eventually(`the children of ${label}`, isExpanded, 2_000);
     });

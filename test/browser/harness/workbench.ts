@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { calmSettings, type Theme, themes } from '../../../scripts/host/settings.ts';
 import { type Opened, workbenchUrl } from '../../../scripts/host/workbenchUrl.ts';
+import { clickOnce } from './clickOnce.ts';
 import { eventually, isText, oneLine, patienceMs } from './eventually.ts';
 import { ExtensionHostLog } from './extensionHostLog.ts';
 import {
@@ -153,7 +154,7 @@ export class Workbench {
         await quickInput.cancel();
         throw error;
       });
-      await row.click({ timeout: 2_000 });
+      await clickOnce(row);
       return true;
     }).catch((error) => {
       throw new Error(`${error.message}; the palette offered: ${offered}`);

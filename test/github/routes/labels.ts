@@ -102,7 +102,8 @@ function updateLabel(request: RepositoryRequest): ApiAnswer {
   checkLabelDescription(description ?? null);
   const holder = request.repository.labelByName(name);
   if (holder && holder !== label) throw nameTaken();
-  Object.assign(label, { name, color, description: description === undefined ? label.description : description });
+  const changes = { name, color, description: description === undefined ? label.description : description };
+  request.repository.editLabel(label, changes);
   return answerLabel(request, label);
 }
 
@@ -145,7 +146,7 @@ function nameTaken() {
 
 function answerLabel(request: RepositoryRequest, label: LabelRecord, status = 200): ApiAnswer {
   const presenter = new Presenter(request.state, request.urls, request.behaviour.subIssues);
-  return { status, body: presenter.label(request.repository, label) };
+  return { status, body: presenter.label(request.repository, label), lastModified: label.updatedAt };
 }
 
 function answerLabels(request: RepositoryRequest, labels: LabelRecord[]): ApiAnswer {

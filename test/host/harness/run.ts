@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chooseTestHost } from '../../../scripts/host/choose.mjs';
 import { Scratch } from '../../../scripts/host/scratch.ts';
+import { assertNoSecrets, holdsSecret } from '../../support/secretScan.ts';
 import { suites } from '../suites.ts';
 import { bundleHostTests, specFiles } from './bundle.ts';
 import { ElectronTestHost } from './electronTestHost.ts';
@@ -79,6 +80,7 @@ async function runSuite(host: TestHost, suite: HostSuite, testModule: string, gr
     const counts: Counts = JSON.parse(await readFile(plan.countsFile, 'utf8').catch(() => 'null'));
     if (!counts) throw new Error(`VS Code ended the tests with ${status} before they were over`);
     if (status !== 0 && counts.failures === 0) throw new Error(`all tests passed, but VS Code ended with ${status}`);
+    withoutSecrets(scratch, noise);
     if (counts.failures > 0) await keep(noise, scratch, artifacts);
     return counts;
   } catch (error) {
@@ -89,6 +91,12 @@ async function runSuite(host: TestHost, suite: HostSuite, testModule: string, gr
     clearTimeout(timer);
     await scratch.remove();
   }
+}
+
+/** The tests' own tokens must be nowhere: not in the data of VS Code, not in its logs, not in the workspace. */
+function withoutSecrets(scratch: Scratch, noise: readonly string[]): void {
+  assertNoSecrets(scratch.folder);
+  if (holdsSecret(noise.join('\n'))) throw new Error('A token was printed to the console');
 }
 
 async function keep(noise: string[], scratch: Scratch, artifacts: string): Promise<void> {

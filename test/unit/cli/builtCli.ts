@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { assertNoSecrets } from '../../support/secretScan.ts';
 import { projectFolder } from '../support/sourceProject.ts';
 
 export interface CliRun {
@@ -80,8 +81,13 @@ export class CliWorkspace {
     return workspace;
   }
 
+  /** @throws Error when a token was left anywhere in it, in the person's state included */
   async remove(): Promise<void> {
-    await rm(this.#home, { recursive: true, force: true });
+    try {
+      assertNoSecrets(this.#home);
+    } finally {
+      await rm(this.#home, { recursive: true, force: true });
+    }
   }
 
   async put(file: string, text: string | Uint8Array): Promise<void> {

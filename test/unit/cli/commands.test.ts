@@ -46,6 +46,7 @@ describe('firebreak', function () {
         github: null,
         private: false,
         duplicateOf: null,
+        actionOf: null,
         conflicts: [],
         incident: {
           phase: 'declared',
@@ -141,6 +142,21 @@ describe('firebreak', function () {
     it('declares a P0', async () => {
       const item = await add('API down', '--severity', 'P0', '--criteria', 'production-down');
       assert.equal(item.incident?.phase, 'declared');
+    });
+
+    it('adds an action item to an incident, whose P0 says how soon and declares nothing', async () => {
+      const incident = await add('API down', '--severity', 'P0');
+      const action = await add('Alert on latency', '--type', 'task', '--severity', 'P0', '--incident', incident.id);
+      assert.deepEqual([action.actionOf, action.incident, action.severity], [incident.id, null, 'P0']);
+      await add('Something else');
+      const { items } = await workspace.json<{ items: ItemJson[] }>('list', '--incident', incident.id);
+      assert.deepEqual(
+        items.map(({ id }) => id),
+        [action.id],
+      );
+      const wrong = await workspace.run('add', 'x', '--incident', action.id);
+      assert.equal(wrong.code, 1);
+      assert.match(wrong.stderr, /not an incident/);
     });
 
     it('reads a description from stdin', async () => {

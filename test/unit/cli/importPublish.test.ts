@@ -3,10 +3,11 @@ import { cp, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FakeGitHub } from '../../github/fakeGitHub.ts';
 import type { WebPerson } from '../../github/webPerson.ts';
+import { testToken } from '../../support/testTokens.ts';
 import { builtCli, CliWorkspace } from './builtCli.ts';
 import type { ItemJson, ListJson } from './shapes.ts';
 
-const token = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
+const token = testToken('alice');
 
 describe('firebreak import and publish', function () {
   this.timeout(90_000);

@@ -5,10 +5,11 @@ import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { FakeGitHub } from '../../github/fakeGitHub.ts';
+import { testToken } from '../../support/testTokens.ts';
 import { selfSignedCertificate } from '../support/selfSignedCertificate.ts';
 import { builtCli, CliWorkspace } from './builtCli.ts';
 
-const token = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
+const token = testToken('alice');
 const host = 'github.corp.example';
 
 describe('firebreak behind a proxy', function () {

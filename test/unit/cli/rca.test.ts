@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { FakeGitHub } from '../../github/fakeGitHub.ts';
+import { testToken } from '../../support/testTokens.ts';
 import { builtCli, CliWorkspace } from './builtCli.ts';
 import type { ItemJson } from './shapes.ts';
 
-const token = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
+const token = testToken('alice');
 
 describe('firebreak rca', function () {
   this.timeout(60_000);

@@ -14,6 +14,7 @@ export interface ItemJson {
   github: string | null;
   private: boolean;
   duplicateOf: string | null;
+  actionOf: string | null;
   conflicts: { id: string; mine: string; base: string | null }[];
   incident: {
     phase: string;

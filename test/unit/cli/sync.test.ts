@@ -3,10 +3,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FakeGitHub } from '../../github/fakeGitHub.ts';
 import type { Repository } from '../../github/repository.ts';
+import { testToken } from '../../support/testTokens.ts';
 import { builtCli, type CliRun, CliWorkspace } from './builtCli.ts';
 import type { ItemJson, ShowJson } from './shapes.ts';
 
-const token = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
+const token = testToken('alice');
 
 interface ReportJson {
   created: number;

@@ -6,6 +6,7 @@ import {
   clockStanding,
   incidentClocks,
   nextDue,
+  nextVisibleChange,
   phaseSpans,
 } from '../../../src/core/clocks.ts';
 import { type Phase, phases } from '../../../src/core/phase.ts';
@@ -128,6 +129,29 @@ describe('clocks', function () {
     assert.equal(clock('rca', [step(90, 'rca')]).dueAt, declaredAt + 90 * minute + 48 * hour);
   });
 
+  it('draft: runs for a day from resolved, until there is a draft or the review is done', () => {
+    const resolved = step(90, 'rca');
+    assert.equal(clock('draft', [resolved]).dueAt, declaredAt + 90 * minute + 24 * hour);
+    assert.equal(clock('draft', [resolved], { ...P0, rca: 6 * hour }).dueAt, declaredAt + 90 * minute + 6 * hour);
+    const kinds = (events: TimelineEvent[], drafted: boolean) =>
+      incidentClocks([declared, ...events], P0, true, drafted).map(({ kind }) => kind);
+    assert.ok(kinds([resolved], false).includes('draft'));
+    assert.ok(!kinds([resolved], true).includes('draft'));
+    assert.ok(!kinds([resolved, step(500, 'closed')], false).includes('draft'));
+  });
+
+  it('count what was corrected when it happened, and nothing that was taken back', () => {
+    const update = at(40, { kind: 'status', id: 'A' });
+    const correction = at(25, { kind: 'correction', replaces: 'A', id: 'B', body: '' });
+    const retraction = at(50, { kind: 'retraction', replaces: 'A', id: 'C', body: '' });
+    assert.equal(clock('update', [update, correction]).startedAt, declaredAt + 25 * minute);
+    assert.equal(clock('update', [update, correction, retraction]).startedAt, declaredAt);
+    const mistaken = at(3, { kind: 'acknowledge', id: 'D' });
+    assert.equal(stopped('acknowledge', mistaken, at(4, { kind: 'retraction', replaces: 'D', body: '' })), null);
+    const late = { ...step(90, 'rca'), id: 'E' };
+    assert.equal(stopped('resolve', late, at(80, { kind: 'correction', replaces: 'E', body: '' })), 80);
+  });
+
   it('move their limits with the severity, and not their starts', () => {
     const before = incidentClocks([declared], P0);
     const after = incidentClocks(
@@ -168,7 +192,7 @@ describe('clocks', function () {
         const clocks = incidentClocks(all, limits, open);
         assert.deepEqual(incidentClocks([...all].reverse(), limits, open), clocks);
         for (const { kind, startedAt, dueAt } of clocks) {
-          const limit = limits[kind];
+          const limit = kind === 'draft' ? 24 * hour : limits[kind];
           assert.equal(dueAt, limit === null ? null : startedAt + limit);
         }
         if (!open) assert.equal(nextDue(clocks), undefined);
@@ -221,6 +245,76 @@ describe('nextDue', function () {
     );
     assert.equal(nextDue(incidentClocks([declared], defaultPolicy.severities.P4)), undefined);
     assert.equal(nextDue([]), undefined);
+  });
+});
+
+describe('nextVisibleChange', function () {
+  this.timeout(20_000);
+
+  /** All that a clock shows. */
+  const shown = (clocks: readonly Clock[], now: number) =>
+    clocks.map((one) => {
+      const elapsed = Math.floor((now - one.startedAt) / minute);
+      const left = one.dueAt === null ? null : one.dueAt - now;
+      // Read in seconds near its limit, and there it may be ten seconds old.
+      const text = left === null || Math.abs(left) <= minute ? null : Math.ceil(left / minute);
+      return `${one.kind} ${elapsed} ${text} ${clockStanding(one, now)}`;
+    });
+  const running = fc
+    .tuple(fc.integer({ min: -60 * 60, max: 0 }), fc.option(fc.integer({ min: 1, max: 14 * 24 * 60 * 60 })))
+    .map(([from, limit]): Clock => {
+      const startedAt = declaredAt + from * 1000;
+      return { kind: 'resolve', startedAt, dueAt: limit === null ? null : startedAt + limit * 1000, stoppedAt: null };
+    });
+
+  it('leaves nothing unseen: until then everything reads the same', () => {
+    fc.assert(
+      fc.property(
+        fc.array(running, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 0, max: 21 * 24 * 60 * 60_000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (clocks, after, part) => {
+          const now = declaredAt + after;
+          const next = nextVisibleChange(clocks, now);
+          assert.ok(next !== undefined && next > now && next - now <= minute);
+          const between = now + Math.floor((next - 1 - now) * part);
+          assert.deepEqual(shown(clocks, between), shown(clocks, now));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('passes weeks by some wake-ups a minute, and meets each turn to amber and red', () => {
+    const clocks = incidentClocks([declared, at(3, { kind: 'acknowledge' })], P0);
+    const wanted = clocks.flatMap(({ kind, startedAt, dueAt, stoppedAt }) =>
+      dueAt === null || stoppedAt !== null
+        ? []
+        : [
+            [kind, 'soon', dueAt - 0.2 * (dueAt - startedAt)],
+            [kind, 'overdue', dueAt],
+          ],
+    );
+    const met: unknown[] = [];
+    let standings = clocks.map((one) => clockStanding(one, declaredAt));
+    let wakeUps = 0;
+    const end = declaredAt + 21 * day;
+    for (let now = declaredAt; now < end; wakeUps++) {
+      now = nextVisibleChange(clocks, now) ?? end;
+      const after = clocks.map((one) => clockStanding(one, now));
+      for (const [index, one] of clocks.entries()) {
+        if (after[index] !== standings[index]) met.push([one.kind, after[index], now]);
+      }
+      standings = after;
+    }
+    const byTime = (left: unknown[], right: unknown[]) => Number(left[2]) - Number(right[2]);
+    assert.deepEqual(new Set(met.map(String)), new Set(wanted.sort(byTime).map(String)));
+    assert.ok(wakeUps < (21 * day) / minute + 60, String(wakeUps));
+  });
+
+  it('is not asked for again by clocks that stand still', () => {
+    assert.equal(nextVisibleChange(incidentClocks([declared, at(1)], P0, false), declaredAt + day), undefined);
+    assert.equal(nextVisibleChange([], declaredAt), undefined);
   });
 });
 

@@ -43,6 +43,7 @@ describe('readItem', function () {
       github: { owner: 'acme', repo: 'shop', number: 41 },
       aliases: [],
       duplicateOf: undefined,
+      actionOf: undefined,
       phase: undefined,
       started: undefined,
       detected: undefined,

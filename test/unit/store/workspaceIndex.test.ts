@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isIncident } from '../../../src/core/item.ts';
 import { defaultPolicy } from '../../../src/core/policy.ts';
 import { silentLog } from '../../../src/core/ports/environment.ts';
 import { minute } from '../../../src/core/time.ts';
@@ -87,6 +88,7 @@ describe('WorkspaceIndex', function () {
         github: { owner: 'acme', repo: 'shop', number: 41 },
         private: false,
         duplicateOf: undefined,
+        actionOf: undefined,
         body: 'What happens, what should happen…',
         incident: undefined,
       });
@@ -734,12 +736,41 @@ describe('WorkspaceIndex', function () {
         'src/main.ts',
         'README.md',
         'backlogs/x.md',
-        `${outage.folder}/rca.md`,
         `${outage.folder}/attachments`,
         '.git/HEAD',
         'backlog/.tmp/x',
       ]);
       assert.deepEqual([files.reads, files.stats, files.lists], [[], [], []]);
+    });
+
+    it('by one look and no read for a review, whose being there is all that counts', async () => {
+      const files = many();
+      const index = await load(files);
+      const review = `${outage.folder}/rca.md`;
+      const told: string[] = [];
+      index.onDidChange(({ uids }) => told.push(...uids));
+      const looked = async () => {
+        files.forgetCounts();
+        await index.refresh([review]);
+        assert.deepEqual([files.reads, files.stats, files.lists], [[], [review], []]);
+        const incident = index.item(outage.uid);
+        assert.ok(incident && isIncident(incident));
+        return index.hasReview(incident);
+      };
+      assert.equal(await looked(), false);
+      files.put(review, '');
+      assert.equal(await looked(), false, 'nothing was written yet');
+      files.put(review, '# RCA');
+      assert.equal(await looked(), true);
+      assert.deepEqual(told, [outage.uid]);
+      files.put(review, '# RCA, longer');
+      assert.equal(await looked(), true);
+      assert.deepEqual(told, [outage.uid], 'its words are nothing to the index');
+      const found = index.item(outage.uid);
+      assert.ok(found && isIncident(found) && (await load(files)).hasReview(found), 'a start finds it, too');
+      files.remove(review);
+      assert.equal(await looked(), false);
+      assert.deepEqual(told, [outage.uid, outage.uid]);
     });
 
     it('when files go, and when whole folders come, go and move', async () => {

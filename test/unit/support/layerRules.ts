@@ -83,7 +83,14 @@ export function crossedLines(module: SourceModule, dependencies: ReadonlySet<str
 }
 
 /** Bundles beside the one that asks, loaded at first use (`external` in scripts/build.mjs). */
-const lazyBundles = new Set(['./sync.js', './syncUi.js', './githubAdapter.js', './gitAdapter.js', './proxyFetch.js']);
+const lazyBundles = new Set([
+  './commands.js',
+  './sync.js',
+  './syncUi.js',
+  './githubAdapter.js',
+  './gitAdapter.js',
+  './proxyFetch.js',
+]);
 
 function wrongFile(from: string, layer: string, isRoot: boolean, specifier: string): string | undefined {
   const target = path.join(path.dirname(from), specifier);

@@ -19,6 +19,8 @@ export class MemoryFiles implements Files {
   readonly stats: string[] = [];
   readonly writes: string[] = [];
   readonly #contents = new Map<string, Content>();
+  /** By folder the names in it, with how many files each stands for: ten thousand files must not slow each other down. */
+  readonly #children = new Map<string, Map<string, number>>();
   readonly #folders = new Set<string>();
   readonly #faults = new Map<string, { reason: FileErrorReason; writesOnly: boolean }>();
   #running = 0;
@@ -27,13 +29,13 @@ export class MemoryFiles implements Files {
 
   /** Puts a file there, bypassing faults and counters: what git, an editor or another window does. */
   put(path: string, content: string | Uint8Array): this {
-    this.#contents.set(path, { bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content });
+    this.#set(path, { bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content });
     return this;
   }
 
   /** Puts a file there that has a size but no bytes: reading it fails the test that does. */
   putSize(path: string, size: number): this {
-    this.#contents.set(path, { size });
+    this.#set(path, { size });
     return this;
   }
 
@@ -45,8 +47,8 @@ export class MemoryFiles implements Files {
 
   /** Takes a file or folder away, as a checkout or `git clean` does. */
   remove(path: string): this {
-    for (const candidate of [...this.#contents.keys()])
-      if (isAtOrBelow(candidate, path)) this.#contents.delete(candidate);
+    for (const candidate of this.#children.has(path) ? [...this.#contents.keys()] : [path])
+      if (isAtOrBelow(candidate, path)) this.#forget(candidate);
     for (const candidate of [...this.#folders]) if (isAtOrBelow(candidate, path)) this.#folders.delete(candidate);
     return this;
   }
@@ -106,14 +108,11 @@ export class MemoryFiles implements Files {
     return this.#operation(folder, false, () => {
       if (this.#contents.has(folder)) throw new FileError('notFolder', folder);
       const prefix = folder === '' ? '' : `${folder}/`;
-      const entries = new Map<string, DirectoryEntry>();
-      for (const path of [...this.#contents.keys(), ...this.#folders]) {
-        if (!path.startsWith(prefix) || path === folder) continue;
-        const [name = '', ...rest] = path.slice(prefix.length).split('/');
-        const isFile = rest.length === 0 && this.#contents.has(path);
-        entries.set(name, { name, kind: isFile ? 'file' : 'folder' });
+      const names = new Set(this.#children.get(folder)?.keys());
+      for (const path of this.#folders) {
+        if (path.startsWith(prefix) && path !== folder) names.add(path.slice(prefix.length).split('/')[0] ?? '');
       }
-      return [...entries.values()];
+      return [...names].map((name) => ({ name, kind: this.#contents.has(prefix + name) ? 'file' : 'folder' }));
     });
   }
 
@@ -153,8 +152,8 @@ export class MemoryFiles implements Files {
       this.#checkPlace(to);
       for (const [path, content] of [...this.#contents]) {
         if (!isAtOrBelow(path, from)) continue;
-        this.#contents.delete(path);
-        this.#contents.set(to + path.slice(from.length), content);
+        this.#forget(path);
+        this.#set(to + path.slice(from.length), content);
       }
       for (const path of [...this.#folders]) {
         if (!isAtOrBelow(path, from)) continue;
@@ -189,8 +188,31 @@ export class MemoryFiles implements Files {
   }
 
   #isFolder(path: string): boolean {
-    if (path === '' || this.#folders.has(path)) return true;
-    return [...this.#contents.keys(), ...this.#folders].some((candidate) => candidate.startsWith(`${path}/`));
+    if (path === '' || this.#folders.has(path) || this.#children.has(path)) return true;
+    return [...this.#folders].some((candidate) => candidate.startsWith(`${path}/`));
+  }
+
+  #set(path: string, content: Content): void {
+    if (!this.#contents.has(path)) this.#count(path, 1);
+    this.#contents.set(path, content);
+  }
+
+  #forget(path: string): void {
+    if (this.#contents.delete(path)) this.#count(path, -1);
+  }
+
+  #count(path: string, change: 1 | -1): void {
+    for (let end = path.length, start: number; end > 0; end = start) {
+      start = Math.max(0, path.lastIndexOf('/', end - 1));
+      const folder = path.slice(0, start);
+      const name = path.slice(start === 0 ? 0 : start + 1, end);
+      const names = this.#children.get(folder) ?? new Map<string, number>();
+      const files = (names.get(name) ?? 0) + change;
+      if (files === 0) names.delete(name);
+      else names.set(name, files);
+      if (names.size === 0) this.#children.delete(folder);
+      else this.#children.set(folder, names);
+    }
   }
 
   #checkPlace(path: string): void {

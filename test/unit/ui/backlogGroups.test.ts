@@ -24,6 +24,7 @@ function item(uid: string, more: Partial<Item> = {}): Item {
     github: undefined,
     private: false,
     duplicateOf: undefined,
+    actionOf: undefined,
     body: '',
     conflicts: [],
     incident: undefined,

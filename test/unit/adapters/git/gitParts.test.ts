@@ -9,6 +9,7 @@ import { gitEnvironment, quietSsh } from '../../../../src/adapters/git/gitEnviro
 import { lastLine, someOf, withoutSecrets } from '../../../../src/adapters/git/gitFailure.ts';
 import { FirebreakError } from '../../../../src/core/errors.ts';
 import type { Git } from '../../../../src/core/ports/git.ts';
+import { testToken } from '../../../support/testTokens.ts';
 import { Clone, gitWorld } from './gitWorld.ts';
 
 describe('the environment of git', () => {
@@ -59,7 +60,7 @@ describe('what is told of a failure', () => {
   it('holds no secret', () => {
     const said = (text: string) => withoutSecrets(text);
     assert.equal(said("unable to access 'https://a:b@h/x/'"), "unable to access 'https://h/x/'");
-    assert.equal(said('https://ghp_token@h/x'), 'https://h/x');
+    assert.equal(said(`https://${testToken('alice')}@h/x`), 'https://h/x');
     assert.equal(said('ssh://git:pw@h/x'), 'ssh://git@h/x');
     assert.equal(said('ssh://git@h/x and git@h:x and a@example.com'), 'ssh://git@h/x and git@h:x and a@example.com');
   });

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { GitFailure, type GitFailureReason } from '../../../../src/adapters/git/gitFailure.ts';
 import { GitRepository } from '../../../../src/adapters/git/gitRepository.ts';
 import { type ErrorCode, FirebreakError } from '../../../../src/core/errors.ts';
+import { assertNoSecrets, type LegitimatePlace } from '../../../support/secretScan.ts';
 
 /** What Firebreak shares, as far as these tests need it. */
 export const ours = ['backlog', 'incidents', '.firebreak', 'incident-policy.yml'];
@@ -196,14 +197,26 @@ async function newWorld(): Promise<GitWorld> {
   return world;
 }
 
-/** A world for each test, gone afterwards: a copy of one that is made once. @param make what is in it */
-export function gitWorld(make: (world: GitWorld) => Promise<unknown> = async () => undefined): {
+/**
+ * A world for each test, gone afterwards: a copy of one that is made once.
+ * @param make what is in it
+ * @param legitimate where a token may be left; anywhere else one fails the test
+ */
+export function gitWorld(
+  make: (world: GitWorld) => Promise<unknown> = async () => undefined,
+  legitimate: readonly LegitimatePlace[] = [],
+): {
   readonly world: GitWorld;
 } {
   let first: GitWorld | undefined;
   let world: GitWorld | undefined;
   const end = async (ended: GitWorld | undefined) => {
-    if (ended) await rm(ended.folder, { recursive: true, force: true, maxRetries: 3 });
+    if (!ended) return;
+    try {
+      assertNoSecrets(ended.folder, legitimate);
+    } finally {
+      await rm(ended.folder, { recursive: true, force: true, maxRetries: 3 });
+    }
   };
   before(async () => {
     first = await newWorld();

@@ -3,11 +3,16 @@ import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GitRepository } from '../../../../src/adapters/git/gitRepository.ts';
 import { FirebreakError } from '../../../../src/core/errors.ts';
+import { testToken } from '../../../support/testTokens.ts';
 import { type Clone, gitWorld, ours, refusal } from './gitWorld.ts';
 
 describe('GitRepository, asked', function () {
   this.timeout(20_000);
-  const current = gitWorld();
+  const remotes = {
+    path: /\/\.git\/config$/,
+    why: 'people leave tokens in the addresses of remotes; nothing may repeat them',
+  };
+  const current = gitWorld(undefined, [remotes]);
 
   describe('who works here', () => {
     it('says what the repository says, else what is said for all', async () => {
@@ -91,6 +96,44 @@ describe('GitRepository, asked', function () {
     });
   });
 
+  describe('what is published', () => {
+    const isOrigin = (url: string) => url.includes('server');
+
+    it('names the files on the remote’s default branch, relative to the root, as of the last fetch', async () => {
+      const [alice] = await current.world.clones('alice');
+      const [remote] = await alice.adapter().remotes();
+      assert.ok(remote);
+      const ask = (folder = '') => alice.adapter(folder).published('rca.md', (url) => url === remote.url);
+      await mkdir(path.join(alice.folder, 'ops', 'incidents', 'B (1) ü'), { recursive: true });
+      await writeFile(path.join(alice.folder, 'ops', 'incidents', 'B (1) ü', 'rca.md'), '# RCA\n');
+      await writeFile(path.join(alice.folder, 'ops', 'incidents', 'B (1) ü', 'not-rca.md'), 'x\n');
+      alice.git('add', '-A');
+      alice.git('commit', '-qm', 'review');
+      assert.deepEqual((await ask())?.paths, new Set(), 'it is not pushed yet');
+      alice.git('push', '-q', 'origin', 'HEAD:main');
+      alice.git('checkout', '-q', '-b', 'elsewhere', 'HEAD~1');
+      assert.deepEqual(await ask(), {
+        branch: 'main',
+        prefix: '',
+        paths: new Set(['ops/incidents/B (1) ü/rca.md']),
+      });
+      await mkdir(path.join(alice.folder, 'ops'), { recursive: true });
+      assert.deepEqual(await ask('ops'), {
+        branch: 'main',
+        prefix: 'ops/',
+        paths: new Set(['incidents/B (1) ü/rca.md']),
+      });
+    });
+
+    it('is unknown where no remote is meant, or nothing was fetched', async () => {
+      const [alice] = await current.world.clones('alice');
+      assert.equal(await alice.adapter().published('rca.md', () => false), undefined);
+      const repo = await current.world.repository();
+      repo.git('remote', 'add', 'origin', '../server-that-nobody-fetched');
+      assert.equal(await repo.adapter().published('rca.md', isOrigin), undefined);
+    });
+  });
+
   describe('which remotes', () => {
     it('names them with their addresses, rewritten as git does, and without passwords', async () => {
       const repo = await current.world.repository();
@@ -98,8 +141,8 @@ describe('GitRepository, asked', function () {
       repo.git('config', 'url.https://github.com/.insteadOf', 'gh:');
       repo.git('remote', 'add', 'origin', 'gh:acme/shop.git');
       repo.git('remote', 'add', 'ssh', 'ssh://git@github.com/acme/shop.git');
-      repo.git('remote', 'add', 'token', 'https://alice:ghp_secret@github.com/acme/shop.git');
-      repo.git('remote', 'add', 'token-only', 'https://ghp_secret@github.com/acme/shop.git');
+      repo.git('remote', 'add', 'token', `https://alice:${testToken('alice')}@github.com/acme/shop.git`);
+      repo.git('remote', 'add', 'token-only', `https://${testToken('alice')}@github.com/acme/shop.git`);
       repo.git('remote', 'add', 'a/b', '../with space (fetch)');
       repo.git('config', 'remote.a/b.pushurl', 'elsewhere');
       assert.deepEqual(

@@ -62,10 +62,11 @@ describe('the GitHub adapter against the fake GitHub', function () {
       [1, ['severity: P0'], ['alice'], 'alice'],
     );
     assert.deepEqual(await tracker.addLabels(1, ['phase: fix']), ['severity: P0', 'phase: fix']);
-    await tracker.removeLabel(1, 'severity: P0');
-    await tracker.removeLabel(1, 'severity: P0');
+    await tracker.takeOff(1, { labels: ['severity: P0'], assignees: [] });
+    await tracker.takeOff(1, { labels: ['severity: P0'], assignees: [] });
     assert.deepEqual(await tracker.addAssignees(1, ['Manager', 'nobody']), ['alice', 'manager']);
-    assert.deepEqual(await tracker.removeAssignees(1, ['alice', 'nobody']), ['manager']);
+    await tracker.takeOff(1, { labels: [], assignees: ['alice', 'nobody'] });
+    assert.deepEqual((await tracker.issue(1)).assignees, ['manager']);
     const sprint = await tracker.createMilestone('2025-W39');
     assert.equal(await tracker.createMilestone('2025-W39'), undefined);
     assert.deepEqual(await tracker.milestones(), [sprint]);

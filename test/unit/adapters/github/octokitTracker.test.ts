@@ -210,7 +210,7 @@ describe('the GitHub adapter', () => {
       );
       await tracker.createLabel('severity: P0', 'b60205', '');
       server.answer((_, response) => json(response, 404, { message: 'Label does not exist' }));
-      await tracker.removeLabel(41, 'a/b c');
+      await tracker.takeOff(41, { labels: ['a/b c'], assignees: [] });
       assert.equal(server.seen[1]?.url, '/repos/acme/shop/issues/41/labels/a%2Fb%20c');
     });
   });
@@ -501,7 +501,7 @@ describe('the GitHub adapter', () => {
       () => tracker.createLabel('a', 'ffffff', ''),
       () => tracker.addLabels(1, ['a']),
       () => tracker.addAssignees(1, ['a']),
-      () => tracker.removeAssignees(1, ['a']),
+      () => tracker.takeOff(1, { labels: [], assignees: ['a'] }),
       () => tracker.milestones(),
       () => tracker.createMilestone('a'),
       () => tracker.createComment(1, 'a'),

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OctokitIssueTracker, type TrackerOptions } from '../../../../src/adapters/github/octokitTracker.ts';
+import { testToken } from '../../../support/testTokens.ts';
 
 export interface Seen {
   readonly method: string;
@@ -65,7 +66,7 @@ export function json(
   response.end(JSON.stringify(body));
 }
 
-export const token = 'ghp_secretSECRETsecretSECRETsecret123456';
+export const token = testToken('alice');
 /** 2025-09-23T14:30:00Z */
 export const start = Date.UTC(2025, 8, 23, 14, 30);
 

@@ -307,6 +307,7 @@ x
           createdAt: '2025-09-23T14:30:00Z',
           updatedAt: '2025-09-23T14:30:00Z',
           closedAt: undefined,
+          parent: undefined,
           comments: 0,
         };
         const { path, text, uid } = importedItem({ owner: 'acme', repo: 'shop', id: 5 }, issue, new LabelMapping());

@@ -177,9 +177,12 @@ describe('Sync: nothing is made twice', function () {
   it('a lost answer to an edit, a label or a removal is found out by reading, and nothing is repeated', async () => {
     const incident = await declare(alice);
     await alice.syncClean();
-    const phases = ['triage', 'respond', 'mitigate'] as const;
-    for (const [index, method] of (['PATCH', 'POST', 'DELETE'] as const).entries()) {
-      world.gitHub.inject({ name: 'commit-then-502', method, path: /\/issues\/1(\/labels.*)?$/ });
+    const phases = ['triage', 'respond', 'mitigate', 'verify'] as const;
+    for (const [index, method] of (['PATCH', 'POST', 'DELETE', 'GraphQL'] as const).entries()) {
+      // What GraphQL answers is tried once more by REST; no answer at all is not.
+      if (method === 'GraphQL') world.gitHub.inject({ name: 'commit-then-reset', path: /^\/graphql$/ });
+      else world.gitHub.inject({ name: 'commit-then-502', method, path: /\/issues\/1(\/labels.*)?$/ });
+      if (method === 'DELETE') world.gitHub.inject({ name: '502-before', path: /^\/graphql$/ });
       await changePhase(alice.context, alice.incident(incident.id), phases[index] ?? 'verify');
       const report = await alice.sync.sync();
       assert.deepEqual(

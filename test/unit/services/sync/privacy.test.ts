@@ -3,6 +3,8 @@ import { addItem } from '../../../../src/services/addItem.ts';
 import { changeItem } from '../../../../src/services/changeItem.ts';
 import { changePhase } from '../../../../src/services/changePhase.ts';
 import { recordEvent } from '../../../../src/services/recordEvent.ts';
+import { holdsSecret } from '../../../support/secretScan.ts';
+import { testToken } from '../../../support/testTokens.ts';
 import { declare, SyncWorld, type TestClone } from './syncWorld.ts';
 
 describe('Sync: what is private stays inside', function () {
@@ -92,10 +94,10 @@ describe('Sync: what is private stays inside', function () {
   it('no token is in any file, log or error', async () => {
     await declare(alice);
     await alice.syncClean();
-    world.gitHub.state.revokeToken('ghp_secret-of-alice-0123456789');
+    world.gitHub.state.revokeToken(testToken('alice'));
     const report = await alice.sync.sync();
     assert.equal(report.waiting[0]?.reason, 'unauthorized');
-    assert.ok(!JSON.stringify(report).includes('ghp_secret'));
+    assert.ok(!holdsSecret(JSON.stringify(report)));
     assert.ok(alice.log.length > 5);
     for (const line of alice.log) assert.match(line, /^(GET|POST|PATCH|DELETE) \/\S+ (\d{3}|\w+) (\d+ left|-) \d+ ms$/);
     alice.assertNoToken();

@@ -135,7 +135,82 @@ describe('Sync: what is written on GitHub between our reading and our writing', 
     assert.ok(titles.some(([title, by]) => title === 'Search is slow' && by === '@alice'));
   });
 
-  it('is asked for nothing where the server has no GraphQL', async () => {
+  for (const fault of ['404', '401', 'commit-then-502', 'commit-then-html', 'commit-then-truncated'] as const) {
+    it(`labels and assignees go one by one where GraphQL takes none off for certain (${fault})`, async () => {
+      const clone = await cloneWith(() => undefined);
+      for (const change of [{ status: 'doing', owner: '@alice' }, { owner: '@bob' }] as const) {
+        world.clock.advance(60);
+        await changeItem(clone.context, clone.item(id), change);
+        world.gitHub.inject({ name: fault, path: /^\/graphql$/ });
+        await clone.syncClean();
+      }
+      assert.deepEqual(world.labels(), ['severity: P2', 'status: doing', 'type: bug']);
+      const logins = world.issue().assigneeIds.map((user) => world.gitHub.state.users.get(user)?.login);
+      assert.deepEqual(logins, ['bob']);
+      await clone.assertSilent();
+    });
+  }
+
+  it('a label that is another by now is taken off by its name', async () => {
+    const clone = await cloneWith(() => undefined);
+    await changeItem(clone.context, clone.item(id), { status: 'doing' });
+    await clone.syncClean();
+    world.clock.advance(60);
+    // Between our reading and our taking off, somebody makes the label anew.
+    let done = false;
+    const { tree, privateFiles, origin } = clone;
+    const again = await world
+      .clone('alice', {
+        publish: 'all',
+        tree,
+        privateFiles,
+        origin,
+        fetch: async (input, init) => {
+          if (!done && String(input).endsWith('/graphql')) {
+            done = true;
+            world.manager.deleteLabel('status: doing');
+            world.manager.addLabels(1, 'status: doing');
+          }
+          return fetch(input, init);
+        },
+      })
+      .load();
+    await changeItem(again.context, again.item(id), { status: 'review' });
+    await again.sync.sync();
+    assert.ok(done);
+    assert.deepEqual(world.labels(), ['severity: P2', 'status: review', 'type: bug']);
+  });
+
+  it('a text, while an assignee is exchanged: nothing of it is lost, in four requests', async () => {
+    const clone = await cloneWith(() => undefined);
+    await changeItem(clone.context, clone.item(id), { owner: '@alice' });
+    await clone.syncClean();
+    world.clock.advance(60);
+    const { tree, privateFiles, origin } = clone;
+    const act = () => world.manager.editBody(1, `Most urgent\n\n${world.issue().body}`);
+    const again = await world
+      .clone('alice', { publish: 'all', tree, privateFiles, origin, fetch: meanwhile(world, isPatch, act) })
+      .load();
+    await changeItem(again.context, again.item(id), { owner: '@bob' });
+    world.takeRequests();
+    await again.sync.sync();
+    assert.match(again.item(id).body, /^Most urgent\n/);
+    assert.deepEqual(
+      world.takeRequests().filter((line) => !/issues\?|permission/.test(line)),
+      [
+        'GET /repos/acme/shop/issues/1 200',
+        'PATCH /repos/acme/shop/issues/1 200',
+        'POST /repos/acme/shop/issues/1/assignees 201',
+        'POST /graphql 200',
+      ],
+    );
+    world.clock.advance(60);
+    await again.syncClean();
+    assert.match(world.issue().body ?? '', /^Most urgent\n/);
+    await again.assertSilent();
+  });
+
+  it('nothing more is asked where the server has no GraphQL', async () => {
     const clone = await cloneWith(() => undefined);
     world.gitHub.inject({ name: '404', path: /^\/graphql$/, count: 9 });
     await changeItem(clone.context, clone.item(id), { status: 'doing' });

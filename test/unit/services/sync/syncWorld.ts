@@ -10,10 +10,13 @@ import { GitHubSync, type GitHubSyncOptions, type SyncOptions } from '../../../.
 import { defaultLimits, type PaceLimits, RequestPace } from '../../../../src/services/sync/pacing.ts';
 import { PublishItems } from '../../../../src/services/sync/publishItems.ts';
 import type { SyncReport } from '../../../../src/services/sync/syncReport.ts';
+import { isWrite, type RequestRecord } from '../../../github/apiPipeline.ts';
 import { FakeGitHub, type FakeGitHubOptions } from '../../../github/fakeGitHub.ts';
 import { MovableClock } from '../../../github/movableClock.ts';
 import type { IssueRecord } from '../../../github/records.ts';
 import type { WebPerson } from '../../../github/webPerson.ts';
+import { holdsSecret } from '../../../support/secretScan.ts';
+import { testToken } from '../../../support/testTokens.ts';
 import { MemoryFiles } from '../../support/memoryFiles.ts';
 
 export const repositoryName = 'acme/shop';
@@ -83,15 +86,16 @@ export class SyncWorld {
 
   /** Requests since the last call: `POST /repos/acme/shop/issues 201`. */
   takeRequests(): string[] {
-    const requests = this.gitHub.requests.map((request) => `${request.method} ${request.path} ${request.status}`);
-    this.gitHub.requests.length = 0;
-    return requests;
+    return this.gitHub.requests.splice(0).map(lineOf);
   }
 
   takeWrites(): string[] {
-    // A query of GraphQL is a read, whatever its method.
-    return this.takeRequests().filter((line) => !line.startsWith('GET ') && !line.startsWith('POST /graphql '));
+    return this.gitHub.requests.splice(0).filter(isWrite).map(lineOf);
   }
+}
+
+function lineOf({ method, path, status }: RequestRecord): string {
+  return `${method} ${path} ${status}`;
 }
 
 /** A P0 with an impact and a commander: five events. */
@@ -107,7 +111,7 @@ export function declare(clone: TestClone, title = 'Production API down', more: P
 }
 
 export function tokenOf(login: string): string {
-  return `ghp_secret-of-${login}-0123456789`;
+  return testToken(login);
 }
 
 export interface CloneOptions {
@@ -339,6 +343,6 @@ export class TestClone {
       this.machine.files.snapshot(),
       this.log,
     ]);
-    assert.ok(!everything.includes('ghp_secret'), 'a token is in a file or a log');
+    assert.ok(!holdsSecret(everything), 'a token is in a file or a log');
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { changePhase } from '../../../../src/services/changePhase.ts';
 import { recordEvent } from '../../../../src/services/recordEvent.ts';
 import type { WaitingReason } from '../../../../src/services/sync/syncReport.ts';
+import { testToken } from '../../../support/testTokens.ts';
 import { declare, SyncWorld, type TestClone } from './syncWorld.ts';
 
 describe('Sync: bad days', function () {
@@ -38,7 +39,7 @@ describe('Sync: bad days', function () {
   });
 
   it('a refused token: sign in', async () => {
-    world.gitHub.state.revokeToken('ghp_secret-of-alice-0123456789');
+    world.gitHub.state.revokeToken(testToken('alice'));
     assert.deepEqual(await waits(), ['unauthorized']);
   });
 
