@@ -175,4 +175,17 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'sprint', clone: 10, incident: 5, value: 4, kill: 48 },
     { do: 'sprint', clone: 5, incident: 8, value: 9, kill: 51 },
   ],
+  'what two clones purged at once read otherwise in each': [
+    { do: 'update', clone: 9, incident: 11, value: 7, kill: 29 },
+    { do: 'share', clone: 9, how: 'merge', decide: 9 },
+    { do: 'share', clone: 7, how: 'rebase', decide: 11 },
+    { do: 'purge', clone: 4, incident: 0, value: 9, kill: 27 },
+    { do: 'purge', clone: 3, incident: 2, value: 3, kill: 11 },
+  ],
+  'an own record looked like the last on an old branch that lacked what came between': [
+    { do: 'severity', clone: 2, incident: 5, value: 7, kill: 57 },
+    { do: 'edit', clone: 8, incident: 1, what: 'severity', value: 6 },
+    { do: 'share', clone: 11, how: 'rebase', decide: 11 },
+    { do: 'share', clone: 3, how: 'merge', decide: 5 },
+  ],
 };

@@ -109,6 +109,12 @@ class Timeline {
     const isExcused = ({ id }: TimelineEvent) =>
       this.#world.deletedKeys.has(id) || this.#purged.has(id) || this.#marks.get(id)?.kind === 'retracted';
     if (chain.some(isExcused)) return false;
+    // Its entry shows what its own clone says of it; that another takes that back is said beside.
+    if (
+      this.#events.some((other) => 'replaces' in other && other.replaces === event.id && other.origin === event.origin)
+    ) {
+      return false;
+    }
     const mark = this.#marks.get(chain.at(-1)?.id ?? '');
     return chain.length === 1 ? mark === undefined : mark?.by.id === event.id;
   }
