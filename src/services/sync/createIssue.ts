@@ -102,12 +102,13 @@ async function sendIssue(
   draft: Omit<IssueDraft, 'body'>,
 ): Promise<RemoteIssue> {
   const { milestone, ...bare } = { ...draft, assignees: [] };
+  const { canPush } = context.repository;
   const send = (choices: Omit<IssueDraft, 'body'>) => {
     const { owner, sprint, ...others } = local;
     const announced: LocalFields = {
       ...others,
-      ...(owner && (owner.sent === '' || choices.assignees.length > 0) ? { owner } : {}),
-      ...(sprint && (sprint.sent === '' || choices.milestone !== undefined) ? { sprint } : {}),
+      ...(owner && (owner.sent === '' || choices.assignees.length > 0 || !canPush) ? { owner } : {}),
+      ...(sprint && (sprint.sent === '' || choices.milestone !== undefined || !canPush) ? { sprint } : {}),
     };
     const marker = markerOf(item, announced, undefined, new Set());
     return context.tracker.createIssue({ ...choices, body: markedBody(text, marker) });
