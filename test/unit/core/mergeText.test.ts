@@ -36,6 +36,23 @@ function edited(acts: readonly string[], who: string): string[] {
   });
 }
 
+/** A text whose lines repeat, and two people who each edit it in a place or two. */
+const line = fc.constantFrom('', '', 'a', 'b', 'c', '- d');
+const edits = fc.array(fc.record({ at: fc.nat(20), remove: fc.nat(2), insert: fc.array(line, { maxLength: 2 }) }), {
+  minLength: 1,
+  maxLength: 2,
+});
+const repeating = fc
+  .tuple(fc.array(line, { minLength: 3, maxLength: 18 }), edits, edits)
+  .map(([base, ours, theirs]) => {
+    const after = (changes: typeof ours) => {
+      const lines = [...base];
+      for (const { at, remove, insert } of changes) lines.splice(at % (lines.length + 1), remove, ...insert);
+      return lines.join('\n');
+    };
+    return [base.join('\n'), after(ours), after(theirs)] as const;
+  });
+
 describe('mergeText', function () {
   this.timeout(60_000);
 
@@ -146,6 +163,51 @@ describe('mergeText', function () {
       { numRuns: 2_000 },
     );
     assert.ok(clean > 100, `only ${clean} clean merges were compared`);
+  });
+
+  it('decides as node-diff3 does where lines repeat', () => {
+    let clean = 0;
+    fc.assert(
+      fc.property(repeating, ([base, ours, theirs]) => {
+        const expected = diff3Merge(ours.split('\n'), base.split('\n'), theirs.split('\n'), {
+          excludeFalseConflicts: true,
+        });
+        const merged = mergeText(base, ours, theirs);
+        if (expected.some((region) => region.conflict !== undefined)) assert.equal(merged, undefined);
+        else {
+          clean += 1;
+          assert.equal(merged, expected.flatMap((region) => region.ok ?? []).join('\n'));
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+    assert.ok(clean > 1_000, `only ${clean} clean merges were compared`);
+  });
+
+  it('takes every change of both, and nothing else, each in its order', () => {
+    let clean = 0;
+    fc.assert(
+      fc.property(distinct, ([base, ours, theirs]) => {
+        const merged = mergeText(base.join('\n'), ours.join('\n'), theirs.join('\n'))?.split('\n');
+        if (!merged) return;
+        clean += 1;
+        const wanted = [
+          ...base.filter((one) => ours.includes(one) && theirs.includes(one)),
+          ...[...ours, ...theirs].filter((one) => !base.includes(one)),
+        ];
+        // Texts without a line are one empty line.
+        assert.deepEqual(merged.filter((one) => one !== '').sort(), wanted.sort());
+        for (const side of [ours, theirs]) {
+          const shared: string[] = merged.filter((one) => side.includes(one));
+          assert.deepEqual(
+            shared,
+            side.filter((one) => shared.includes(one)),
+          );
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    assert.ok(clean > 100, `only ${clean} clean merges were looked at`);
   });
 
   it('decides as git merge-file does where lines can be told apart', () => {
