@@ -1,6 +1,5 @@
 import { FirebreakError } from '../../core/errors.ts';
 import type { Incident } from '../../core/item.ts';
-import { lastLines } from '../../core/outputTail.ts';
 import { FileError, type Files } from '../../core/ports/files.ts';
 import type { SecretMask } from '../../core/ports/secretMask.ts';
 import {
@@ -17,6 +16,7 @@ import { derivedUlid, ulidTime } from '../../core/ulids.ts';
 import { requireIncident, type ServiceContext } from '../context.ts';
 import { newEvent } from '../newEvent.ts';
 import { writeEvents } from '../recordEvent.ts';
+import { maskedObservation } from './maskedObservation.ts';
 import { recordedEvent } from './recordedEvent.ts';
 
 export interface RecordingDeskOptions {
@@ -38,8 +38,6 @@ export interface Edit {
 
 const statePath = 'recording/state.json';
 const folder = 'recording/proposals';
-/** Longer command lines are scripts that somebody pasted. */
-const mostCharacters = 4_000;
 const mostAsked = 200;
 
 /**
@@ -99,17 +97,13 @@ export class RecordingDesk {
     const { incident, since } = await this.state();
     // What git tells has whole seconds.
     if (incident === undefined || observation.at < since - second) return;
-    const { key, at, text, cwd, output, ...rest } = observation;
-    const shortened = text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
-    const printed = output === undefined ? '' : lastLines(await mask(output));
+    const { key, at } = observation;
     const proposal: Proposal = {
-      id: key === undefined ? context.newId(context.now()) : derivedUlid(at, 'recorded', incident, rest.kind, key),
+      id:
+        key === undefined ? context.newId(context.now()) : derivedUlid(at, 'recorded', incident, observation.kind, key),
       incident,
       at: formatInstant(at),
-      ...rest,
-      text: await mask(shortened),
-      ...(cwd === undefined ? {} : { cwd: await mask(cwd) }),
-      ...(printed === '' ? {} : { output: printed }),
+      ...(await maskedObservation(mask, observation)),
     };
     try {
       await this.#options.privateFiles.create(pathOf(proposal.id), `${JSON.stringify(proposal)}\n`);

@@ -21,6 +21,8 @@ const nothing: Cli = {
   createImport: unused,
   createPublishing: unused,
   openTracker: unused,
+  secretMask: unused,
+  runProgram: unused,
 };
 
 describe('docs/cli.md', function () {
