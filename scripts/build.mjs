@@ -44,6 +44,7 @@ const external = [
   './githubAdapter.js',
   './gitAdapter.js',
   './proxyFetch.js',
+  './secrets.js',
 ];
 
 const allBundles = [
@@ -54,6 +55,7 @@ const allBundles = [
   { ...node, entryPoints: { roomUi: 'src/ui/room/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { secrets: 'src/adapters/secrets/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { proxyFetch: 'src/adapters/node/proxyFetch.ts' }, outdir: 'dist' },
   {
     ...node,
@@ -87,6 +89,7 @@ function table() {
     'githubAdapter.js',
     'gitAdapter.js',
     'proxyFetch.js',
+    'secrets.js',
     'firebreak.js',
     'webview/timeline.js',
     'webview/timeline.css',
