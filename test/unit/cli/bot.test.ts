@@ -81,18 +81,22 @@ describe('firebreak bot', function () {
         .slice(0, -1)
         .map((line) => JSON.parse(line));
     const count = (kind: string) => said().filter((reminder) => reminder.kind === kind).length;
-    await until('the update to be said three times', () => count('update') >= 3);
-    assert.ok(count('acknowledge') >= 2 && count('role') >= 2);
-    await workspace.run('ack', outage.id);
-    await workspace.run('role', outage.id, 'communications', 'me');
-    const updates = count('update');
-    await until('the files to be looked at', () => count('update') >= updates + 3);
-    // Of what is done nothing is said any more.
-    const settled = [count('acknowledge'), count('role')];
-    await until('more to be said', () => count('update') >= updates + 6);
-    assert.deepEqual([count('acknowledge'), count('role')], settled);
-    watch.kill('SIGINT');
-    const { code, stderr } = await watch.ended;
-    assert.deepEqual([code, stderr], [0, '']);
+    try {
+      await until('the update to be said three times', () => count('update') >= 3);
+      assert.ok(count('acknowledge') >= 2 && count('role') >= 2);
+      await workspace.run('ack', outage.id);
+      for (const role of ['commander', 'communications']) await workspace.run('role', outage.id, role, 'me');
+      const updates = count('update');
+      await until('the files to be looked at', () => count('update') >= updates + 3);
+      // Of what is done nothing is said any more.
+      const settled = [count('acknowledge'), count('role')];
+      await until('more to be said', () => count('update') >= updates + 6);
+      assert.deepEqual([count('acknowledge'), count('role')], settled);
+      watch.kill('SIGINT');
+      const { code, stderr } = await watch.ended;
+      assert.deepEqual([code, stderr], [0, '']);
+    } finally {
+      watch.kill('SIGKILL');
+    }
   });
 });
