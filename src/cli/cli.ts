@@ -53,6 +53,8 @@ export interface Cli {
    * @throws FirebreakError `noFolder`
    */
   open(options: { readonly root: string | undefined; readonly verbose: boolean }): Promise<CliSession>;
+  /** Lets some milliseconds pass. @returns false once the user interrupts */
+  wait(milliseconds: number): Promise<boolean>;
   createSync(options: GitHubSyncOptions): GitHubSync;
   createImport(options: ImportIssuesOptions): ImportIssues;
   createPublishing(options: PublishItemsOptions): PublishItems;
@@ -90,17 +92,19 @@ interface GlobalOptions {
 
 /**
  * Runs what a command does in the root folder, and prints what came of it.
+ * @param act gives undefined when it printed everything as it came
  * @param options.wordsTo where words for people go, when standard output is another program's
  * @throws CommandFailed, and what `act` throws
  */
 export async function perform(
   cli: Cli,
   command: Command,
-  act: (session: CliSession) => Promise<Outcome>,
+  act: (session: CliSession) => Promise<Outcome | undefined>,
   options: { readonly wordsTo?: 'stderr' } = {},
 ): Promise<void> {
   const { json = false, root, verbose = false } = command.optsWithGlobals<GlobalOptions>();
   const outcome = await act(await cli.open({ root, verbose }));
+  if (!outcome) return;
   if (json) cli.terminal.out(JSON.stringify(outcome.json, null, 2));
   else if (options.wordsTo === 'stderr') cli.terminal.err(`firebreak: ${outcome.text}`);
   else cli.terminal.out(outcome.text);
