@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { acknowledgeCommand } from './commands/acknowledge.ts';
 import { addCommand } from './commands/add.ts';
+import { botCommand } from './commands/bot.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { declareCommand } from './commands/declare.ts';
 import { importCommand } from './commands/import.ts';
@@ -38,6 +39,7 @@ export function commands(cli: Cli): Command[] {
     phaseCommand(cli),
     severityCommand(cli),
     roleCommand(cli),
+    botCommand(cli),
     cancelCommand(cli),
     mergeCommand(cli),
     listCommand(cli),
