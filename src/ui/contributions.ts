@@ -29,6 +29,14 @@ export const commandIds = [
   'firebreak.snoozeReminders',
   'firebreak.remindAgain',
   'firebreak.mergeIncident',
+  'firebreak.startRecording',
+  'firebreak.stopRecording',
+  'firebreak.showRecorded',
+  'firebreak.keepRecorded',
+  'firebreak.keepRecordedWithOutput',
+  'firebreak.editRecorded',
+  'firebreak.dropRecorded',
+  'firebreak.keepAllRecorded',
   'firebreak.openOnGitHub',
   'firebreak.importIssues',
   'firebreak.publish',
@@ -56,7 +64,7 @@ export const commandIds = [
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
-export const viewIds = ['firebreak.incidents', 'firebreak.backlog'] as const;
+export const viewIds = ['firebreak.incidents', 'firebreak.backlog', 'firebreak.recorded'] as const;
 export type ViewId = (typeof viewIds)[number];
 
 /** Context keys of our own that `when` clauses ask for. */
@@ -68,6 +76,8 @@ export const contextKeys = [
   'firebreak.hasMissing',
   'firebreak.hasConflict',
   'firebreak.statusDraftActive',
+  'firebreak.recording',
+  'firebreak.hasRecorded',
 ] as const;
 export type ContextKey = (typeof contextKeys)[number];
 
@@ -83,5 +93,7 @@ export const settingKeys = [
   'firebreak.github.createsPerMinute',
   'firebreak.github.createsPerHour',
   'firebreak.reminders.enabled',
+  'firebreak.recording.ask',
+  'firebreak.recording.keep',
 ] as const;
 export type SettingKey = (typeof settingKeys)[number];

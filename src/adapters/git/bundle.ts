@@ -8,3 +8,4 @@ import { GitRepository } from './gitRepository.ts';
 export function createGit(root: string): Git {
   return new GitRepository(root, { environment: process.env });
 }
+export { gitActivity } from './gitActivity.ts';
