@@ -67,7 +67,7 @@ export class RecordedTree implements vscode.TreeDataProvider<Proposal>, vscode.D
     const ids = new Set(this.#recording.proposals.map((other) => other.incident));
     const time = new Date(parseInstant(at) ?? 0).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
     return [
-      exit === undefined ? '' : t('exit {0}', exit),
+      exit ? t('exit {0}', exit) : '',
       duration === undefined ? '' : formatDuration(duration * second),
       ref ?? '',
       time,
@@ -78,8 +78,9 @@ export class RecordedTree implements vscode.TreeDataProvider<Proposal>, vscode.D
   #show(): void {
     const { state, proposals } = this.#recording;
     const incident = state.incident === undefined ? undefined : this.#root.session?.index.item(state.incident);
-    this.#view.title = proposals.length > 0 ? t('Recorded ({0})', proposals.length) : t('Recorded');
-    this.#view.description = incident?.id ?? '';
+    this.#view.description = [proposals.length > 0 ? String(proposals.length) : '', incident?.id]
+      .filter(Boolean)
+      .join(' · ');
     this.#view.message =
       proposals.length > 0
         ? undefined

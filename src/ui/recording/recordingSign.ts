@@ -8,7 +8,7 @@ const { t } = vscode.l10n;
 export class RecordingSign implements vscode.Disposable {
   readonly #root: OpenRoot;
   readonly #recording: Recording;
-  readonly #item = vscode.window.createStatusBarItem('firebreak.recordingSign', vscode.StatusBarAlignment.Left, 49);
+  readonly #item = vscode.window.createStatusBarItem('firebreak.recordingSign', vscode.StatusBarAlignment.Left, 50.5);
   readonly #own: vscode.Disposable[];
 
   constructor(root: OpenRoot, recording: Recording) {
