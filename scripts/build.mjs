@@ -38,6 +38,7 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 const external = [
   'vscode',
   './commands.js',
+  './machine.js',
   './sync.js',
   './syncUi.js',
   './githubAdapter.js',
@@ -49,6 +50,7 @@ const allBundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { sync: 'src/services/sync/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { commands: 'src/ui/commands/bundle.ts' }, outdir: 'dist', external },
+  { ...node, entryPoints: { machine: 'src/adapters/node/machineBundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { syncUi: 'src/ui/sync/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
@@ -79,6 +81,7 @@ function table() {
   const rows = [
     'extension.js',
     'commands.js',
+    'machine.js',
     'sync.js',
     'syncUi.js',
     'githubAdapter.js',

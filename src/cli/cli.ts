@@ -3,6 +3,7 @@ import type { RepositoryName } from '../core/github.ts';
 import type { Log } from '../core/ports/environment.ts';
 import type { IssueTracker } from '../core/ports/issueTracker.ts';
 import type { RequestGate } from '../core/ports/requestGate.ts';
+import type { ActionPorts } from '../services/actions/runAction.ts';
 import type { Session } from '../services/session.ts';
 import type { GitHubSync, GitHubSyncOptions } from '../services/sync/gitHubSync.ts';
 import type { ImportIssues, ImportIssuesOptions } from '../services/sync/importIssues.ts';
@@ -27,6 +28,8 @@ export interface CliSession extends Session {
   lock(name: string): Promise<{ dispose(): Promise<void> } | undefined>;
   /** What the team has set for VS Code and holds here too. @throws FirebreakError `invalidInput` */
   workspaceSettings(): Promise<SyncSettings>;
+  /** What running actions needs of this machine. */
+  actionPorts(): ActionPorts;
   /** What this user's clones share about a server; undefined where nothing can be kept. */
   server(origin: string): Promise<Server | undefined>;
 }
@@ -50,6 +53,8 @@ export interface Cli {
    * @throws FirebreakError `noFolder`
    */
   open(options: { readonly root: string | undefined; readonly verbose: boolean }): Promise<CliSession>;
+  /** Has something done when the person presses Ctrl+C. @returns what takes that back */
+  onInterrupt(act: () => void): () => void;
   createSync(options: GitHubSyncOptions): GitHubSync;
   createImport(options: ImportIssuesOptions): ImportIssues;
   createPublishing(options: PublishItemsOptions): PublishItems;

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { version } from '../../package.json';
+import { NodeEvidence } from '../adapters/node/evidence.ts';
 import { findGitFolder } from '../adapters/node/gitFolder.ts';
 import { acquireLock } from '../adapters/node/lock.ts';
 import { NodeFiles } from '../adapters/node/nodeFiles.ts';
@@ -11,6 +13,7 @@ import {
   originOf,
   type PrivateState,
 } from '../adapters/node/privateState.ts';
+import { NodeProcesses } from '../adapters/node/processes.ts';
 import { userName } from '../adapters/node/userName.ts';
 import { FirebreakError } from '../core/errors.ts';
 import { type Log, silentLog } from '../core/ports/environment.ts';
@@ -24,6 +27,7 @@ import { readWorkspaceSettings } from './workspaceSettings.ts';
 
 // git, sync and GitHub are loaded when a command needs them: `list` in a hook must not wait for octokit.
 const loadSync = () => require('./sync.js') as typeof import('../services/sync/bundle.ts');
+const loadSecrets = () => require('./secrets.js') as typeof import('../adapters/secrets/bundle.ts');
 const loadGit = () => require('./gitAdapter.js') as typeof import('../adapters/git/bundle.ts');
 const loadProxy = () => require('./proxyFetch.js') as typeof import('../adapters/node/proxyFetch.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('../adapters/github/bundle.ts');
@@ -39,6 +43,16 @@ const terminal: Terminal = {
       .toString('utf8')
       .replace(/^\uFEFF/, '')
       .replace(/\r\n?/g, '\n');
+  },
+  progress: (text) => void process.stderr.write(text),
+  async ask(question) {
+    if (!process.stdin.isTTY) return undefined;
+    const reader = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await reader.question(question);
+    } finally {
+      reader.close();
+    }
   },
 };
 
@@ -71,9 +85,20 @@ const cli: Cli = {
     return {
       ...session,
       lock: async (name) => state && acquireLock(state, name),
+      actionPorts: () => ({
+        processes: new NodeProcesses(folder, process.env),
+        evidence: new NodeEvidence(folder),
+        mask: (text) => loadSecrets().createSecretMask()(text),
+        privateFiles: state?.files,
+        keeper: process.pid,
+      }),
       workspaceSettings: () => readWorkspaceSettings(folder),
       server: async (origin) => state && openServer(origin, state),
     };
+  },
+  onInterrupt(act) {
+    process.on('SIGINT', act);
+    return () => void process.off('SIGINT', act);
   },
   createSync: (options) => new (loadSync().GitHubSync)(options),
   createImport: (options) => new (loadSync().ImportIssues)(options),
