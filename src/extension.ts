@@ -36,6 +36,7 @@ const loadSyncUi = () => require('./syncUi.js') as typeof import('./ui/sync/bund
 const loadMachine = () => require('./machine.js') as typeof import('./adapters/node/machineBundle.ts');
 const loadSecrets = () => require('./secrets.js') as typeof import('./adapters/secrets/bundle.ts');
 const loadCommands = () => require('./commands.js') as typeof import('./ui/commands/bundle.ts');
+const loadRoomUi = () => require('./roomUi.js') as typeof import('./ui/room/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
@@ -157,6 +158,17 @@ export function activate(context: vscode.ExtensionContext): void {
     });
   };
 
+  // A window has the memory of the reminders for some milliseconds; one that is busy keeps nobody waiting for long.
+  const patientLock = async (session: OpenSession, name: string) => {
+    const state = privateStates.get(session.root.uri.toString());
+    for (let waitedMs = 0; state && waitedMs <= 2_000; waitedMs += 50) {
+      const lock = await acquireLock(state, name);
+      if (lock) return lock;
+      await sleep(50);
+    }
+    return undefined;
+  };
+
   activateUserInterface({
     context,
     log,
@@ -181,6 +193,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     openCommands: (options) => loadCommands().workCommands(options),
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
+    openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock }),
     showRequests: () => requestLog().show(),
     environmentToken: environmentToken(process.env),
   });

@@ -28,6 +28,8 @@ export const commandIds = [
   'firebreak.draftStatusUpdate',
   'firebreak.postStatusUpdate',
   'firebreak.cancelIncident',
+  'firebreak.snoozeReminders',
+  'firebreak.remindAgain',
   'firebreak.mergeIncident',
   'firebreak.openOnGitHub',
   'firebreak.importIssues',
@@ -82,5 +84,6 @@ export const settingKeys = [
   'firebreak.github.apiUrl',
   'firebreak.github.createsPerMinute',
   'firebreak.github.createsPerHour',
+  'firebreak.reminders.enabled',
 ] as const;
 export type SettingKey = (typeof settingKeys)[number];

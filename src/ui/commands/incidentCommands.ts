@@ -18,10 +18,10 @@ import { severityIcon } from '../severityIcon.ts';
 import type { StatusUpdateDrafts } from '../statusUpdateDraft.ts';
 import type { TimelinePanels } from '../timeline/timelinePanels.ts';
 import { phaseDetails, phaseNames, roleNames, severityNames } from '../words.ts';
+import { askPerson } from './askPerson.ts';
 import { askStatusUpdate } from './askStatusUpdate.ts';
 import { chooseIncident, documentOf, itemOfArgument } from './chooseIncident.ts';
 import { askDeclaration } from './declareFlow.ts';
-import { knownPeople } from './knownPeople.ts';
 
 const { t } = vscode.l10n;
 
@@ -198,26 +198,6 @@ async function confirmAgain(incident: Incident): Promise<boolean> {
     again,
   );
   return answer === again;
-}
-
-async function askPerson(session: OpenSession, role: string, current: string | undefined): Promise<string> {
-  const me = await session.context.author();
-  const nobody = { who: '', label: `$(circle-slash) ${t('Nobody')}`, description: t('gives the role back') };
-  const other = { who: undefined, label: `$(edit) ${t('Somebody else…')}`, description: '' };
-  const people = knownPeople(session, me).map((who) => ({
-    who,
-    label: `$(person) ${who}`,
-    description: who === me ? t('you') : '',
-  }));
-  const picked = await askOne<{ who: string | undefined; label: string; description: string }>({
-    title: role,
-    placeholder: current ? t('Now: {0}', current) : t('Who takes it?'),
-    items: [...people, other, ...(current ? [nobody] : [])],
-  });
-  return (
-    picked.who ??
-    askLine({ title: role, prompt: t('@login or a name'), value: current ?? '', required: t('Name somebody.') })
-  );
 }
 
 /** Everything that can be done with an incident, likeliest first: what a tired person reaches with one click. */

@@ -87,6 +87,7 @@ const lazyBundles = new Set([
   './commands.js',
   './sync.js',
   './syncUi.js',
+  './roomUi.js',
   './githubAdapter.js',
   './gitAdapter.js',
   './proxyFetch.js',
