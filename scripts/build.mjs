@@ -45,6 +45,7 @@ const external = [
   './githubAdapter.js',
   './gitAdapter.js',
   './proxyFetch.js',
+  './secrets.js',
 ];
 
 const allBundles = [
@@ -56,6 +57,7 @@ const allBundles = [
   { ...node, entryPoints: { roomUi: 'src/ui/room/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { secrets: 'src/adapters/secrets/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { proxyFetch: 'src/adapters/node/proxyFetch.ts' }, outdir: 'dist' },
   {
     ...node,
@@ -90,6 +92,7 @@ function table() {
     'githubAdapter.js',
     'gitAdapter.js',
     'proxyFetch.js',
+    'secrets.js',
     'firebreak.js',
     'webview/timeline.js',
     'webview/timeline.css',
