@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureDeclare } from './declare.ts';
 import { measureInHost } from './inHost.ts';
+import { maskingRows } from './masking.ts';
 import { measureReadItems } from './readItems.ts';
 import { count, milliseconds, type Row } from './row.ts';
 import { syncRows } from './sync/rows.ts';
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
     for (const items of [1_000, 10_000]) rows.push(...(await readRows(items)));
     return rows;
   },
+  masking: maskingRows,
   sync: () => syncRows(root),
 };
 

@@ -57,6 +57,8 @@ export interface ItemState {
   /** Whether front matter has held the link: a file without it is then an old copy. */
   readonly linkWritten?: boolean;
   readonly base?: Base;
+  /** On GitHub's clock: when the issue was seen so. Nothing was sent since. */
+  readonly agreedAt?: Instant;
   /** Fields that have a second label on GitHub, beside the one agreed on: left over from a change, and to be removed. */
   readonly surplus?: readonly LabelField[];
   /** An assignee that our new owner takes the place of: added first, removed then, and a machine may stop in between. */
@@ -354,6 +356,7 @@ function isItemState(value: unknown): value is ItemState {
         isMapOf(base.labels, 'string') &&
         isOptional(base.owner, 'string') &&
         isOptional(base.sprint, 'string'))) &&
+    isOptional(value.agreedAt, 'string') &&
     isOptional(value.unassign, 'string') &&
     (value.refused === undefined || isMapOf(value.refused, 'string')) &&
     isOptional(value.refusedWithoutPush, 'boolean') &&

@@ -10,9 +10,9 @@ export interface MergeResult {
 }
 
 const lines = 2_000;
-const rounds = 7;
-/** It takes seconds for some of these. */
-const peerRounds = 3;
+const rounds = 15;
+/** It takes seconds for most of these. */
+const peerRounds = 1;
 
 interface Texts {
   readonly base: readonly string[];
