@@ -5,6 +5,7 @@ import { type ActionValues, offeredIn, type RunnableAction } from '../../core/ru
 import type { RunEvent } from '../../core/timelineEvent.ts';
 import { approve, isApproved } from '../../services/actions/approvals.ts';
 import { findActions } from '../../services/actions/findActions.ts';
+import { freezeOf } from '../../services/actions/freeze.ts';
 import { type ActionPorts, commandOf, settleRuns, startAction } from '../../services/actions/runAction.ts';
 import { chooseIncident } from '../commands/chooseIncident.ts';
 import type { CommandId } from '../contributions.ts';
@@ -43,7 +44,12 @@ export function runActionCommand({ root, panels, portsOf }: ActionCommandsOption
       if (typeof actionId === 'string' && !named) {
         throw new FirebreakError('notFound', t('There is no action "{0}" here any more.', actionId));
       }
-      await runNamed(session, ports, incident, named ?? (await chooseAction(incident, actions)));
+      await runNamed(
+        session,
+        ports,
+        incident,
+        named ?? (await chooseAction(incident, actions.filter(await isOfUse(session, incident)))),
+      );
     },
   } satisfies Partial<Record<CommandId, (...parameters: unknown[]) => Promise<void>>>;
 }
@@ -93,6 +99,12 @@ function tell(action: RunnableAction, ended: RunEvent | Error): void {
       t('{0} failed with exit code {1}. The timeline has the last of its output.', action.title, ended.exit),
     );
   }
+}
+
+/** A freeze is set while there is none, and lifted while there is one; what has a command of its own is always of use. */
+async function isOfUse(session: OpenSession, incident: Incident): Promise<(action: RunnableAction) => boolean> {
+  const frozen = freezeOf((await session.index.events(incident.uid)).map(({ event }) => event)) !== undefined;
+  return ({ source, freeze }) => source !== 'built-in' || (freeze === 'lift') === frozen;
 }
 
 interface ActionPick extends vscode.QuickPickItem {
