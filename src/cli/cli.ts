@@ -55,6 +55,8 @@ export interface Cli {
   open(options: { readonly root: string | undefined; readonly verbose: boolean }): Promise<CliSession>;
   /** Has something done when the person presses Ctrl+C. @returns what takes that back */
   onInterrupt(act: () => void): () => void;
+  /** Lets some milliseconds pass. @returns false once the user interrupts */
+  wait(milliseconds: number): Promise<boolean>;
   createSync(options: GitHubSyncOptions): GitHubSync;
   createImport(options: ImportIssuesOptions): ImportIssues;
   createPublishing(options: PublishItemsOptions): PublishItems;
@@ -79,14 +81,19 @@ interface GlobalOptions {
   readonly verbose?: boolean;
 }
 
-/** Runs what a command does in the root folder, and prints what came of it. @throws CommandFailed, and what `act` throws */
+/**
+ * Runs what a command does in the root folder, and prints what came of it.
+ * @param act gives undefined when it printed everything as it came
+ * @throws CommandFailed, and what `act` throws
+ */
 export async function perform(
   cli: Cli,
   command: Command,
-  act: (session: CliSession) => Promise<Outcome>,
+  act: (session: CliSession) => Promise<Outcome | undefined>,
 ): Promise<void> {
   const { json = false, root, verbose = false } = command.optsWithGlobals<GlobalOptions>();
   const outcome = await act(await cli.open({ root, verbose }));
+  if (!outcome) return;
   cli.terminal.out(json ? JSON.stringify(outcome.json, null, 2) : outcome.text);
   if (!json) for (const warning of outcome.warnings ?? []) cli.terminal.err(`firebreak: ${warning}`);
   if (outcome.failure) throw outcome.failure;

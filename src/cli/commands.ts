@@ -3,6 +3,7 @@ import type { Cli } from './cli.ts';
 import { acknowledgeCommand } from './commands/acknowledge.ts';
 import { actionsCommand } from './commands/actions.ts';
 import { addCommand } from './commands/add.ts';
+import { botCommand } from './commands/bot.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { checklistCommand } from './commands/checklist.ts';
 import { declareCommand } from './commands/declare.ts';
@@ -44,6 +45,7 @@ export function commands(cli: Cli): Command[] {
     checklistCommand(cli),
     severityCommand(cli),
     roleCommand(cli),
+    botCommand(cli),
     cancelCommand(cli),
     mergeCommand(cli),
     listCommand(cli),

@@ -100,12 +100,29 @@ const cli: Cli = {
     process.on('SIGINT', act);
     return () => void process.off('SIGINT', act);
   },
+  wait,
   createSync: (options) => new (loadSync().GitHubSync)(options),
   createImport: (options) => new (loadSync().ImportIssues)(options),
   createPublishing: (options) => new (loadSync().PublishItems)(options),
   openTracker: async ({ log, ...target }) =>
     loadGitHub().createIssueTracker({ ...target, ...throughProxy(), now: Date.now, log: (line) => log.debug(line) }),
 };
+
+let interrupted: AbortController | undefined;
+
+/** An interruption ends what goes on as if it were done: that is how one leaves a command that watches. */
+async function wait(milliseconds: number): Promise<boolean> {
+  if (!interrupted) {
+    const stop = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+    interrupted = stop;
+  }
+  const { signal } = interrupted;
+  await sleep(milliseconds, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  return !signal.aborted;
+}
 
 /** What all clones of this user on this machine share about one server. */
 async function openServer(origin: string, clone: PrivateState): Promise<Server> {

@@ -121,7 +121,12 @@ export class CliWorkspace {
   start(
     { input, environment = {}, from = '.' }: CliOptions,
     ...words: string[]
-  ): { readonly ended: Promise<CliRun>; readonly kill: (signal: NodeJS.Signals) => boolean } {
+  ): {
+    readonly ended: Promise<CliRun>;
+    readonly kill: (signal: NodeJS.Signals) => boolean;
+    /** What it has printed so far. */
+    readonly printed: () => string;
+  } {
     const child = spawn(process.execPath, [this.#program, ...words], {
       cwd: path.join(this.folder, from),
       env: this.#environment(environment),
@@ -136,7 +141,11 @@ export class CliWorkspace {
       });
     }
     const code = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-    return { ended: code.then((code) => ({ code, ...texts })), kill: (signal) => child.kill(signal) };
+    return {
+      ended: code.then((code) => ({ code, ...texts })),
+      kill: (signal) => child.kill(signal),
+      printed: () => texts.stdout,
+    };
   }
 
   /** Runs a command that must succeed without a word on stderr. @returns what it printed, without the last line end */

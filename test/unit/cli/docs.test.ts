@@ -17,6 +17,7 @@ const nothing: Cli = {
   version: '',
   environment: {},
   open: unused,
+  wait: unused,
   createSync: unused,
   createImport: unused,
   createPublishing: unused,
