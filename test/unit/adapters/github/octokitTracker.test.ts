@@ -339,6 +339,7 @@ describe('the GitHub adapter', () => {
           ? json(response, 200, {
               id: 7,
               full_name: 'acme/store',
+              html_url: 'https://github.com/acme/store',
               private: true,
               archived: false,
               has_issues: true,
@@ -354,6 +355,7 @@ describe('the GitHub adapter', () => {
         archived: false,
         hasIssues: true,
         canPush: true,
+        url: 'https://github.com/acme/store',
       });
       assert.ok(server.seen.every((request) => request.authorization === `token ${token}`));
     });
