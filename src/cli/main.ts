@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
+import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { version } from '../../package.json';
 import { NodeEvidence } from '../adapters/node/evidence.ts';
@@ -14,8 +15,10 @@ import {
   type PrivateState,
 } from '../adapters/node/privateState.ts';
 import { NodeProcesses } from '../adapters/node/processes.ts';
+import { runProgram } from '../adapters/node/runProgram.ts';
 import { userName } from '../adapters/node/userName.ts';
 import { FirebreakError } from '../core/errors.ts';
+import { folderName } from '../core/folderName.ts';
 import { type Log, silentLog } from '../core/ports/environment.ts';
 import { FileError } from '../core/ports/files.ts';
 import { openSession } from '../services/session.ts';
@@ -27,8 +30,8 @@ import { readWorkspaceSettings } from './workspaceSettings.ts';
 
 // git, sync and GitHub are loaded when a command needs them: `list` in a hook must not wait for octokit.
 const loadSync = () => require('./sync.js') as typeof import('../services/sync/bundle.ts');
-const loadSecrets = () => require('./secrets.js') as typeof import('../adapters/secrets/bundle.ts');
 const loadGit = () => require('./gitAdapter.js') as typeof import('../adapters/git/bundle.ts');
+const loadSecrets = () => require('./secrets.js') as typeof import('../adapters/secrets/bundle.ts');
 const loadProxy = () => require('./proxyFetch.js') as typeof import('../adapters/node/proxyFetch.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('../adapters/github/bundle.ts');
 
@@ -84,6 +87,7 @@ const cli: Cli = {
     await session.index.load();
     return {
       ...session,
+      here: folderName(process.cwd(), folder, homedir()),
       lock: async (name) => state && acquireLock(state, name),
       actionPorts: () => ({
         processes: new NodeProcesses(folder, process.env),
@@ -100,6 +104,8 @@ const cli: Cli = {
     process.on('SIGINT', act);
     return () => void process.off('SIGINT', act);
   },
+  secretMask: async () => loadSecrets().createSecretMask(),
+  runProgram,
   wait,
   createSync: (options) => new (loadSync().GitHubSync)(options),
   createImport: (options) => new (loadSync().ImportIssues)(options),

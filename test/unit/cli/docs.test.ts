@@ -23,6 +23,8 @@ const nothing: Cli = {
   createPublishing: unused,
   openTracker: unused,
   onInterrupt: unused,
+  secretMask: unused,
+  runProgram: unused,
 };
 
 describe('docs/cli.md', function () {
