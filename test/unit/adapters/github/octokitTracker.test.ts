@@ -488,7 +488,8 @@ describe('the GitHub adapter', () => {
     });
   });
 
-  it('has no other failure than its own, whatever is answered to whichever call', async () => {
+  it('has no other failure than its own, whatever is answered to whichever call', async function () {
+    this.timeout(30_000);
     const { tracker, lines } = trackerFor(server.origin);
     const calls = [
       () => tracker.repository(),
