@@ -13,6 +13,7 @@ import { phaseCommand } from './commands/phase.ts';
 import { publishCommand } from './commands/publish.ts';
 import { purgeCommand } from './commands/purge.ts';
 import { rcaCommand } from './commands/rca.ts';
+import { recordCommand } from './commands/record.ts';
 import { correctCommand, retractCommand } from './commands/replace.ts';
 import { resolveCommand } from './commands/resolve.ts';
 import { restoreCommand } from './commands/restore.ts';
@@ -32,6 +33,7 @@ export function commands(cli: Cli): Command[] {
     acknowledgeCommand(cli),
     noteCommand(cli),
     decisionCommand(cli),
+    recordCommand(cli),
     correctCommand(cli),
     retractCommand(cli),
     purgeCommand(cli),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { version } from '../../package.json';
 import { findGitFolder } from '../adapters/node/gitFolder.ts';
@@ -11,8 +12,10 @@ import {
   originOf,
   type PrivateState,
 } from '../adapters/node/privateState.ts';
+import { runProgram } from '../adapters/node/runProgram.ts';
 import { userName } from '../adapters/node/userName.ts';
 import { FirebreakError } from '../core/errors.ts';
+import { folderName } from '../core/folderName.ts';
 import { type Log, silentLog } from '../core/ports/environment.ts';
 import { FileError } from '../core/ports/files.ts';
 import { openSession } from '../services/session.ts';
@@ -25,6 +28,7 @@ import { readWorkspaceSettings } from './workspaceSettings.ts';
 // git, sync and GitHub are loaded when a command needs them: `list` in a hook must not wait for octokit.
 const loadSync = () => require('./sync.js') as typeof import('../services/sync/bundle.ts');
 const loadGit = () => require('./gitAdapter.js') as typeof import('../adapters/git/bundle.ts');
+const loadSecrets = () => require('./secrets.js') as typeof import('../adapters/secrets/bundle.ts');
 const loadProxy = () => require('./proxyFetch.js') as typeof import('../adapters/node/proxyFetch.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('../adapters/github/bundle.ts');
 
@@ -70,11 +74,14 @@ const cli: Cli = {
     await session.index.load();
     return {
       ...session,
+      here: folderName(process.cwd(), folder, homedir()),
       lock: async (name) => state && acquireLock(state, name),
       workspaceSettings: () => readWorkspaceSettings(folder),
       server: async (origin) => state && openServer(origin, state),
     };
   },
+  secretMask: async () => loadSecrets().createSecretMask(),
+  runProgram,
   wait,
   createSync: (options) => new (loadSync().GitHubSync)(options),
   createImport: (options) => new (loadSync().ImportIssues)(options),

@@ -360,8 +360,8 @@ export class ModelWorld {
 
   #noteConflict(path: string): void {
     // Where a clone took in a comment that another has purged already, nobody could have known.
-    const event = /-c(\d+)[^/]*\.md$/.exec(path)?.[1];
-    if (event !== undefined && this.purges.some((purge) => purge.event.includes(`-c${event}`))) return;
+    const isPurged = this.clones.some(({ tree }) => this.purges.some((it) => tree.text(path)?.includes(it.event)));
+    if (isPurged) return;
     if (/\/timeline\/|^\.firebreak\//.test(path)) this.clashes.push(path);
   }
 

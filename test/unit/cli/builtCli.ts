@@ -41,6 +41,7 @@ async function bundleCli(): Promise<string> {
       gitAdapter: 'src/adapters/git/bundle.ts',
       proxyFetch: 'src/adapters/node/proxyFetch.ts',
       githubAdapter: 'src/adapters/github/bundle.ts',
+      secrets: 'src/adapters/secrets/bundle.ts',
     },
     outdir: folder,
     bundle: true,
@@ -48,7 +49,7 @@ async function bundleCli(): Promise<string> {
     format: 'cjs',
     target: 'node20',
     logLevel: 'warning',
-    external: ['./sync.js', './gitAdapter.js', './githubAdapter.js', './proxyFetch.js'],
+    external: ['./sync.js', './gitAdapter.js', './githubAdapter.js', './proxyFetch.js', './secrets.js'],
     alias: { 'js-yaml': path.join(projectFolder, 'scripts/build/noJsYaml.cjs') },
   });
   return path.join(folder, 'firebreak.js');

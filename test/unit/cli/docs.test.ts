@@ -22,6 +22,8 @@ const nothing: Cli = {
   createImport: unused,
   createPublishing: unused,
   openTracker: unused,
+  secretMask: unused,
+  runProgram: unused,
 };
 
 describe('docs/cli.md', function () {
