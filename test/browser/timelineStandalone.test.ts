@@ -528,7 +528,7 @@ describe('the timeline page by itself', function () {
         .sort((left, right) => left.at - right.at);
       await shown.send({ type: 'incident', incident: busyIncident({ events: moved }) });
       assert.deepEqual(await shown.shownEntries(), ['E00000', 'E00002', 'E00004', 'E00001']);
-      assert.equal(await shown.page.locator('.stretch').count(), 2);
+      assert.equal(await shown.page.locator('.stretch').count(), 3);
       assert.equal(await focused(shown), 'E00001');
     });
 

@@ -276,7 +276,7 @@ export class IncidentPicture {
           .filter(Boolean)
           .join(' '),
         transform: `translate(${Math.round(mark.x * 10) / 10} ${y})`,
-        'data-event': first?.id,
+        'data-first': first?.id,
       },
       svgElement('title', {}, markWords(mark)),
       // Easier to hit than what is drawn.
@@ -372,7 +372,7 @@ export class IncidentPicture {
       const moved = grabbed?.moved;
       grabbed = undefined;
       const mark = event.target instanceof Element ? event.target.closest<SVGElement>('.mark') : null;
-      if (!moved && mark?.dataset.event !== undefined) this.#goTo(mark.dataset.event);
+      if (!moved && mark?.dataset.first !== undefined) this.#goTo(mark.dataset.first);
     });
     this.#plot.addEventListener('dblclick', (event) => {
       const x = event.clientX - this.#plot.getBoundingClientRect().left;
