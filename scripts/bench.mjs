@@ -1,4 +1,5 @@
-// Measures what Firebreak costs, beside a limit or a peer: npm run bench [-- --no-host] [-- --no-build] [-- --json FILE]
+// Measures what Firebreak costs, beside a limit or a peer: npm run bench [-- part…] [-- --no-host] [-- --no-build] [-- --json FILE]
+//   part         only these: bundle, host, declare, read, sync
 //   --no-host    without VS Code: no activation, no tree
 //   --no-build   the bundles in dist/ as they are
 import { spawn } from 'node:child_process';
@@ -16,5 +17,8 @@ function node(...args) {
   });
 }
 
-if (!given.includes('--no-build')) await node('scripts/build.mjs');
+// The other parts measure the sources.
+const measuresBundles = ['bundle', 'host'].some((part) => given.includes(part));
+const isPart = (argument) => ['declare', 'read', 'sync'].includes(argument);
+if (!given.includes('--no-build') && (measuresBundles || !given.some(isPart))) await node('scripts/build.mjs');
 await node('--import', 'tsx', 'test/bench/run.ts', ...given.filter((argument) => argument !== '--no-build'));

@@ -38,20 +38,26 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 const external = [
   'vscode',
   './commands.js',
+  './machine.js',
   './sync.js',
   './syncUi.js',
+  './roomUi.js',
   './githubAdapter.js',
   './gitAdapter.js',
   './proxyFetch.js',
+  './secrets.js',
 ];
 
 const allBundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { sync: 'src/services/sync/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { commands: 'src/ui/commands/bundle.ts' }, outdir: 'dist', external },
+  { ...node, entryPoints: { machine: 'src/adapters/node/machineBundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { syncUi: 'src/ui/sync/bundle.ts' }, outdir: 'dist', external },
+  { ...node, entryPoints: { roomUi: 'src/ui/room/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { secrets: 'src/adapters/secrets/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { proxyFetch: 'src/adapters/node/proxyFetch.ts' }, outdir: 'dist' },
   {
     ...node,
@@ -79,11 +85,14 @@ function table() {
   const rows = [
     'extension.js',
     'commands.js',
+    'machine.js',
     'sync.js',
     'syncUi.js',
+    'roomUi.js',
     'githubAdapter.js',
     'gitAdapter.js',
     'proxyFetch.js',
+    'secrets.js',
     'firebreak.js',
     'webview/timeline.js',
     'webview/timeline.css',

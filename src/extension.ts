@@ -33,7 +33,10 @@ import type { CreateSync, SyncTarget } from './ui/sync/syncController.ts';
 const loadGit = () => require('./gitAdapter.js') as typeof import('./adapters/git/bundle.ts');
 const loadSync = () => require('./sync.js') as typeof import('./services/sync/bundle.ts');
 const loadSyncUi = () => require('./syncUi.js') as typeof import('./ui/sync/bundle.ts');
+const loadMachine = () => require('./machine.js') as typeof import('./adapters/node/machineBundle.ts');
+const loadSecrets = () => require('./secrets.js') as typeof import('./adapters/secrets/bundle.ts');
 const loadCommands = () => require('./commands.js') as typeof import('./ui/commands/bundle.ts');
+const loadRoomUi = () => require('./roomUi.js') as typeof import('./ui/room/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
@@ -155,6 +158,17 @@ export function activate(context: vscode.ExtensionContext): void {
     });
   };
 
+  // A window has the memory of the reminders for some milliseconds; one that is busy keeps nobody waiting for long.
+  const patientLock = async (session: OpenSession, name: string) => {
+    const state = privateStates.get(session.root.uri.toString());
+    for (let waitedMs = 0; state && waitedMs <= 2_000; waitedMs += 50) {
+      const lock = await acquireLock(state, name);
+      if (lock) return lock;
+      await sleep(50);
+    }
+    return undefined;
+  };
+
   activateUserInterface({
     context,
     log,
@@ -166,8 +180,20 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     createSync,
     createBulk,
+    actionPorts: (session) => {
+      const { NodeEvidence, NodeProcesses } = loadMachine();
+      const { fsPath } = session.root.uri;
+      return {
+        processes: new NodeProcesses(fsPath, process.env),
+        evidence: new NodeEvidence(fsPath),
+        mask: loadSecrets().createSecretMask(),
+        privateFiles: session.privateFiles,
+        keeper: process.pid,
+      };
+    },
     openCommands: (options) => loadCommands().workCommands(options),
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
+    openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock }),
     showRequests: () => requestLog().show(),
     environmentToken: environmentToken(process.env),
   });

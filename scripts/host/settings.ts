@@ -29,5 +29,7 @@ export function calmSettings(theme: Theme): Record<string, unknown> {
     'security.workspace.trust.startupPrompt': 'never',
     'remote.autoForwardPorts': false,
     'editor.accessibilitySupport': 'off',
+    // They come when they are due, also in the middle of a flow that is about something else.
+    'firebreak.reminders.enabled': false,
   };
 }

@@ -3,6 +3,8 @@ import type { RepositoryName } from '../core/github.ts';
 import type { Log } from '../core/ports/environment.ts';
 import type { IssueTracker } from '../core/ports/issueTracker.ts';
 import type { RequestGate } from '../core/ports/requestGate.ts';
+import type { SecretMask } from '../core/ports/secretMask.ts';
+import type { ActionPorts } from '../services/actions/runAction.ts';
 import type { Session } from '../services/session.ts';
 import type { GitHubSync, GitHubSyncOptions } from '../services/sync/gitHubSync.ts';
 import type { ImportIssues, ImportIssuesOptions } from '../services/sync/importIssues.ts';
@@ -27,6 +29,10 @@ export interface CliSession extends Session {
   lock(name: string): Promise<{ dispose(): Promise<void> } | undefined>;
   /** What the team has set for VS Code and holds here too. @throws FirebreakError `invalidInput` */
   workspaceSettings(): Promise<SyncSettings>;
+  /** What running actions needs of this machine. */
+  actionPorts(): ActionPorts;
+  /** Where the terminal stands: from the root folder on, or from home on; undefined in the root folder itself. */
+  readonly here: string | undefined;
   /** What this user's clones share about a server; undefined where nothing can be kept. */
   server(origin: string): Promise<Server | undefined>;
 }
@@ -50,10 +56,25 @@ export interface Cli {
    * @throws FirebreakError `noFolder`
    */
   open(options: { readonly root: string | undefined; readonly verbose: boolean }): Promise<CliSession>;
+  /** Has something done when the person presses Ctrl+C. @returns what takes that back */
+  onInterrupt(act: () => void): () => void;
+  /** Lets some milliseconds pass. @returns false once the user interrupts */
+  wait(milliseconds: number): Promise<boolean>;
   createSync(options: GitHubSyncOptions): GitHubSync;
   createImport(options: ImportIssuesOptions): ImportIssues;
   createPublishing(options: PublishItemsOptions): PublishItems;
   openTracker(target: TrackerTarget): Promise<IssueTracker>;
+  secretMask(): Promise<SecretMask>;
+  /**
+   * Runs a program in this terminal.
+   * @param options.printed is told what it prints; without it, the terminal is the program's own
+   * @param options.toStderr whether its standard output goes to standard error
+   * @returns its exit code as a shell tells it (127: there is none), and the seconds that it took
+   */
+  runProgram(
+    words: readonly [string, ...string[]],
+    options: { readonly printed?: (text: string) => void; readonly toStderr?: boolean },
+  ): Promise<{ readonly exit: number; readonly duration: number }>;
 }
 
 /** What a command has to say, in both of its languages. */
@@ -74,15 +95,24 @@ interface GlobalOptions {
   readonly verbose?: boolean;
 }
 
-/** Runs what a command does in the root folder, and prints what came of it. @throws CommandFailed, and what `act` throws */
+/**
+ * Runs what a command does in the root folder, and prints what came of it.
+ * @param act gives undefined when it printed everything as it came
+ * @param options.wordsTo where words for people go, when standard output is another program's
+ * @throws CommandFailed, and what `act` throws
+ */
 export async function perform(
   cli: Cli,
   command: Command,
-  act: (session: CliSession) => Promise<Outcome>,
+  act: (session: CliSession) => Promise<Outcome | undefined>,
+  options: { readonly wordsTo?: 'stderr' } = {},
 ): Promise<void> {
   const { json = false, root, verbose = false } = command.optsWithGlobals<GlobalOptions>();
   const outcome = await act(await cli.open({ root, verbose }));
-  cli.terminal.out(json ? JSON.stringify(outcome.json, null, 2) : outcome.text);
+  if (!outcome) return;
+  if (json) cli.terminal.out(JSON.stringify(outcome.json, null, 2));
+  else if (options.wordsTo === 'stderr') cli.terminal.err(`firebreak: ${outcome.text}`);
+  else cli.terminal.out(outcome.text);
   if (!json) for (const warning of outcome.warnings ?? []) cli.terminal.err(`firebreak: ${warning}`);
   if (outcome.failure) throw outcome.failure;
 }

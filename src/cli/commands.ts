@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { acknowledgeCommand } from './commands/acknowledge.ts';
+import { actionsCommand } from './commands/actions.ts';
 import { addCommand } from './commands/add.ts';
+import { botCommand } from './commands/bot.ts';
 import { cancelCommand } from './commands/cancel.ts';
+import { checklistCommand } from './commands/checklist.ts';
 import { declareCommand } from './commands/declare.ts';
 import { importCommand } from './commands/import.ts';
 import { listCommand } from './commands/list.ts';
@@ -12,10 +15,12 @@ import { phaseCommand } from './commands/phase.ts';
 import { publishCommand } from './commands/publish.ts';
 import { purgeCommand } from './commands/purge.ts';
 import { rcaCommand } from './commands/rca.ts';
+import { recordCommand } from './commands/record.ts';
 import { correctCommand, retractCommand } from './commands/replace.ts';
 import { resolveCommand } from './commands/resolve.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { roleCommand } from './commands/role.ts';
+import { runCommand } from './commands/run.ts';
 import { severityCommand } from './commands/severity.ts';
 import { shareCommand } from './commands/share.ts';
 import { showCommand } from './commands/show.ts';
@@ -31,13 +36,18 @@ export function commands(cli: Cli): Command[] {
     acknowledgeCommand(cli),
     noteCommand(cli),
     decisionCommand(cli),
+    recordCommand(cli),
     correctCommand(cli),
     retractCommand(cli),
     purgeCommand(cli),
     updateCommand(cli),
     phaseCommand(cli),
+    actionsCommand(cli),
+    runCommand(cli),
+    checklistCommand(cli),
     severityCommand(cli),
     roleCommand(cli),
+    botCommand(cli),
     cancelCommand(cli),
     mergeCommand(cli),
     listCommand(cli),

@@ -15,6 +15,18 @@ export class CommandFailed extends Error {
   }
 }
 
+/** A command that was run for a person ended so; its exit code is ours. */
+export class CommandExit extends Error {
+  readonly exit: number;
+
+  /** @param cause what went wrong beside it, to be told */
+  constructor(exit: number, cause?: unknown) {
+    super(`exit ${exit}`, { cause });
+    this.name = 'CommandExit';
+    this.exit = exit;
+  }
+}
+
 /** What went wrong, as it is told and as the shell learns it. */
 export interface Failure {
   /** An error code of Firebreak, `github.<reason>`, `usage`, or `internal`. */

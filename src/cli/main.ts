@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
+import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { version } from '../../package.json';
+import { NodeEvidence } from '../adapters/node/evidence.ts';
 import { findGitFolder } from '../adapters/node/gitFolder.ts';
 import { acquireLock } from '../adapters/node/lock.ts';
 import { NodeFiles } from '../adapters/node/nodeFiles.ts';
@@ -11,8 +14,11 @@ import {
   originOf,
   type PrivateState,
 } from '../adapters/node/privateState.ts';
+import { NodeProcesses } from '../adapters/node/processes.ts';
+import { runProgram } from '../adapters/node/runProgram.ts';
 import { userName } from '../adapters/node/userName.ts';
 import { FirebreakError } from '../core/errors.ts';
+import { folderName } from '../core/folderName.ts';
 import { type Log, silentLog } from '../core/ports/environment.ts';
 import { FileError } from '../core/ports/files.ts';
 import { openSession } from '../services/session.ts';
@@ -25,6 +31,7 @@ import { readWorkspaceSettings } from './workspaceSettings.ts';
 // git, sync and GitHub are loaded when a command needs them: `list` in a hook must not wait for octokit.
 const loadSync = () => require('./sync.js') as typeof import('../services/sync/bundle.ts');
 const loadGit = () => require('./gitAdapter.js') as typeof import('../adapters/git/bundle.ts');
+const loadSecrets = () => require('./secrets.js') as typeof import('../adapters/secrets/bundle.ts');
 const loadProxy = () => require('./proxyFetch.js') as typeof import('../adapters/node/proxyFetch.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('../adapters/github/bundle.ts');
 
@@ -39,6 +46,16 @@ const terminal: Terminal = {
       .toString('utf8')
       .replace(/^\uFEFF/, '')
       .replace(/\r\n?/g, '\n');
+  },
+  progress: (text) => void process.stderr.write(text),
+  async ask(question) {
+    if (!process.stdin.isTTY) return undefined;
+    const reader = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await reader.question(question);
+    } finally {
+      reader.close();
+    }
   },
 };
 
@@ -70,17 +87,48 @@ const cli: Cli = {
     await session.index.load();
     return {
       ...session,
+      here: folderName(process.cwd(), folder, homedir()),
       lock: async (name) => state && acquireLock(state, name),
+      actionPorts: () => ({
+        processes: new NodeProcesses(folder, process.env),
+        evidence: new NodeEvidence(folder),
+        mask: (text) => loadSecrets().createSecretMask()(text),
+        privateFiles: state?.files,
+        keeper: process.pid,
+      }),
       workspaceSettings: () => readWorkspaceSettings(folder),
       server: async (origin) => state && openServer(origin, state),
     };
   },
+  onInterrupt(act) {
+    process.on('SIGINT', act);
+    return () => void process.off('SIGINT', act);
+  },
+  secretMask: async () => loadSecrets().createSecretMask(),
+  runProgram,
+  wait,
   createSync: (options) => new (loadSync().GitHubSync)(options),
   createImport: (options) => new (loadSync().ImportIssues)(options),
   createPublishing: (options) => new (loadSync().PublishItems)(options),
   openTracker: async ({ log, ...target }) =>
     loadGitHub().createIssueTracker({ ...target, ...throughProxy(), now: Date.now, log: (line) => log.debug(line) }),
 };
+
+let interrupted: AbortController | undefined;
+
+/** An interruption ends what goes on as if it were done: that is how one leaves a command that watches. */
+async function wait(milliseconds: number): Promise<boolean> {
+  if (!interrupted) {
+    const stop = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+    interrupted = stop;
+  }
+  const { signal } = interrupted;
+  await sleep(milliseconds, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  return !signal.aborted;
+}
 
 /** What all clones of this user on this machine share about one server. */
 async function openServer(origin: string, clone: PrivateState): Promise<Server> {

@@ -1,14 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import type { Cli } from './cli.ts';
 import { commands } from './commands.ts';
-import { failureOf } from './failure.ts';
+import { CommandExit, failureOf } from './failure.ts';
 
 /**
  * Runs one command line.
  * @param words what stands behind the program's name
- * @returns the exit code: 0 done, 1 failed, 2 the command line is wrong
+ * @returns the exit code: 0 done, 1 failed, 2 the command line is wrong; that of a command that was run for the person
  */
-export async function runCli(cli: Cli, words: readonly string[]): Promise<0 | 1 | 2> {
+export async function runCli(cli: Cli, words: readonly string[]): Promise<number> {
   const end = words.indexOf('--');
   const json = words.slice(0, end < 0 ? undefined : end).includes('--json');
   const program = new Command('firebreak')
@@ -31,9 +31,11 @@ export async function runCli(cli: Cli, words: readonly string[]): Promise<0 | 1 
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const { code, message, exitCode } = failureOf(error);
+    const told = error instanceof CommandExit ? error.cause : error;
+    if (told === undefined) return error instanceof CommandExit ? error.exit : 1;
+    const { code, message, exitCode } = failureOf(told);
     cli.terminal.err(json ? JSON.stringify({ error: { code, message } }) : `firebreak: ${message}`);
-    return exitCode;
+    return error instanceof CommandExit ? error.exit || exitCode : exitCode;
   }
 }
 

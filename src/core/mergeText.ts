@@ -1,4 +1,4 @@
-import { diffArrays } from 'diff';
+import { matchLines } from './matchLines.ts';
 
 /** Lines [from, to) of the base that a side has put `lines` in place of. */
 interface Hunk {
@@ -18,7 +18,7 @@ type Part =
       readonly theirs: readonly string[];
     };
 
-/** More differing lines than this count as one rewrite: the diff's cost grows with their square. */
+/** More lines than this that were moved about count as one rewrite: the cost grows with their square. */
 const mostEdits = 1_000;
 
 /**
@@ -105,26 +105,11 @@ function* partsOf(base: string, ours: string, theirs: string): Iterable<Part> {
 }
 
 function hunksOf(base: readonly string[], side: readonly string[]): Hunk[] {
-  const changes = diffArrays([...base], [...side], { maxEditLength: mostEdits });
-  if (!changes) return [{ from: 0, to: base.length, lines: side }];
   const hunks: Hunk[] = [];
-  let at = 0;
-  let open: { from: number; to: number; lines: string[] } | undefined;
-  for (const { value, added, removed } of changes) {
-    if (!added && !removed) {
-      at += value.length;
-      open = undefined;
-      continue;
-    }
-    if (!open) {
-      open = { from: at, to: at, lines: [] };
-      hunks.push(open);
-    }
-    if (added) open.lines.push(...value);
-    else {
-      at += value.length;
-      open.to = at;
-    }
+  let [from, begin] = [0, 0];
+  for (const [to, end] of [...matchLines(base, side, mostEdits), [base.length, side.length] as const]) {
+    if (to > from || end > begin) hunks.push({ from, to, lines: side.slice(begin, end) });
+    [from, begin] = [to + 1, end + 1];
   }
   return hunks;
 }

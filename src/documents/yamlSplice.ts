@@ -1,5 +1,5 @@
 import { type CST, isMap, isScalar, isSeq, type Pair, type ParsedNode, visit, type YAMLMap } from 'yaml';
-import { itemKeys } from './names.ts';
+import { type ItemKey, itemKeys } from './names.ts';
 import { offsetAt, parseYaml, YamlError, type YamlText } from './yamlText.ts';
 import {
   type FrontMatterValue,
@@ -12,6 +12,7 @@ import {
 } from './yamlValue.ts';
 
 const ourKeys: ReadonlySet<string> = new Set(itemKeys);
+const comingAndGoing: ReadonlySet<string> = new Set(['owner', 'sprint', 'duplicate-of'] satisfies ItemKey[]);
 
 /** Bytes to exchange. `start === end` inserts. */
 interface Edit {
@@ -263,11 +264,16 @@ function mapEdits(
 
 /**
  * Where a line of ours goes in a block: below the last line of ours. Two clones that add the same line put it in the same
- * place then, whatever people wrote below, and git takes it once.
+ * place then, whatever people wrote below, and git takes it once. A line that comes and goes has the place that it has in
+ * a new file: where one clone took it away and another changed it, git must not keep both.
  */
 function belowOurKeys(text: string, token: MapToken, map: YamlText['map'], key: string): number | undefined {
   if (token.type !== 'block-map' || !ourKeys.has(key)) return undefined;
-  const last = map?.items.findLast((pair) => ourKeys.has(keyOf(pair) ?? ''))?.srcToken;
+  const above = comingAndGoing.has(key) ? [...ourKeys].slice(0, [...ourKeys].indexOf(key)) : [...ourKeys];
+  const last = (
+    map?.items.findLast((pair) => above.includes(keyOf(pair) ?? '')) ??
+    map?.items.findLast((pair) => ourKeys.has(keyOf(pair) ?? ''))
+  )?.srcToken;
   return last && nextLine(text, itemEnd(last));
 }
 

@@ -15,10 +15,11 @@ export function purgesOf(context: Pick<ServiceContext, 'index'>, item: Item): Ma
   return purges;
 }
 
-/** What stands in the place of words that were purged, the same in every clone. */
-export function purgedBody(purge: ItemRecord): string {
-  return `*(Purged by ${purge.by}, ${purge.at.replace('T', ' ').replace(/Z$/, '')} UTC: what stood here is not to be kept.)*`;
-}
+/**
+ * What stands in the place of words that were purged, the same in every clone, also where two purged them at once. Who did
+ * it, and when, its record tells.
+ */
+const purgedBody = '*(Purged: what stood here is not to be kept.)*';
 
 /**
  * Carries out every purge that is known here: this clone's copies forget the words, wherever a merge, a checkout or the
@@ -40,14 +41,13 @@ export async function applyPurge(
   eventId: string,
   purge: ItemRecord,
 ): Promise<string[]> {
-  const body = purgedBody(purge);
-  const edit = (source: string) => replaceBody(source, body);
+  const edit = (source: string) => replaceBody(source, purgedBody);
   await context.writer.forgetWords(purge.id, eventId, edit);
   // On a branch that has not got the purge its files are as they were: git has them anyway.
   if (context.index.missing().includes(recordPath(purge))) return [];
   const changed: string[] = [];
   for (const { event, path, missing } of await context.index.events(incident.uid)) {
-    if (event.id !== eventId || missing || event.body === body) continue;
+    if (event.id !== eventId || missing || event.body === purgedBody) continue;
     await context.writer.change(path, edit);
     changed.push(path);
   }

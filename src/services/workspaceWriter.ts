@@ -22,6 +22,7 @@ export class WorkspaceWriter {
   readonly #log: Log;
   readonly #listeners = new Set<(paths: readonly string[]) => void>();
   #last: Promise<unknown> = Promise.resolve();
+  #purged: Set<string> | undefined;
 
   constructor(options: { files: Files; journal: Files | undefined; index: WorkspaceIndex; log: Log }) {
     this.#files = options.files;
@@ -220,9 +221,23 @@ export class WorkspaceWriter {
           forgotten.push(path);
         }
       }
-      await journal.write(`purged/${purge}`, '');
+      await journal.write(`purged/${purge}`, eventId);
+      this.#purged?.add(eventId);
       if (forgotten.length > 0) await this.#tell(forgotten);
     });
+  }
+
+  /** The ids of events that this clone purged, or saw purged, also where the branch has not got the purge. */
+  async purgedEvents(): Promise<ReadonlySet<string>> {
+    const journal = this.#journal;
+    if (this.#purged || !journal) return this.#purged ?? new Set();
+    const purged = new Set<string>();
+    for (const { name } of await journal.list('purged')) {
+      const id = await this.#journalled(`purged/${name}`);
+      if (id) purged.add(id);
+    }
+    this.#purged = purged;
+    return purged;
   }
 
   /** Gives a document whose place another item took a place of its own. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports/environment.ts';
+import type { ActionPorts } from '../services/actions/runAction.ts';
 import { lazyHandlers } from './commands/lazyCommands.ts';
 import type { WorkCommands, WorkCommandsOptions } from './commands/workCommands.ts';
 import { commandTitles } from './commandTitles.ts';
@@ -10,7 +11,10 @@ import { HandEdits } from './handEdits.ts';
 import { IncidentCodeLens } from './incidentCodeLens.ts';
 import { MissingNotice } from './missingNotice.ts';
 import { Problems } from './problems.ts';
+import { ReminderStanding } from './reminderStanding.ts';
 import { Reporter } from './reporter.ts';
+import { LazyRoomUi } from './room/lazyRoomUi.ts';
+import type { RoomUi, RoomUiOptions } from './room/roomUi.ts';
 import { OpenRoot, type OpenSession, type PortsFor } from './session/openRoot.ts';
 import { StatusBar } from './statusBar.ts';
 import { StatusUpdateDrafts } from './statusUpdateDraft.ts';
@@ -26,6 +30,7 @@ import { TimelinePanels } from './timeline/timelinePanels.ts';
 import { BacklogTree } from './views/backlogTree.ts';
 import { BacklogView } from './views/backlogView.ts';
 import { IncidentsTree } from './views/incidentsTree.ts';
+import { IncidentsView } from './views/incidentsView.ts';
 import { VirtualFiles } from './virtualFiles.ts';
 
 /** What the composition root supplies. */
@@ -38,10 +43,14 @@ export interface UserInterfaceOptions {
   readonly privateFolder: (session: OpenSession) => vscode.Uri | undefined;
   readonly createSync: CreateSync;
   readonly createBulk: CreateBulk;
+  /** What running actions needs of this machine. */
+  readonly actionPorts: (session: OpenSession) => ActionPorts;
   /** Loads what people do with incidents, backlog and git. */
   readonly openCommands: (options: WorkCommandsOptions) => WorkCommands;
   /** Loads what people see of sync. */
   readonly openSyncUi: (options: Omit<SyncUiOptions, 'resolving'>) => SyncUi;
+  /** Loads the incident room: the reminders. */
+  readonly openRoomUi: (options: Omit<RoomUiOptions, 'lock'>) => RoomUi;
   readonly showRequests: () => void;
   readonly environmentToken: EnvironmentToken | undefined;
 }
@@ -59,12 +68,9 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const standing = own(new SyncStanding());
   const tree = own(new BacklogTree(root, context.workspaceState, standing));
   own(new BacklogView(root, tree));
-  own(
-    vscode.window.createTreeView('firebreak.incidents', {
-      treeDataProvider: own(new IncidentsTree(root, ticker, standing)),
-    }),
-  );
-  own(new StatusBar(root, ticker));
+  const reminders = own(new ReminderStanding());
+  own(new IncidentsView(new IncidentsTree(root, ticker, standing), reminders));
+  own(new StatusBar(root, ticker, reminders));
   own(new Problems(root));
   own(new IncidentCodeLens(root));
   own(new HandEdits(root, reporter));
@@ -92,9 +98,15 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
     ),
   );
 
+  const shown = () => panels.activeUid;
+  const roomUi = own(
+    new LazyRoomUi(root, () => options.openRoomUi({ root, ticker, reporter, standing: reminders, shown })),
+  );
+
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
-    ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts })),
+    ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts })),
     ...syncUi.handlers,
+    ...roomUi.handlers,
     'firebreak.chooseFolder': async () => {
       const folder = await vscode.window.showWorkspaceFolderPick({
         placeHolder: vscode.l10n.t('Which folder holds your incidents?'),

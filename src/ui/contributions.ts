@@ -23,9 +23,13 @@ export const commandIds = [
   'firebreak.addNote',
   'firebreak.recordDecision',
   'firebreak.addActionItem',
+  'firebreak.runAction',
+  'firebreak.checklist',
   'firebreak.draftStatusUpdate',
   'firebreak.postStatusUpdate',
   'firebreak.cancelIncident',
+  'firebreak.snoozeReminders',
+  'firebreak.remindAgain',
   'firebreak.mergeIncident',
   'firebreak.openOnGitHub',
   'firebreak.importIssues',
@@ -80,5 +84,6 @@ export const settingKeys = [
   'firebreak.github.apiUrl',
   'firebreak.github.createsPerMinute',
   'firebreak.github.createsPerHour',
+  'firebreak.reminders.enabled',
 ] as const;
 export type SettingKey = (typeof settingKeys)[number];

@@ -14,6 +14,11 @@ function numberSetting(key: SettingKey): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
+function flagSetting(key: SettingKey, fallback: boolean): boolean {
+  const value = vscode.workspace.getConfiguration().get<unknown>(key);
+  return typeof value === 'boolean' ? value : fallback;
+}
+
 function excluded(folder: vscode.Uri): unknown {
   const found = vscode.workspace
     .getConfiguration(undefined, folder)
@@ -27,6 +32,7 @@ export const settings = {
   gitCommit: () => setting<'ask' | 'auto' | 'never'>('firebreak.git.commit', 'ask'),
   branch: (folder: vscode.Uri) => setting<string>('firebreak.git.branch', '', folder),
   repository: (folder: vscode.Uri) => setting<string>('firebreak.github.repository', '', folder),
+  reminders: () => flagSetting('firebreak.reminders.enabled', true),
   sync: () => setting<'ask' | 'auto' | 'manual'>('firebreak.github.sync', 'ask'),
   createsPerMinute: () => numberSetting('firebreak.github.createsPerMinute'),
   createsPerHour: () => numberSetting('firebreak.github.createsPerHour'),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isActiveIncident, isOpenIncident } from '../core/item.ts';
 import { clocksOf, clockText, dueText, elapsedText } from './clockText.ts';
+import type { ReminderStanding } from './reminderStanding.ts';
 import type { OpenRoot } from './session/openRoot.ts';
 import type { Ticker } from './ticker.ts';
 import { byUrgency } from './views/backlogGroups.ts';
@@ -11,14 +12,22 @@ const { t } = vscode.l10n;
 /** The one status-bar item: the most urgent open incident with its clocks, or the way to declare one. */
 export class StatusBar implements vscode.Disposable {
   readonly #root: OpenRoot;
+  readonly #reminders: ReminderStanding;
   readonly #item = vscode.window.createStatusBarItem('firebreak.status', vscode.StatusBarAlignment.Left, 50);
   readonly #own: vscode.Disposable[];
 
-  constructor(root: OpenRoot, ticker: Ticker) {
+  constructor(root: OpenRoot, ticker: Ticker, reminders: ReminderStanding) {
     this.#root = root;
+    this.#reminders = reminders;
     this.#item.name = 'Firebreak';
     const show = () => this.#show();
-    this.#own = [this.#item, root.onDidOpen(show), root.onDidChange(show), ticker.onDidTick(show)];
+    this.#own = [
+      this.#item,
+      root.onDidOpen(show),
+      root.onDidChange(show),
+      ticker.onDidTick(show),
+      reminders.onDidChange(show),
+    ];
   }
 
   #show(): void {
@@ -43,8 +52,12 @@ export class StatusBar implements vscode.Disposable {
     const due = dueText(clocks, now);
     const more = open.length > 1 ? ` +${open.length - 1}` : '';
     const elapsed = elapsedText(clocks, now);
-    this.#item.text = `$(flame) ${[[shown.severity, elapsed].filter(Boolean).join(' '), due].filter(Boolean).join(' · ')}${more}`;
+    const reminders = this.#reminders.lines;
+    const bell = reminders.length > 0 ? ` $(bell-dot) ${reminders.length}` : '';
+    this.#item.text = `$(flame) ${[[shown.severity, elapsed].filter(Boolean).join(' '), due].filter(Boolean).join(' · ')}${more}${bell}`;
     const tooltip = new vscode.MarkdownString(undefined, true);
+    for (const line of reminders) tooltip.appendMarkdown('$(bell-dot) ').appendText(line).appendMarkdown('  \n');
+    if (reminders.length > 0) tooltip.appendMarkdown('\n');
     for (const incident of open) {
       tooltip.appendMarkdown('**').appendText(`${incident.severity} ${incident.title}`).appendMarkdown('**  \n');
       tooltip.appendText(`${incident.id} · ${phaseNames[incident.incident.phase]}`).appendMarkdown('\n\n');
@@ -57,7 +70,7 @@ export class StatusBar implements vscode.Disposable {
     }
     this.#item.tooltip = tooltip;
     this.#item.accessibilityInformation = {
-      label: `Firebreak: ${[shown.severity, shown.title, phaseNames[shown.incident.phase], due].filter(Boolean).join(', ')}`,
+      label: `Firebreak: ${[shown.severity, shown.title, phaseNames[shown.incident.phase], due, ...reminders].filter(Boolean).join(', ')}`,
     };
     this.#item.command = 'firebreak.incidentActions';
     this.#item.backgroundColor = open.some((incident) => incident.severity === 'P0' && isActiveIncident(incident))

@@ -5,7 +5,8 @@ import { isIncident } from '../core/item.ts';
 import { FileError, type Files } from '../core/ports/files.ts';
 import { formatFrontMatter, parseFrontMatter } from '../documents/frontMatter.ts';
 import { parseStatusUpdate, type StatusUpdate, statusUpdateFields } from '../documents/statusUpdate.ts';
-import { nextStatusUpdate, postStatusUpdate } from '../services/postStatusUpdate.ts';
+import { draftUpdate } from '../services/draftUpdate.ts';
+import { postStatusUpdate } from '../services/postStatusUpdate.ts';
 import { setContextKey } from './contextKey.ts';
 import type { OpenRoot, OpenSession } from './session/openRoot.ts';
 import { relativePath } from './session/rootWatch.ts';
@@ -48,7 +49,7 @@ export class StatusUpdateDrafts implements vscode.Disposable {
     return this.#active() !== undefined;
   }
 
-  /** Opens the incident's draft, begun from the last update, or where it was left. */
+  /** Opens the incident's draft, begun from the last update and what changed since, or where it was left. */
   async open(session: OpenSession, incident: Incident): Promise<void> {
     const folder = this.#privateFolder(session);
     if (!folder || !session.privateFiles) {
@@ -64,7 +65,7 @@ export class StatusUpdateDrafts implements vscode.Disposable {
         `<!-- ${t('Say what is so in each field, then press Post, above or top right.')}`,
         `     ${t('Fields left in [brackets] are left out.')} -->`,
         '',
-        draftBody(await nextStatusUpdate(session.context, incident)),
+        draftBody(await draftUpdate(session.context, incident)),
       ].join('\n'),
     );
     try {

@@ -1,4 +1,4 @@
-// What Firebreak costs, beside a limit or a peer: node --import tsx test/bench/run.ts [--no-host] [--json FILE]
+// What Firebreak costs, beside a limit or a peer: node --import tsx test/bench/run.ts [part…] [--no-host] [--json FILE]
 import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
@@ -7,28 +7,41 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureDeclare } from './declare.ts';
 import { measureInHost } from './inHost.ts';
+import { maskingRows } from './masking.ts';
 import { measureReadItems } from './readItems.ts';
-
-interface Row {
-  readonly what: string;
-  readonly measured: string;
-  /** The limit, or what was measured beside it. */
-  readonly beside: string;
-  readonly ratio: number;
-}
+import { count, milliseconds, type Row } from './row.ts';
+import { syncRows } from './sync/rows.ts';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const mainBundleLimitBytes = 300_000;
-const milliseconds = (value: number) => `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ms`;
-const count = (value: number) => value.toLocaleString('en-US');
+/** What can be measured, in the order of the table; all of it unless parts are named. */
+const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
+  bundle: async () => [bundleRow()],
+  host: hostRows,
+  declare: async () => {
+    const rows: Row[] = [];
+    for (const items of [0, 1_000, 10_000]) rows.push(await declareRow(items));
+    return rows;
+  },
+  read: async () => {
+    const rows: Row[] = [];
+    for (const items of [1_000, 10_000]) rows.push(...(await readRows(items)));
+    return rows;
+  },
+  masking: maskingRows,
+  sync: () => syncRows(root),
+};
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { 'no-host': { type: 'boolean' }, json: { type: 'string' } } });
-  const rows: Row[] = [bundleRow()];
-  const add = (...more: Row[]) => rows.push(...more);
-  if (!values['no-host']) add(...(await hostRows()));
-  for (const items of [0, 1_000, 10_000]) add(await declareRow(items));
-  for (const items of [1_000, 10_000]) add(...(await readRows(items)));
+  const options = { 'no-host': { type: 'boolean' }, json: { type: 'string' } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const unknown = positionals.filter((name) => !(name in parts));
+  if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}: ${Object.keys(parts).join(', ')}`);
+  const rows: Row[] = [];
+  for (const [name, measure] of Object.entries(parts)) {
+    const isWanted = positionals.length === 0 ? !(name === 'host' && values['no-host']) : positionals.includes(name);
+    if (isWanted) rows.push(...(await measure()));
+  }
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`;
   console.log(`\n${machine}\n\n${table(rows)}`);
   if (values.json) await writeFile(values.json, `${JSON.stringify({ machine, rows }, undefined, 2)}\n`);
@@ -122,7 +135,7 @@ async function readRows(items: number): Promise<Row[]> {
 function table(rows: readonly Row[]): string {
   const cells = [
     ['', 'measured', 'beside', 'ratio'],
-    ...rows.map(({ what, measured, beside, ratio }) => [what, measured, beside, ratio.toPrecision(2)]),
+    ...rows.map(({ what, measured, beside, ratio }) => [what, measured, beside, ratio?.toPrecision(2) ?? '']),
   ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   return cells

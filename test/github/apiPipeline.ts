@@ -5,7 +5,7 @@ import { isRecord } from './bodyFields.ts';
 import { type ContentLimits, ContentPace } from './contentPace.ts';
 import { type Fault, type Faults, failureBefore, HTML_PAGE } from './faults.ts';
 import type { GitHubState } from './gitHubState.ts';
-import { isMutation } from './graphQl.ts';
+import { isMutation, refusedFor } from './graphQl.ts';
 import { type Quota, quotaExhausted, quotaHeaders, type RateLimiter, secondaryLimit } from './rateLimit.ts';
 import type { UserRecord } from './records.ts';
 import type { Repository } from './repository.ts';
@@ -238,6 +238,9 @@ export class ApiPipeline {
       this.violations.push({ kind: 'request', operation: asked, problem: 'this fake does not serve this address' });
       return;
     }
+    // GraphQL is judged by GitHub's schema for it.
+    const problem = operation === 'POST /graphql' ? refusedFor(json) : undefined;
+    if (problem !== undefined) this.violations.push({ kind: 'request', operation, problem });
     if (!validator.describes(operation)) return;
     this.violations.push(...validator.checkRequest(operation, query, json));
     if (exchange.jsonIsBroken) this.violations.push({ kind: 'request', operation, problem: 'the body is not JSON' });

@@ -47,6 +47,27 @@ function read(query: string): DocumentNode | JsonObject {
   return document;
 }
 
+/**
+ * For what GitHub would refuse the body of a request as a whole: a document that its schema does not allow, or variables
+ * that the document does not. What it answers with an error for one part is no such thing.
+ */
+export function refusedFor(body: unknown): string | undefined {
+  const { getVariableValues } = load('graphql') as typeof import('graphql');
+  const { query, variables } = isRecord(body) ? body : {};
+  const document = read(typeof query === 'string' ? query : '');
+  if (!('kind' in document)) return JSON.stringify(document.errors);
+  for (const definition of (document as DocumentNode).definitions) {
+    if (definition.kind !== 'OperationDefinition') continue;
+    const known = definition.variableDefinitions ?? [];
+    const { errors } = getVariableValues(schema(), known, isRecord(variables) ? variables : {});
+    if (errors) return errors.map(({ message }) => message).join('; ');
+    const names = known.map(({ variable }) => variable.name.value);
+    const unknown = Object.keys(isRecord(variables) ? variables : {}).filter((name) => !names.includes(name));
+    if (unknown.length > 0) return `variables that the query does not name: ${unknown.join(', ')}`;
+  }
+  return undefined;
+}
+
 function refusal(message: string): JsonObject {
   return { errors: [{ message }] };
 }

@@ -1,21 +1,14 @@
+import type { ItemRecord } from '../../src/core/item.ts';
 import { parseCommentMarker } from '../../src/services/sync/commentMarker.ts';
 import { parseIssueBody, trimmedBody } from '../../src/services/sync/markers.ts';
+import { sentOwner, sentSprint } from '../../src/services/sync/syncedField.ts';
 import { isWrite } from '../github/apiPipeline.ts';
 import { holdsSecret } from '../support/secretScan.ts';
 import type { ModelClone } from './modelClone.ts';
 import type { ModelWorld } from './modelWorld.ts';
 import type { Step } from './steps.ts';
-
-/** What a history must never end in, with the number of the invariant that it breaks. */
-export class Violation extends Error {
-  readonly invariant: number;
-
-  constructor(invariant: number, message: string) {
-    super(`Invariant ${invariant}: ${message}`);
-    this.name = 'Violation';
-    this.invariant = invariant;
-  }
-}
+import { timelinesHold } from './timelineInvariants.ts';
+import { Violation } from './violation.ts';
 
 const settlingRounds = 7;
 
@@ -57,7 +50,9 @@ function oneOfEach(world: ModelWorld): void {
     const uid = parseIssueBody(issue.body ?? '').marker?.uid;
     if (uid !== undefined && issue.state === 'open') numbers.set(uid, [...(numbers.get(uid) ?? []), issue.number]);
     const keys = world.commentsOf(issue).flatMap((body) => parseCommentMarker(body.replaceAll('\r', '')) ?? []);
-    const twice = keys.find((key, at) => keys.indexOf(key) !== at && !key.startsWith(forged));
+    // Words that stand in several comments are purged in each.
+    const purges = new Set(world.clones.flatMap((clone) => clone.index.records(uid ?? '').flatMap(purgeId)));
+    const twice = keys.find((key, at) => keys.indexOf(key) !== at && !key.startsWith(forged) && !purges.has(key));
     if (twice !== undefined) throw new Violation(1, `event ${twice} was posted twice on #${issue.number}`);
   }
   for (const [uid, found] of numbers) {
@@ -69,6 +64,10 @@ function oneOfEach(world: ModelWorld): void {
     const count = world.issues.filter((issue) => parseIssueBody(issue.body ?? '').marker?.uid === uid).length;
     if (count === 0) throw new Violation(3, `${title} has no issue`);
   }
+}
+
+function purgeId({ id, purges }: ItemRecord): string[] {
+  return purges === undefined ? [] : [id];
 }
 
 /** Of the outsider's comments, which anybody may copy. */
@@ -96,6 +95,10 @@ function noWordLost(world: ModelWorld): void {
     const kept = world.clones.every((clone) => clone.index.records(uid).some(({ set }) => set.title === text));
     if (!kept && !world.renamedKnowingly(text)) throw new Violation(2, `the title "${text}" was lost`);
   }
+  for (const { uid, text } of world.sprints) {
+    const kept = world.clones.every((clone) => clone.index.records(uid).some(({ set }) => set.sprint === text));
+    if (!kept && !world.leftKnowingly(text)) throw new Violation(2, `the sprint "${text}" was lost`);
+  }
 }
 
 /** The document, or a copy that was kept of it. */
@@ -114,7 +117,7 @@ async function allAgree(world: ModelWorld): Promise<void> {
     }
   }
   for (const item of first.incidents) if (world.isDeclared(item.uid)) agreesWithGitHub(world, item);
-  for (const clone of world.clones) await hasEachWord(world, clone);
+  await timelinesHold(world);
 }
 
 function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][number]): void {
@@ -128,6 +131,13 @@ function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][numbe
   if (!world.wasHit('dropped-labels')) {
     const wanted = [`phase: ${phase}`, `severity: ${item.severity}`, 'type: bug'];
     differ('labels', wanted.join(), world.labelsOf(issue).join());
+    const assigned = world.assigneesOf(issue);
+    const owner = sentOwner(item.owner ?? '', []);
+    const isAssigned = owner === '' ? assigned.length === 0 : assigned.includes(owner);
+    if (!isAssigned) differ('owner', item.owner ?? '', assigned.join());
+    const milestone = world.milestoneOf(issue);
+    // A milestone that is no sprint is a person's, and stays.
+    if (sentSprint(milestone) === milestone) differ('sprint', sentSprint(item.sprint ?? ''), milestone);
   }
   if (phase !== 'rca') differ('state', phase === 'closed' ? 'closed' : 'open', issue.state);
   if (!world.wasHit('patch-keeps-old-body')) {
@@ -136,37 +146,18 @@ function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][numbe
 }
 
 function standing(clone: ModelClone) {
-  return clone.incidents.map(({ uid, id, title, severity, status, incident, github, body }) => ({
+  return clone.incidents.map(({ uid, id, title, severity, status, owner, sprint, incident, github, body }) => ({
     uid,
     id,
     title,
     severity,
     status,
+    owner,
+    sprint,
     phase: incident.phase,
     github: github?.number,
     body: trimmedBody(body),
   }));
-}
-
-async function hasEachWord(world: ModelWorld, clone: ModelClone): Promise<void> {
-  for (const incident of clone.incidents) {
-    if (!world.isDeclared(incident.uid)) continue;
-    const events = (await clone.index.events(incident.uid)).map(({ event }) => event);
-    const issue = world.issues.find(({ number }) => number === incident.github?.number);
-    const posted = issue ? world.commentsOf(issue).join('\n') : '';
-    for (const { uid, text } of world.said) {
-      if (uid !== incident.uid) continue;
-      const here = events.filter(({ body }) => new RegExp(`${text}(?!\\d)`).test(body)).length;
-      if (here !== 1) throw new Violation(2, `"${text}" is ${here} times in ${clone.origin}`);
-      const there = posted.split(new RegExp(`${text}(?!\\d)`)).length - 1;
-      if (there !== 1) throw new Violation(1, `"${text}" is ${there} times on GitHub`);
-    }
-    for (const { uid, text } of world.told.values()) {
-      if (uid !== incident.uid) continue;
-      const here = events.filter(({ body }) => new RegExp(`${text}(?!\\d)`).test(body)).length;
-      if (here !== 1) throw new Violation(2, `the comment "${text}" is ${here} times in ${clone.origin}`);
-    }
-  }
 }
 
 async function isQuiet(world: ModelWorld): Promise<void> {

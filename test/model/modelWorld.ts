@@ -1,20 +1,18 @@
-import { phases } from '../../src/core/phase.ts';
 import { severities } from '../../src/core/severity.ts';
-import { changeItem, changeSeverity } from '../../src/services/changeItem.ts';
-import { changePhase } from '../../src/services/changePhase.ts';
 import { declareIncident } from '../../src/services/declareIncident.ts';
-import { postStatusUpdate } from '../../src/services/postStatusUpdate.ts';
-import { recordEvent } from '../../src/services/recordEvent.ts';
 import { FakeGitHub } from '../github/fakeGitHub.ts';
 import type { Fault } from '../github/faults.ts';
 import { MovableClock } from '../github/movableClock.ts';
 import type { IssueRecord } from '../github/records.ts';
+import type { Repository } from '../github/repository.ts';
 import { testToken } from '../support/testTokens.ts';
 import { ModelRemote } from './gitModel.ts';
 import { type MakeSyncer, ModelClone } from './modelClone.ts';
-import type { Step, WebStep, WorkStep } from './steps.ts';
+import type { Step } from './steps.ts';
+import { actOnWeb } from './webActs.ts';
+import { sprintOf, work } from './workActs.ts';
 
-const repositoryName = 'acme/shop';
+export const repositoryName = 'acme/shop';
 const dayMs = 86_400_000;
 
 export interface ModelOptions {
@@ -36,6 +34,12 @@ export class ModelWorld {
   readonly clones: ModelClone[] = [];
   /** Notes and status updates that a use case took, by text. */
   readonly said: Line[] = [];
+  /** Words that a purge was to take away everywhere, and the event that they stood in. */
+  readonly purges: (Line & { readonly event: string })[] = [];
+  /** What the markers named of comments that a person deleted on GitHub. */
+  readonly deletedKeys = new Set<string>();
+  /** Comments of people that were deleted there. */
+  readonly deleted = new Set<number>();
   /** Comments of people on GitHub: the last text of each. */
   readonly told = new Map<number, Line>();
   /** Lines that a person put into a body, here or on GitHub. */
@@ -44,11 +48,14 @@ export class ModelWorld {
   readonly keys: Line[] = [];
   /** Titles that a use case took here. */
   readonly titles: Line[] = [];
+  /** Sprints that somebody on GitHub put an issue into. */
+  readonly sprints: Line[] = [];
   /** Files in which git found a conflict though it never should. */
   readonly clashes: string[] = [];
   /** Every path that was ever in a work tree: none may be taken away. */
   readonly paths = new Set<string>();
-  #step = 0;
+  /** How many steps were played: what a step says has its number in it, so that no two say the same. */
+  step = 0;
   #beforeRequest: (() => void) | undefined;
   #requestsLeft = 0;
 
@@ -95,8 +102,17 @@ export class ModelWorld {
     return this.gitHub.fetch(input, init);
   };
 
+  /** What was said about an item, here and on GitHub. */
+  wordsOf(uid: string): string[] {
+    return [...this.said, ...this.told.values()].filter((line) => line.uid === uid).map(({ text }) => text);
+  }
+
+  get repository(): Repository {
+    return this.gitHub.state.repository(repositoryName);
+  }
+
   get issues(): IssueRecord[] {
-    return [...this.gitHub.state.repository(repositoryName).issues.values()];
+    return [...this.repository.issues.values()];
   }
 
   labelsOf(issue: IssueRecord): string[] {
@@ -112,6 +128,25 @@ export class ModelWorld {
       .repository(repositoryName)
       .commentsOf(issue)
       .map(({ body }) => body);
+  }
+
+  assigneesOf(issue: IssueRecord): string[] {
+    return issue.assigneeIds.flatMap((id) => this.gitHub.state.users.get(id)?.login.toLowerCase() ?? []).sort();
+  }
+
+  /** Empty for none. */
+  milestoneOf({ milestoneNumber }: IssueRecord): string {
+    const { milestones } = this.gitHub.state.repository(repositoryName);
+    return milestoneNumber === null ? '' : (milestones.get(milestoneNumber)?.title ?? '');
+  }
+
+  /** Whether somebody on GitHub took an issue out of a sprint's milestone. */
+  leftKnowingly(sprint: string): boolean {
+    const repository = this.gitHub.state.repository(repositoryName);
+    const manager = this.gitHub.state.user('manager').id;
+    return repository.events.some(
+      ({ actorId, detail }) => detail.event === 'demilestoned' && detail.milestone === sprint && actorId === manager,
+    );
   }
 
   /** Whether somebody on GitHub, who saw this title, put another in its place. */
@@ -152,7 +187,7 @@ export class ModelWorld {
   }
 
   async play(step: Step): Promise<void> {
-    this.#step += 1;
+    this.step += 1;
     this.clock.advance(1);
     await this.#play(step);
     for (const clone of this.clones) for (const path of clone.tree.paths()) this.paths.add(path);
@@ -165,16 +200,21 @@ export class ModelWorld {
       case 'phase':
       case 'severity':
       case 'title':
+      case 'owner':
+      case 'sprint':
       case 'note':
       case 'update':
-        return this.#work(step);
+      case 'correct':
+      case 'retract':
+      case 'purge':
+        return work(this, this.#clone(step.clone), step);
       case 'edit':
         return this.#edit(step);
       case 'sync':
         if (step.meanwhile) {
           const { after, web } = step.meanwhile;
           this.#requestsLeft = after;
-          this.#beforeRequest = () => this.#web(web);
+          this.#beforeRequest = () => actOnWeb(this, web);
         }
         await this.#clone(step.clone).sync(step.kill);
         this.#beforeRequest = undefined;
@@ -193,7 +233,7 @@ export class ModelWorld {
       case 'mainBranch':
         return this.#mainBranch(this.#clone(step.clone), step.merge, step.decide);
       case 'web':
-        return this.#web(step);
+        return actOnWeb(this, step);
       case 'fault':
         this.gitHub.inject(step.fault);
         return;
@@ -211,7 +251,8 @@ export class ModelWorld {
       await clone.context.writer.restore(clone.index.missing());
     }
     for (let round = 0; round < rounds; round++) {
-      this.clock.advance(600);
+      // In one of them the day is over, after which deleted comments are looked for.
+      this.clock.advance(round === 1 ? dayMs / 1000 : 600);
       for (const clone of this.clones) {
         await clone.sync();
         await this.#share(clone, 'merge', 0);
@@ -227,54 +268,18 @@ export class ModelWorld {
   }
 
   async #declare(clone: ModelClone, kill: number | undefined): Promise<void> {
-    const title = `Trouble ${this.#step}`;
+    const title = `Trouble ${this.step}`;
     await clone.act(
       () =>
         declareIncident(clone.context, {
           title,
           severity: 'P0',
           criteria: ['production-down'],
-          impact: `Impact ${this.#step}`,
+          impact: `Impact ${this.step}`,
           commander: `@${clone.login}`,
         }),
       kill,
     );
-  }
-
-  async #work(step: WorkStep): Promise<void> {
-    const clone = this.#clone(step.clone);
-    const incident = clone.incidents[step.incident % Math.max(1, clone.incidents.length)];
-    if (!incident) return;
-    const { uid } = incident;
-    const { context } = clone;
-    const text = `${step.do} ${this.#step}`;
-    let said: Line[] | undefined;
-    let act: () => Promise<unknown>;
-    switch (step.do) {
-      case 'phase':
-        act = () => changePhase(context, incident, phases[1 + (step.value % (phases.length - 1))] ?? 'triage');
-        break;
-      case 'severity':
-        act = () => changeSeverity(context, incident, severities[step.value % severities.length] ?? 'P1');
-        break;
-      case 'title':
-        act = () => changeItem(context, incident, { title: text });
-        said = this.titles;
-        break;
-      case 'note':
-        act = () => recordEvent(context, incident, 'note', text);
-        said = this.said;
-        break;
-      default:
-        act = () => postStatusUpdate(context, incident, { ...emptyUpdate, currentState: text });
-        said = this.said;
-    }
-    let finished = false;
-    await clone.act(async () => {
-      await act();
-      finished = true;
-    }, step.kill);
-    if (finished) said?.push({ uid, text });
   }
 
   async #edit(step: Extract<Step, { readonly do: 'edit' }>): Promise<void> {
@@ -285,7 +290,7 @@ export class ModelWorld {
     const source = clone.tree.text(incident.path);
     if (source === undefined) return;
     const { uid } = incident;
-    const text = `${step.what} ${this.#step}`;
+    const text = `${step.what} ${this.step}`;
     const edited = () => {
       switch (step.what) {
         case 'above':
@@ -298,9 +303,13 @@ export class ModelWorld {
           return source.replace(/^severity: .*$/m, `severity: ${severities[step.value % severities.length]}`);
         case 'title':
           return source.replace(/^title: .*$/m, `title: ${text}`);
+        case 'owner':
+          return source.replace(/^owner: .*$/m, `owner: "@${['alice', 'bob', 'carol'][step.value % 3]}"`);
+        case 'sprint':
+          return source.replace(/^sprint: .*$/m, `sprint: ${sprintOf(step.value, this.step) || '2025-W01'}`);
         case 'key':
-          this.keys.push({ uid, text: `own${this.#step}: kept # as it is` });
-          return source.replace(/\n---\n/, () => `\nown${this.#step}: kept # as it is\n---\n`);
+          this.keys.push({ uid, text: `own${this.step}: kept # as it is` });
+          return source.replace(/\n---\n/, () => `\nown${this.step}: kept # as it is\n---\n`);
       }
     };
     const tree = new Map(clone.snapshot);
@@ -320,7 +329,7 @@ export class ModelWorld {
         repository.pullRebase((path, upstream, replayed) => {
           this.#noteConflict(path);
           const [kept, other] = ours ? [upstream ?? replayed, replayed] : [replayed ?? upstream, upstream];
-          return kept === undefined ? undefined : withLinesOf(kept, other ?? '');
+          return kept === undefined || !isDocument(path) ? kept : withLinesOf(kept, other ?? '');
         }),
       );
     } else {
@@ -343,14 +352,17 @@ export class ModelWorld {
     for (const path of conflicts.paths) {
       const [ours, theirs] = [conflicts.ours.get(path), conflicts.theirs.get(path)];
       const [kept, other] = decide % 2 === 0 ? [ours ?? theirs, theirs] : [theirs ?? ours, ours];
-      tree.set(path, withLinesOf(kept ?? '', other ?? ''));
+      tree.set(path, isDocument(path) ? withLinesOf(kept ?? '', other ?? '') : (kept ?? ''));
     }
     clone.repository.conclude(tree);
     await clone.show(tree);
   }
 
   #noteConflict(path: string): void {
-    if (!path.endsWith('/incident.md')) this.clashes.push(path);
+    // Where a clone took in a comment that another has purged already, nobody could have known.
+    const isPurged = this.clones.some(({ tree }) => this.purges.some((it) => tree.text(path)?.includes(it.event)));
+    if (isPurged) return;
+    if (/\/timeline\/|^\.firebreak\//.test(path)) this.clashes.push(path);
   }
 
   async #oldBranch(clone: ModelClone, back: number): Promise<void> {
@@ -371,73 +383,26 @@ export class ModelWorld {
     await clone.show(repository.mergeBranch('side'));
     if (repository.conflicts) await this.#decide(clone, decide);
   }
-
-  #web(step: WebStep): void {
-    const { issues } = this;
-    const issue = issues[step.issue % Math.max(1, issues.length)];
-    if (!issue) return;
-    const { number } = issue;
-    const person = this.gitHub.web(step.what === 'outsider' ? 'mallory' : 'manager', repositoryName);
-    const uid = /firebreak:uid=(\S+)/.exec(issue.body ?? '')?.[1] ?? '';
-    const text = `web ${step.what} ${this.#step}`;
-    switch (step.what) {
-      case 'title':
-        this.titles.push({ uid, text });
-        person.editTitle(number, text);
-        return;
-      case 'body':
-        this.lines.push({ uid, text });
-        person.editBody(number, `${text}\n\n${issue.body ?? ''}`);
-        return;
-      case 'comment':
-        this.told.set(person.comment(number, text).id, { uid, text });
-        return;
-      case 'outsider':
-        this.told.set(person.comment(number, `${text} <!-- firebreak:ev=01K5V7M3QZ8W4T2N6R0HXJ9DCA -->`).id, {
-          uid,
-          text,
-        });
-        return;
-      case 'editComment': {
-        const own = [...this.told].filter(([, line]) => line.uid === uid && line.text.startsWith('web comment'));
-        const found = own[step.value % Math.max(1, own.length)];
-        if (!found) return;
-        person.editComment(found[0], `web comment edited ${this.#step}`);
-        this.told.set(found[0], { uid, text: `web comment edited ${this.#step}` });
-        return;
-      }
-      case 'phase':
-      case 'severity': {
-        const values = step.what === 'phase' ? phases.slice(1) : severities;
-        const label = `${step.what}: ${values[step.value % values.length]}`;
-        const old = this.labelsOf(issue).filter((name) => name.startsWith(`${step.what}:`) && name !== label);
-        person.addLabels(number, label);
-        if (old.length > 0) person.removeLabels(number, ...old);
-        return;
-      }
-      case 'close':
-        if (issue.state === 'open') person.close(number);
-        return;
-      case 'reopen':
-        if (issue.state === 'closed') person.reopen(number);
-    }
-  }
 }
 
-const emptyUpdate = {
-  currentState: '',
-  impact: '',
-  rootCause: '',
-  actionsTaken: '',
-  nextSteps: '',
-  eta: '',
-};
+function isDocument(path: string): boolean {
+  return path.endsWith('/incident.md');
+}
+
+/** Whether words are in a text; a number goes on as far as it goes. */
+export function holds(text: string, words: string): boolean {
+  return timesIn(text, words) > 0;
+}
+
+export function timesIn(text: string, words: string): number {
+  return text.split(new RegExp(`${words}(?!\\d)`)).length - 1;
+}
 
 /** The text, with the keys of people and the lines of prose that it lacks and the other has. */
 function withLinesOf(text: string, other: string): string {
   const lacking = (lines: readonly string[]) => lines.filter((line) => line.trim() !== '' && !text.includes(line));
   const [, front = '', prose = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(other) ?? [];
-  const keys = lacking(front.split('\n').filter((line) => line.startsWith('own')));
+  const keys = lacking(front.split('\n').filter((line) => /^own\d/.test(line)));
   const whole = keys.length === 0 ? text : text.replace(/\n---\n/, () => `\n${keys.join('\n')}\n---\n`);
   const missing = lacking(prose.split('\n'));
   return missing.length === 0 ? whole : `${whole.trimEnd()}\n\n${missing.join('\n')}\n`;

@@ -10,13 +10,13 @@ type Decide = (path: string, upstream: string | undefined, replayed: string | un
 export class RealGit {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'fb-model-git-'));
 
-  constructor(clones: readonly string[]) {
+  /** @param renames whether merges look for renamed files, as git does unless told otherwise; the model knows none */
+  constructor(clones: readonly string[], renames = false) {
     run(this.#folder, 'init', '--quiet', '--bare', '--initial-branch=main', 'origin');
     for (const name of clones) {
       run(this.#folder, 'clone', '--quiet', 'origin', name);
       run(this.#in(name), 'checkout', '--quiet', '-B', 'main');
-      // The model knows no renames.
-      run(this.#in(name), 'config', 'merge.renames', 'false');
+      if (!renames) run(this.#in(name), 'config', 'merge.renames', 'false');
     }
   }
 
@@ -24,12 +24,13 @@ export class RealGit {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Makes the work tree hold these files, and commits them. */
-  commit(clone: string, tree: Snapshot): void {
+  /** Makes the work tree hold these files, and commits them. @returns whether there was something to commit */
+  commit(clone: string, tree: Snapshot): boolean {
     this.#show(clone, tree);
     run(this.#in(clone), 'add', '--all');
-    if (run(this.#in(clone), 'status', '--porcelain') !== '')
-      run(this.#in(clone), 'commit', '--quiet', '--message', 'x');
+    const hasChanges = run(this.#in(clone), 'status', '--porcelain') !== '';
+    if (hasChanges) run(this.#in(clone), 'commit', '--quiet', '--message', 'x');
+    return hasChanges;
   }
 
   tree(clone: string): Snapshot {
@@ -55,7 +56,7 @@ export class RealGit {
     let done = attempt(this.#in(clone), 'rebase', '--quiet', 'origin/main');
     while (!done) {
       for (const name of this.#conflicts(clone)) {
-        const text = decide(name, this.#stage(clone, 2, name), this.#stage(clone, 3, name));
+        const text = decide(name, this.stage(clone, 2, name), this.stage(clone, 3, name));
         if (text === undefined) rmSync(path.join(this.#in(clone), name), { force: true });
         else this.#write(clone, name, text);
       }
@@ -79,7 +80,8 @@ export class RealGit {
     return [...new Set(names)].sort();
   }
 
-  #stage(clone: string, stage: 2 | 3, name: string): string | undefined {
+  /** What a side of a conflict holds: 2 is what was here, or in a rebase upstream; 3 the other. */
+  stage(clone: string, stage: 2 | 3, name: string): string | undefined {
     const has = run(this.#in(clone), 'ls-files', '--unmerged', name).includes(` ${stage}\t`);
     return has ? run(this.#in(clone), 'show', `:${stage}:${name}`) : undefined;
   }

@@ -13,7 +13,7 @@ export type Step =
       readonly do: 'edit';
       readonly clone: Pick;
       readonly incident: Pick;
-      readonly what: 'above' | 'below' | 'severity' | 'title' | 'key';
+      readonly what: 'above' | 'below' | 'severity' | 'title' | 'owner' | 'sprint' | 'key';
       readonly value: Pick;
     }
   | { readonly do: 'sync'; readonly clone: Pick; readonly kill?: number; readonly meanwhile?: Meanwhile }
@@ -28,7 +28,17 @@ export type Step =
   | { readonly do: 'wait'; readonly seconds: number };
 
 export interface WorkStep {
-  readonly do: 'phase' | 'severity' | 'title' | 'note' | 'update';
+  readonly do:
+    | 'phase'
+    | 'severity'
+    | 'title'
+    | 'owner'
+    | 'sprint'
+    | 'note'
+    | 'update'
+    | 'correct'
+    | 'retract'
+    | 'purge';
   readonly clone: Pick;
   readonly incident: Pick;
   readonly value: Pick;
@@ -38,7 +48,19 @@ export interface WorkStep {
 export interface WebStep {
   readonly do: 'web';
   readonly issue: Pick;
-  readonly what: 'title' | 'body' | 'comment' | 'editComment' | 'phase' | 'severity' | 'close' | 'reopen' | 'outsider';
+  readonly what:
+    | 'title'
+    | 'body'
+    | 'comment'
+    | 'editComment'
+    | 'deleteComment'
+    | 'phase'
+    | 'severity'
+    | 'assign'
+    | 'milestone'
+    | 'close'
+    | 'reopen'
+    | 'outsider';
   readonly value: Pick;
 }
 
@@ -60,8 +82,13 @@ const webStep: fc.Arbitrary<WebStep> = fc.record({
     'comment',
     'comment',
     'editComment',
+    'deleteComment',
     'phase',
     'severity',
+    'assign',
+    'assign',
+    'milestone',
+    'milestone',
     'close',
     'reopen',
     'outsider',
@@ -103,10 +130,29 @@ function optional<T extends { readonly kill?: number | undefined }>(step: T): St
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('declare' as const), clone: pick, kill }).map(optional) },
   {
-    weight: 12,
+    weight: 16,
     arbitrary: fc
       .record({
-        do: fc.constantFrom('phase', 'severity', 'title', 'note', 'update'),
+        do: fc.constantFrom<WorkStep['do']>(
+          'phase',
+          'phase',
+          'severity',
+          'severity',
+          'title',
+          'title',
+          'owner',
+          'owner',
+          'sprint',
+          'sprint',
+          'note',
+          'note',
+          'update',
+          'update',
+          'correct',
+          'correct',
+          'retract',
+          'purge',
+        ),
         clone: pick,
         incident: pick,
         value: pick,
@@ -115,12 +161,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       .map(optional),
   },
   {
-    weight: 4,
+    weight: 5,
     arbitrary: fc.record({
       do: fc.constant('edit' as const),
       clone: pick,
       incident: pick,
-      what: fc.constantFrom('above', 'below', 'below', 'severity', 'title', 'key'),
+      what: fc.constantFrom('above', 'below', 'below', 'severity', 'title', 'owner', 'sprint', 'key'),
       value: pick,
     }) as fc.Arbitrary<Step>,
   },
@@ -158,7 +204,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       decide: pick,
     }),
   },
-  { weight: 6, arbitrary: webStep },
+  { weight: 7, arbitrary: webStep },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('fault' as const), fault }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 240 }) }) },
 );

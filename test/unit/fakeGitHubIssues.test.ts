@@ -127,7 +127,7 @@ describe('Fake GitHub: issues', function () {
     it('refuses a body that is not JSON with 400', async () => {
       const response = await fetch(`${gitHub.url}/repos/acme/shop/issues`, {
         method: 'POST',
-        headers: { authorization: 'token alice-token', 'content-type': 'application/json' },
+        headers: { authorization: `token ${testToken('alice')}`, 'content-type': 'application/json' },
         body: '{"title": "cut off',
       });
       assert.equal(response.status, 400);
@@ -521,6 +521,8 @@ describe('Fake GitHub: issues', function () {
       return true;
     });
     assert.equal(gitHub.requests.at(-1)?.status, 200);
+    // Asked for on purpose.
+    assert.equal(gitHub.violations.splice(0).length, 1);
     assert.equal((await refusalOf((await octokitFor(gitHub)).graphql('{ viewer { login } }'))).status, 401);
   });
 });

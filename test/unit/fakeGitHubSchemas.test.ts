@@ -170,6 +170,18 @@ describe('Fake GitHub: judged by GitHub’s own description', function () {
     );
   });
 
+  it('catches queries and variables that GitHub’s GraphQL schema does not know', async () => {
+    await alice.graphql('query ($login: String!) { user(login: $login) { login } }', { login: 'alice' });
+    assert.deepEqual(gitHub.violations, []);
+    await assert.rejects(alice.graphql('{ viewer { mood } }'));
+    await assert.rejects(alice.graphql('query ($login: String!) { user(login: $login) { login } }', { login: 41 }));
+    await alice.graphql('query ($login: String!) { user(login: $login) { login } }', { login: 'alice', mood: 'good' });
+    assert.deepEqual(
+      gitHub.violations.map(({ operation, problem }) => [operation, /mood|login/.test(problem)]),
+      Array.from({ length: 3 }, () => ['POST /graphql', true]),
+    );
+  });
+
   it('counts a crash of the fake as a violation, and answers 500', async () => {
     await alice.rest.issues.create({ ...shop, title: 'API is down' });
     const issue = gitHub.state.repository('acme/shop').issues.get(1);

@@ -42,7 +42,6 @@ export async function createIssue(context: SyncContext, item: Item): Promise<Ite
   const choices = await choicesOf(context, local);
   await context.checkpoint();
   const text = fits(body) ? body : shortened(body);
-  const marker = markerOf(item, local, undefined, new Set());
   const attempt: Attempt = { at: context.services.now(), since: lookSince(context, item), misses: 0, lookedAt: 0 };
   // What is sent is kept, so that a text that a person changed before we found the issue is known for theirs.
   const sent: ItemState = { ...newItemState(item.uid, context.repository.id, 'inflight'), attempt, baseBody: text };
@@ -50,7 +49,7 @@ export async function createIssue(context: SyncContext, item: Item): Promise<Ite
   let made: RemoteIssue;
   try {
     const title = sentTitle(item.title) || item.id;
-    made = await sendIssue(context, { title, body: markedBody(text, marker), labels, ...choices }, local.sprint?.sent);
+    made = await sendIssue(context, item, local, text, { title, labels, ...choices });
   } catch (error) {
     if (TrackerError.is(error, 'ambiguous')) {
       await context.store.saveItem({ ...sent, stage: 'ambiguous' });
@@ -91,16 +90,37 @@ async function milestoneOf(context: SyncContext, sprint: string): Promise<number
   }
 }
 
-/** GitHub refuses an issue for an assignee or a milestone that is not there: then it is made without, and they follow. */
-async function sendIssue(context: SyncContext, draft: IssueDraft, sprint: string | undefined): Promise<RemoteIssue> {
+/**
+ * GitHub refuses an issue for an assignee or a milestone that is not there: then it is made without, and they follow. The
+ * marker announces what the issue is made with and no more: what a person then chooses is theirs.
+ */
+async function sendIssue(
+  context: SyncContext,
+  item: Item,
+  local: LocalFields,
+  text: string,
+  draft: Omit<IssueDraft, 'body'>,
+): Promise<RemoteIssue> {
   const { milestone, ...bare } = { ...draft, assignees: [] };
+  const { canPush } = context.repository;
+  const send = (choices: Omit<IssueDraft, 'body'>) => {
+    const { owner, sprint, ...others } = local;
+    const announced: LocalFields = {
+      ...others,
+      ...(owner && (owner.sent === '' || choices.assignees.length > 0 || !canPush) ? { owner } : {}),
+      ...(sprint && (sprint.sent === '' || choices.milestone !== undefined || !canPush) ? { sprint } : {}),
+    };
+    const marker = markerOf(item, announced, undefined, new Set());
+    return context.tracker.createIssue({ ...choices, body: markedBody(text, marker) });
+  };
   try {
-    return await context.tracker.createIssue(draft);
+    return await send(draft);
   } catch (error) {
     const hasChoices = draft.assignees.length > 0 || milestone !== undefined;
     if (!hasChoices || !TrackerError.is(error, 'refused') || error.status !== 422) throw error;
+    const sprint = local.sprint?.sent;
     if (milestone !== undefined && sprint !== undefined) await forgetMilestone(context, sprint);
-    return context.tracker.createIssue(bare);
+    return send(bare);
   }
 }
 

@@ -79,7 +79,8 @@ function eventsOf(
   }
   const stamp = (parseInstant(comment.updatedAt) ?? 0) / second;
   const edited = `${id}-${stamp}-${contentHash(base.body).slice(0, 8)}`;
-  const last = [...known.values()].filter((event) => 'replaces' in event && event.replaces === id).at(-1);
+  // What somebody here said about it is no word of the comment's.
+  const last = [...known.values()].filter((event) => event.id.startsWith(`${id}-`)).at(-1);
   if (known.has(edited) || (last ?? known.get(id))?.body === base.body) return [];
   // The words change, not the time at which they were said.
   return [

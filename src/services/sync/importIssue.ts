@@ -60,6 +60,7 @@ export async function importIssue(
     number: issue.number,
     issueId: issue.id,
     base,
+    agreedAt: issue.updatedAt,
     ...(leftOver === undefined ? {} : { unassign: leftOver }),
     surplus: context.repository.canPush ? surplus : [],
     marked: rememberedMarker(marker),
@@ -96,7 +97,9 @@ async function importChanges(
     const found = newsOf(changes, {
       anchor,
       knownAs: (change) => [remoteId(context.repository, change.key)].find((id) => known.has(id)),
+      follows: local.follows,
       ...view.beginnings(field),
+      since: view.agreedAt(field),
     });
     // It was taken in before, and the machine stopped before that was written down.
     if (found.isKnown) news.add(field);
@@ -105,7 +108,7 @@ async function importChanges(
     news.add(field);
     const prev = found.prev === undefined ? local.head : found.prev;
     // Told by GitHub where it can be: what is known here may differ from clone to clone.
-    const told = field === 'title' ? steps[0]?.from : anchor?.value;
+    const told = field === 'title' ? steps[0]?.from : (found.before ?? anchor?.value);
     const before = told ?? view.baseValue(field) ?? local.sent;
     files.push(...recordsOf(context, item, field, steps, { prev, before }, statusBefore(context, item, view, prev)));
     if (prev !== null && !local.records.has(prev) && view.isOld(field, changes)) {

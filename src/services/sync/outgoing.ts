@@ -126,7 +126,9 @@ async function isToSend(
   const isBehind = lacks(head) || lacks(headOf(agreed));
   if (isOwnRecord(context, { id: entry.head ?? '', origin: entry.origin })) {
     const isNew = entry.head !== null && !state.agreedRecords?.[field]?.includes(entry.head);
-    return !isBehind || (agreed !== undefined && isNew);
+    // Where something between it and the last word is lacking, an old record of one's own looks like the last.
+    const isLast = !isBehind && (head === '' || entry.isWhole(head));
+    return isLast || (agreed !== undefined && isNew);
   }
   if (isBehind) return false;
   if (entry.origin === githubOrigin) {

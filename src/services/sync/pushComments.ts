@@ -43,7 +43,10 @@ export async function commentWork(
   // An id with half a character can't be found again in a marker.
   const own = all.filter((event) => isOwnRecord(context, event) && !/\p{Cs}/u.test(event.id));
   const posted = new Set(Object.keys(state?.posted ?? {}));
-  const purged = purgesOf(context.services, item);
+  const purged = new Set([
+    ...purgesOf(context.services, item).keys(),
+    ...(await context.services.writer.purgedEvents()),
+  ]);
   // What was purged before it was posted need not be.
   const left = own.filter(({ id }) => posted.has(id) || !purged.has(id));
   const open = eventEntries(left, all, state, apart).filter(({ keys }) => !keys.every((key) => posted.has(key)));

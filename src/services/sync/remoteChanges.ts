@@ -120,16 +120,22 @@ export interface NewsFacts {
   readonly anchor: MarkedField | undefined;
   /** The id of the record that stands for the change here already. */
   readonly knownAs: (change: RemoteChange) => string | undefined;
+  /** Whether a record follows another. */
+  readonly follows: (id: string, earlier: string | null) => boolean;
   /** What was agreed on before the anchor was announced, where it may be that the announced never came. */
   readonly agreed?: string | undefined;
   /** What the field held before the first change, where that is known. */
   readonly initial?: string | undefined;
+  /** On GitHub's clock: when the field held what was agreed on. A value that people came back to later is news. */
+  readonly since?: Instant | undefined;
 }
 
 export interface News {
   readonly news: readonly RemoteChange[];
   /** The record that the first of them follows; undefined when GitHub does not tell. */
   readonly prev: string | null | undefined;
+  /** What that record set; undefined where it stands for the anchor. */
+  readonly before?: string;
   /** The newest change is on record here. */
   readonly isKnown?: boolean;
 }
@@ -154,18 +160,29 @@ export function newsOf(changes: readonly RemoteChange[], facts: NewsFacts): News
 /** undefined when nothing of it is known. */
 function newsSince(
   changes: readonly RemoteChange[],
-  { knownAs, initial }: NewsFacts,
+  { knownAs, follows, initial, since }: NewsFacts,
   anchor: MarkedField | undefined,
 ): News | undefined {
   const news: RemoteChange[] = [];
+  const afterAnchor = changes.findIndex((change) => {
+    const known = knownAs(change);
+    return known !== undefined && anchor !== undefined && follows(known, anchor.head);
+  });
+  /** Whether a change is known to be later than the anchor, whatever it looks like. */
+  const isLater = (index: number) =>
+    (afterAnchor >= 0 && index > afterAnchor) || (since !== undefined && (changes[index]?.at ?? '') > since);
   for (const [index, change] of [...changes.entries()].reverse()) {
     const known = knownAs(change);
-    if (known !== undefined) return { news, prev: known, isKnown: news.length === 0 };
-    if (anchor && markedValue(change.field, change.value) === anchor.value) return { news, prev: anchor.head };
+    if (known !== undefined) return { news, prev: known, before: change.value, isKnown: news.length === 0 };
+    if (anchor && since !== undefined && change.at < since) return { news, prev: anchor.head };
+    // What only passed is nobody's last word, though it may look like one.
+    const isAnchor = anchor && !change.passing && markedValue(change.field, change.value) === anchor.value;
+    if (isAnchor && !isLater(index)) return { news, prev: anchor.head };
     news.unshift(change);
-    if (change.from !== undefined && anchor && markedValue(change.field, change.from) === anchor.value) {
+    const before = changes[index - 1];
+    const isNext = change.from !== undefined && anchor && markedValue(change.field, change.from) === anchor.value;
+    if (isNext && !isLater(index - 1)) {
       // The record of who gave it that title is the same in every clone; what was made of it here since is not.
-      const before = changes[index - 1];
       return { news, prev: (before && knownAs(before)) ?? anchor.head };
     }
   }

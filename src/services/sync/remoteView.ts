@@ -1,4 +1,5 @@
 import type { RemoteIssue } from '../../core/ports/issueTracker.ts';
+import type { Instant } from '../../core/time.ts';
 import { baseValue, shownFields } from './agreedFields.ts';
 import { assignedLogins } from './issuePeople.ts';
 import { type LabelField, type LabelMapping, shownLabelFields } from './labels.ts';
@@ -6,6 +7,7 @@ import type { IssueMarker, MarkedField } from './markers.ts';
 import { rememberedMarker } from './ourMarker.ts';
 import type { NewsFacts, RemoteChange } from './remoteChanges.ts';
 import { sprintOf } from './sprintMilestone.ts';
+import { githubOrigin } from './syncContext.ts';
 import { type LocalFields, markedValue, type SyncedField, sentTitle, syncedFields } from './syncedField.ts';
 import type { Base, ItemState, Marks } from './syncState.ts';
 import { wantedState } from './wantedState.ts';
@@ -75,6 +77,12 @@ export class RemoteView {
     if (base === undefined) return undefined;
     const value = markedValue(field, base);
     return { value, head: marked?.value === value ? marked.head : (this.local[field]?.head ?? null) };
+  }
+
+  /** When the field was seen with the value that its anchor has; undefined where a clone has written it since. */
+  agreedAt(field: SyncedField): Instant | undefined {
+    const announced = this.#marker?.fields[field] !== undefined && this.#writtenSince(field);
+    return announced || this.baseValue(field) === undefined ? undefined : this.#state.agreedAt;
   }
 
   /** Whether what stands here is what GitHub had before, and no change that was made here since. */
@@ -161,7 +169,8 @@ export class RemoteView {
     if (remote === '' && !mayBeEmpty) return false;
     if (remote === base || remote === local.sent) return false;
     if (marked && (base === undefined || this.#writtenSince(field)) && marked.value === markedValue(field, remote)) {
-      return false;
+      // What a person did after that is on record here: then it was done back, and looks as if nobody had done anything.
+      return base === undefined && local.origin === githubOrigin && local.follows(local.head ?? '', marked.head);
     }
     // Without any trace of what was agreed on, a value that the field once had is an old one.
     return base !== undefined || marked !== undefined || !local.held.has(remote);

@@ -4,6 +4,7 @@ import { FileError } from '../../core/ports/files.ts';
 import type { Instant } from '../../core/time.ts';
 import { contentHash } from '../../core/ulids.ts';
 import { inParallel } from '../../store/inParallel.ts';
+import { sameValue } from '../../store/sameValue.ts';
 import { readChosen } from './chosenItems.ts';
 import type { LabelField } from './labels.ts';
 import type { SyncedField } from './syncedField.ts';
@@ -57,6 +58,8 @@ export interface ItemState {
   /** Whether front matter has held the link: a file without it is then an old copy. */
   readonly linkWritten?: boolean;
   readonly base?: Base;
+  /** On GitHub's clock: when the issue was seen so. Nothing was sent since. */
+  readonly agreedAt?: Instant;
   /** Fields that have a second label on GitHub, beside the one agreed on: left over from a change, and to be removed. */
   readonly surplus?: readonly LabelField[];
   /** An assignee that our new owner takes the place of: added first, removed then, and a machine may stop in between. */
@@ -186,6 +189,8 @@ export const emptyCursor: SyncCursor = { labels: [], waiting: [] };
 export class SyncStore {
   readonly #files: Files;
   readonly #written = new Map<string, string>();
+  /** By uid what the disk holds: to compare ten thousand texts takes longer than to compare what they were made of. */
+  readonly #saved = new Map<string, ItemState>();
   #cursor: SyncCursor = emptyCursor;
   readonly #items = new Map<string, ItemState>();
   #chosen: ReadonlySet<string> = new Set();
@@ -199,6 +204,7 @@ export class SyncStore {
   /** Reads everything, as another window or terminal may have left it. */
   async load(): Promise<void> {
     this.#written.clear();
+    this.#saved.clear();
     this.#items.clear();
     this.#reviews = await readReviews(this.#files);
     await this.loadChosen();
@@ -209,7 +215,9 @@ export class SyncStore {
     );
     await inParallel(states, async ({ name }) => {
       const state = await this.#read(`sync/items/${name}`);
-      if (isItemState(state)) this.#items.set(state.uid, state);
+      if (!isItemState(state)) return;
+      this.#items.set(state.uid, state);
+      if (itemPath(state.uid) === `sync/items/${name}`) this.#saved.set(state.uid, state);
     });
   }
 
@@ -264,12 +272,18 @@ export class SyncStore {
 
   async saveItem(state: ItemState): Promise<ItemState> {
     this.#items.set(state.uid, state);
+    const saved = this.#saved.get(state.uid);
+    if (saved && sameValue(saved, state)) return state;
+    // Should writing fail, nobody knows what the disk holds.
+    this.#saved.delete(state.uid);
     await this.#write(itemPath(state.uid), state);
+    this.#saved.set(state.uid, state);
     return state;
   }
 
   async forgetItem(uid: string): Promise<void> {
     this.#items.delete(uid);
+    this.#saved.delete(uid);
     this.#written.delete(itemPath(uid));
     await this.#files.delete(itemPath(uid));
   }
@@ -354,6 +368,7 @@ function isItemState(value: unknown): value is ItemState {
         isMapOf(base.labels, 'string') &&
         isOptional(base.owner, 'string') &&
         isOptional(base.sprint, 'string'))) &&
+    isOptional(value.agreedAt, 'string') &&
     isOptional(value.unassign, 'string') &&
     (value.refused === undefined || isMapOf(value.refused, 'string')) &&
     isOptional(value.refusedWithoutPush, 'boolean') &&

@@ -29,6 +29,10 @@ export interface LocalField {
   readonly held: ReadonlySet<string>;
   /** The ids of all records of the field. */
   readonly records: ReadonlySet<string>;
+  /** Whether a record follows another, directly or not; all follow what no record made. */
+  readonly follows: (id: string, earlier: string | null) => boolean;
+  /** Whether a record is here with all that it follows: a checkout of the past may lack some of it. */
+  readonly isWhole: (id: string) => boolean;
   /** Those of them that this clone made. */
   readonly own: readonly string[];
 }
@@ -59,6 +63,8 @@ export async function localFields(
       origin: state?.value === value ? origins.get(state.head) : undefined,
       held: new Set([...heldValues(chain)].map((held) => sentValue(field, held, people))),
       records: new Set(chain.map((record) => record.id)),
+      follows: (id, earlier) => followedBy(chain, id).some((followed) => followed === earlier) || earlier === null,
+      isWhole: (id) => followedBy(chain, id).at(-1) === null,
       own: chain.map((record) => record.id).filter((id) => origins.get(id) === services.origin),
     };
   };
@@ -71,6 +77,14 @@ export async function localFields(
     sprint: local('sprint', item.sprint ?? '', fieldRecords(records, 'sprint')),
   };
   return isIncident(item) ? { ...fields, phase: local('phase', item.incident.phase, phaseRecords(events)) } : fields;
+}
+
+/** What a record follows, step by step; null at the end of it, where nothing is lacking. */
+function followedBy(chain: readonly RegisterRecord<string>[], id: string): (string | null)[] {
+  const prevs = new Map(chain.map((record) => [record.id, record.prev]));
+  const followed: (string | null)[] = [];
+  for (let at = prevs.get(id); at !== undefined && !followed.includes(at); at = prevs.get(at ?? '')) followed.push(at);
+  return followed;
 }
 
 /** GitHub's limit for titles is 256 characters. */

@@ -41,6 +41,7 @@ async function bundleCli(): Promise<string> {
       gitAdapter: 'src/adapters/git/bundle.ts',
       proxyFetch: 'src/adapters/node/proxyFetch.ts',
       githubAdapter: 'src/adapters/github/bundle.ts',
+      secrets: 'src/adapters/secrets/bundle.ts',
     },
     outdir: folder,
     bundle: true,
@@ -48,7 +49,7 @@ async function bundleCli(): Promise<string> {
     format: 'cjs',
     target: 'node20',
     logLevel: 'warning',
-    external: ['./sync.js', './gitAdapter.js', './githubAdapter.js', './proxyFetch.js'],
+    external: ['./sync.js', './gitAdapter.js', './githubAdapter.js', './proxyFetch.js', './secrets.js'],
     alias: { 'js-yaml': path.join(projectFolder, 'scripts/build/noJsYaml.cjs') },
   });
   return path.join(folder, 'firebreak.js');
@@ -120,7 +121,12 @@ export class CliWorkspace {
   start(
     { input, environment = {}, from = '.' }: CliOptions,
     ...words: string[]
-  ): { readonly ended: Promise<CliRun>; readonly kill: (signal: NodeJS.Signals) => boolean } {
+  ): {
+    readonly ended: Promise<CliRun>;
+    readonly kill: (signal: NodeJS.Signals) => boolean;
+    /** What it has printed so far. */
+    readonly printed: () => string;
+  } {
     const child = spawn(process.execPath, [this.#program, ...words], {
       cwd: path.join(this.folder, from),
       env: this.#environment(environment),
@@ -135,7 +141,11 @@ export class CliWorkspace {
       });
     }
     const code = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-    return { ended: code.then((code) => ({ code, ...texts })), kill: (signal) => child.kill(signal) };
+    return {
+      ended: code.then((code) => ({ code, ...texts })),
+      kill: (signal) => child.kill(signal),
+      printed: () => texts.stdout,
+    };
   }
 
   /** Runs a command that must succeed without a word on stderr. @returns what it printed, without the last line end */

@@ -13,14 +13,18 @@ const unused = (): never => {
   throw new Error('Nothing is run here.');
 };
 const nothing: Cli = {
-  terminal: { color: false, out: unused, err: unused, readInput: unused },
+  terminal: { color: false, out: unused, err: unused, readInput: unused, progress: unused, ask: unused },
   version: '',
   environment: {},
   open: unused,
+  wait: unused,
   createSync: unused,
   createImport: unused,
   createPublishing: unused,
   openTracker: unused,
+  onInterrupt: unused,
+  secretMask: unused,
+  runProgram: unused,
 };
 
 describe('docs/cli.md', function () {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { isTemporaryName } from '../../../src/core/temporaryName.ts';
 import { parseCommentMarker } from '../../../src/services/sync/commentMarker.ts';
 import { parseIssueBody } from '../../../src/services/sync/markers.ts';
+import { isWrite } from '../../github/apiPipeline.ts';
 import { FakeGitHub } from '../../github/fakeGitHub.ts';
 import type { IssueRecord } from '../../github/records.ts';
 import type { Repository } from '../../github/repository.ts';
@@ -126,7 +127,7 @@ export class KilledSyncs {
       let seen = 0;
       let isOver = false;
       this.#gitHub.onRequest = async (moment, request) => {
-        if (moment === 'came' && (kill.of === 'requests' || isChange(request))) seen += 1;
+        if (moment === 'came' && (kill.of === 'requests' || request.method !== 'GET')) seen += 1;
         const isItsMoment = moment === (kill.at === 'sending' || kill.at === 'coming' ? 'came' : 'done');
         if (isOver || seen !== kill.number || !isItsMoment) return undefined;
         isOver = true;
@@ -155,7 +156,7 @@ export class KilledSyncs {
       this.#clock.advance(95);
       const before = this.#gitHub.requests.length;
       const report = this.#reportOf(await this.#sync().ended);
-      const changes = this.#gitHub.requests.slice(before).filter(isChange).length;
+      const changes = this.#gitHub.requests.slice(before).filter(isWrite).length;
       quiet = report.waiting.length === 0 && changes === 0 ? quiet + 1 : 0;
     }
   }
@@ -279,7 +280,7 @@ export class KilledSyncs {
     let changes = 0;
     const publish = this.#start('publish', id, '--yes');
     this.#gitHub.onRequest = async (moment, request) => {
-      if (moment === 'came' && isChange(request)) changes += 1;
+      if (moment === 'came' && request.method !== 'GET') changes += 1;
       if (moment === 'done' && changes === 1 + (this.#count % 2)) {
         publish.kill('SIGKILL');
         await publish.ended;
@@ -340,11 +341,6 @@ export class KilledSyncs {
     const files = names.filter((entry) => entry.isFile());
     return Promise.all(files.map((entry) => readFile(path.join(entry.parentPath, entry.name), 'utf8')));
   }
-}
-
-/** A query of GraphQL is a read, whatever its method. */
-function isChange({ method, path }: { readonly method: string; readonly path: string }): boolean {
-  return method !== 'GET' && !path.endsWith('/graphql');
 }
 
 function bodiesOf(shown: ShowJson | undefined): string {

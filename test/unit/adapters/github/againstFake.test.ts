@@ -104,6 +104,63 @@ describe('the GitHub adapter against the fake GitHub', function () {
     for (const line of lines) assert.match(line, /^(GET|POST|PATCH|DELETE) \/\S+ \d{3} \d+ left \d+ ms$/);
   });
 
+  for (const [name, base, path] of [
+    ['github.com', () => gitHub.url, '/graphql'],
+    ['an Enterprise Server', () => gitHub.enterpriseUrl, '/api/graphql'],
+  ] as const) {
+    it(`takes labels and assignees off in one request to ${name}, which tells of the text too`, async () => {
+      const { tracker } = trackerFor(base());
+      for (const removals of [
+        { labels: ['severity: P0', 'phase: fix'], assignees: [] },
+        { labels: [], assignees: ['alice'] },
+        { labels: ['phase: fix'], assignees: ['Alice', 'manager'] },
+      ]) {
+        const { number } = await tracker.createIssue({ ...draft, labels: ['severity: P0', 'phase: fix', 'else'] });
+        await tracker.addAssignees(number, ['manager']);
+        person().editBody(number, 'Theirs');
+        const { labels, assignees } = await tracker.updateIssue(number, { body: 'Ours' });
+        gitHub.requests.length = 0;
+        const edits = await tracker.takeOff(number, removals);
+        assert.deepEqual(
+          gitHub.requests.map((request) => request.path),
+          [path],
+        );
+        assert.deepEqual(
+          edits?.map(({ text, editor }) => [text, editor]),
+          [
+            ['Ours', 'alice'],
+            ['Theirs', 'manager'],
+            ['Text', 'alice'],
+          ],
+        );
+        const logins = removals.assignees.map((login) => login.toLowerCase());
+        const left = await tracker.issue(number);
+        assert.deepEqual(
+          [left.labels, left.assignees],
+          [
+            labels.filter((label) => !removals.labels.includes(label)),
+            assignees.filter((login) => !logins.includes(login)),
+          ],
+        );
+      }
+    });
+  }
+
+  it('takes off by name and login what it has not just read', async () => {
+    const { tracker } = trackerFor(gitHub.url);
+    const [first, second] = [await tracker.createIssue(draft), await tracker.createIssue(draft)];
+    await tracker.issue(second.number);
+    gitHub.requests.length = 0;
+    assert.equal(await tracker.takeOff(first.number, { labels: ['severity: P0'], assignees: ['alice'] }), undefined);
+    assert.deepEqual(
+      gitHub.requests.map(({ method }) => method),
+      ['DELETE', 'DELETE'],
+    );
+    const [left, other] = [await tracker.issue(first.number), await tracker.issue(second.number)];
+    assert.deepEqual([left.labels, left.assignees], [[], []]);
+    assert.deepEqual([other.labels, other.assignees], [['severity: P0'], ['alice']]);
+  });
+
   it('tells a transferred issue from a renamed repository', async () => {
     const { tracker } = trackerFor(gitHub.url);
     await tracker.createIssue(draft);

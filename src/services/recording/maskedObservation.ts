@@ -1,0 +1,22 @@
+import { lastLines } from '../../core/outputTail.ts';
+import type { SecretMask } from '../../core/ports/secretMask.ts';
+import type { Observation, Proposal } from '../../core/recording.ts';
+
+/** Longer command lines are scripts that somebody pasted. */
+const mostCharacters = 4_000;
+
+/** What may be written down of an observation. @throws what the mask throws: then nothing may */
+export async function maskedObservation(
+  mask: SecretMask,
+  { at: _at, key: _key, text, cwd, output, ...rest }: Observation,
+): Promise<Omit<Proposal, 'id' | 'incident' | 'at'>> {
+  const masked = await mask(text);
+  // Masked as a whole first: the half of a secret is not recognised. The same holds for the output.
+  const printed = output === undefined ? '' : lastLines(await mask(output));
+  return {
+    ...rest,
+    text: masked.length > mostCharacters ? `${masked.slice(0, mostCharacters)}…` : masked,
+    ...(cwd === undefined ? {} : { cwd: await mask(cwd) }),
+    ...(printed === '' ? {} : { output: printed }),
+  };
+}

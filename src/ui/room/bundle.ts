@@ -1,0 +1,2 @@
+/** What the room's bundle, loaded once an incident is open, gives to the composition root. */
+export { RoomUi } from './roomUi.ts';
