@@ -33,6 +33,8 @@ import type { CreateSync, SyncTarget } from './ui/sync/syncController.ts';
 const loadGit = () => require('./gitAdapter.js') as typeof import('./adapters/git/bundle.ts');
 const loadSync = () => require('./sync.js') as typeof import('./services/sync/bundle.ts');
 const loadSyncUi = () => require('./syncUi.js') as typeof import('./ui/sync/bundle.ts');
+const loadMachine = () => require('./machine.js') as typeof import('./adapters/node/machineBundle.ts');
+const loadSecrets = () => require('./secrets.js') as typeof import('./adapters/secrets/bundle.ts');
 const loadCommands = () => require('./commands.js') as typeof import('./ui/commands/bundle.ts');
 const loadRoomUi = () => require('./roomUi.js') as typeof import('./ui/room/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
@@ -178,6 +180,17 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     createSync,
     createBulk,
+    actionPorts: (session) => {
+      const { NodeEvidence, NodeProcesses } = loadMachine();
+      const { fsPath } = session.root.uri;
+      return {
+        processes: new NodeProcesses(fsPath, process.env),
+        evidence: new NodeEvidence(fsPath),
+        mask: loadSecrets().createSecretMask(),
+        privateFiles: session.privateFiles,
+        keeper: process.pid,
+      };
+    },
     openCommands: (options) => loadCommands().workCommands(options),
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
     openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock }),

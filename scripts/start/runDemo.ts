@@ -128,7 +128,9 @@ async function startServer(
       env,
       trusted: true,
       // What a person changed in the demo's settings stays.
-      userSettings: demo.made ? { ...calmSettings('dark'), 'firebreak.reminders.enabled': true, ...settings } : undefined,
+      userSettings: demo.made
+        ? { ...calmSettings('dark'), 'firebreak.reminders.enabled': true, ...settings }
+        : undefined,
       machineSettings,
       port: options.port ?? (await preferredPort(usualPort)),
       // It runs commands for whoever reaches its port: only for who has the address from this terminal.

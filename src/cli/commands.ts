@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { acknowledgeCommand } from './commands/acknowledge.ts';
+import { actionsCommand } from './commands/actions.ts';
 import { addCommand } from './commands/add.ts';
 import { botCommand } from './commands/bot.ts';
 import { cancelCommand } from './commands/cancel.ts';
+import { checklistCommand } from './commands/checklist.ts';
 import { declareCommand } from './commands/declare.ts';
 import { importCommand } from './commands/import.ts';
 import { listCommand } from './commands/list.ts';
@@ -18,6 +20,7 @@ import { correctCommand, retractCommand } from './commands/replace.ts';
 import { resolveCommand } from './commands/resolve.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { roleCommand } from './commands/role.ts';
+import { runCommand } from './commands/run.ts';
 import { severityCommand } from './commands/severity.ts';
 import { shareCommand } from './commands/share.ts';
 import { showCommand } from './commands/show.ts';
@@ -39,6 +42,9 @@ export function commands(cli: Cli): Command[] {
     purgeCommand(cli),
     updateCommand(cli),
     phaseCommand(cli),
+    actionsCommand(cli),
+    runCommand(cli),
+    checklistCommand(cli),
     severityCommand(cli),
     roleCommand(cli),
     botCommand(cli),

@@ -53,6 +53,12 @@ export interface RunEvent extends EventBase {
   /** Seconds. */
   readonly duration?: number;
   readonly cwd?: string;
+  /** The id of the action that was run. */
+  readonly action?: string;
+  /** The box of the recovery checklist that it ticks, or unticks where it failed. */
+  readonly checklist?: string;
+  /** Whether it set or lifted the deploy freeze. */
+  readonly freeze?: 'set' | 'lift';
 }
 export interface PlainEvent extends EventBase {
   readonly kind: Exclude<

@@ -97,12 +97,18 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
       const exit = readNumber(reader, 'exit');
       const duration = readNumber(reader, 'duration');
       const cwd = reader.filledText('cwd');
+      const action = reader.filledText('action');
+      const checklist = reader.filledText('checklist');
+      const freeze = reader.word('freeze', ['set', 'lift']);
       return {
         ...base,
         kind,
         ...(exit === undefined ? {} : { exit }),
         ...(duration === undefined ? {} : { duration }),
         ...(cwd === undefined ? {} : { cwd }),
+        ...(action === undefined ? {} : { action }),
+        ...(checklist === undefined ? {} : { checklist }),
+        ...(freeze === undefined ? {} : { freeze }),
       };
     }
     default:
@@ -163,6 +169,7 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
     case 'command':
     case 'check':
       entries.push(['exit', event.exit], ['duration', event.duration], ['cwd', event.cwd]);
+      entries.push(['action', event.action], ['checklist', event.checklist], ['freeze', event.freeze]);
       break;
   }
   const kept: [EventKey, FrontMatterValue][] = [];

@@ -42,5 +42,8 @@ export const eventKeys = [
   'exit',
   'duration',
   'cwd',
+  'action',
+  'checklist',
+  'freeze',
 ] as const;
 export type EventKey = (typeof eventKeys)[number];

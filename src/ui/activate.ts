@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports/environment.ts';
+import type { ActionPorts } from '../services/actions/runAction.ts';
 import { lazyHandlers } from './commands/lazyCommands.ts';
 import type { WorkCommands, WorkCommandsOptions } from './commands/workCommands.ts';
 import { commandTitles } from './commandTitles.ts';
@@ -42,6 +43,8 @@ export interface UserInterfaceOptions {
   readonly privateFolder: (session: OpenSession) => vscode.Uri | undefined;
   readonly createSync: CreateSync;
   readonly createBulk: CreateBulk;
+  /** What running actions needs of this machine. */
+  readonly actionPorts: (session: OpenSession) => ActionPorts;
   /** Loads what people do with incidents, backlog and git. */
   readonly openCommands: (options: WorkCommandsOptions) => WorkCommands;
   /** Loads what people see of sync. */
@@ -101,7 +104,7 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   );
 
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
-    ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts })),
+    ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts })),
     ...syncUi.handlers,
     ...roomUi.handlers,
     'firebreak.chooseFolder': async () => {

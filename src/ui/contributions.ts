@@ -23,6 +23,8 @@ export const commandIds = [
   'firebreak.addNote',
   'firebreak.recordDecision',
   'firebreak.addActionItem',
+  'firebreak.runAction',
+  'firebreak.checklist',
   'firebreak.draftStatusUpdate',
   'firebreak.postStatusUpdate',
   'firebreak.cancelIncident',

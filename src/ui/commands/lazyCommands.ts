@@ -22,6 +22,8 @@ export const lazyCommands = [
   'firebreak.addNote',
   'firebreak.recordDecision',
   'firebreak.addActionItem',
+  'firebreak.runAction',
+  'firebreak.checklist',
   'firebreak.draftStatusUpdate',
   'firebreak.postStatusUpdate',
   'firebreak.cancelIncident',

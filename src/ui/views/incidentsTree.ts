@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import { checklistOf } from '../../core/checklist.ts';
 import { clockStanding } from '../../core/clocks.ts';
 import { type Incident, type Item, isFinishedItem, isIncident, isOpenIncident } from '../../core/item.ts';
 import { roles } from '../../core/role.ts';
 import { actionItems } from '../../services/actionItems.ts';
+import { freezeOf } from '../../services/actions/freeze.ts';
 import { clocksOf, clockText, dueText, elapsedText } from '../clockText.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
@@ -20,6 +22,7 @@ interface DetailNode {
   readonly label: string;
   readonly description: string;
   readonly icon: vscode.ThemeIcon;
+  readonly command?: vscode.Command;
 }
 /** What is to be done so that an incident does not happen again; it outlives the incident. */
 interface ActionNode {
@@ -108,6 +111,7 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
         row.id = node.id;
         row.description = node.description;
         row.iconPath = node.icon;
+        if (node.command) row.command = node.command;
         return row;
       }
       case 'action':
@@ -120,7 +124,7 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
   #details(session: OpenSession, incident: Incident): IncidentsNode[] {
     const actions = this.#actionsOf(session, incident);
     return [
-      ...(isOpenIncident(incident) ? details(session, incident) : []),
+      ...(isOpenIncident(incident) ? [...details(session, incident), ...recovery(session, incident)] : []),
       ...actions.map(({ uid }): ActionNode => ({ kind: 'action', uid })),
     ];
   }
@@ -255,6 +259,48 @@ function details(session: OpenSession, incident: Incident): DetailNode[] {
       label: roleNames[role],
       description: who ?? t('nobody yet'),
       icon: new vscode.ThemeIcon('account'),
+    });
+  }
+  return nodes;
+}
+
+function timeText(at: string): string {
+  return new Date(at).toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' });
+}
+
+const boxIcons = {
+  open: new vscode.ThemeIcon('circle-large'),
+  done: new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
+  failed: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')),
+};
+
+/** The freeze while it is on, and the recovery checklist while it is asked for. */
+function recovery(session: OpenSession, incident: Incident): DetailNode[] {
+  const events = (session.index.loadedEvents(incident.uid) ?? []).map(({ event }) => event);
+  const frozen = freezeOf(events);
+  const nodes: DetailNode[] = [];
+  if (frozen) {
+    nodes.push({
+      kind: 'detail',
+      id: `${incident.path}:freeze`,
+      label: t('Deployments are frozen'),
+      description: t('since {0}, by {1}', timeText(frozen.at), frozen.by),
+      icon: new vscode.ThemeIcon('lock', new vscode.ThemeColor('list.warningForeground')),
+    });
+  }
+  if (incident.incident.phase !== 'verify') return nodes;
+  for (const { entry, standing, by } of checklistOf(session.index.policy().checklist, events)) {
+    nodes.push({
+      kind: 'detail',
+      id: `${incident.path}:box:${entry.id}`,
+      label: entry.title,
+      description: by ? t('{0}, {1}', by.by, timeText(by.at)) : t('to be checked'),
+      icon: boxIcons[standing],
+      command: {
+        command: 'firebreak.checklist',
+        title: t('Recovery Checklist'),
+        arguments: [{ kind: 'item', uid: incident.uid }, entry.id],
+      },
     });
   }
   return nodes;
