@@ -38,6 +38,7 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 const external = [
   'vscode',
   './commands.js',
+  './machine.js',
   './sync.js',
   './syncUi.js',
   './roomUi.js',
@@ -52,6 +53,7 @@ const allBundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { sync: 'src/services/sync/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { commands: 'src/ui/commands/bundle.ts' }, outdir: 'dist', external },
+  { ...node, entryPoints: { machine: 'src/adapters/node/machineBundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { syncUi: 'src/ui/sync/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { roomUi: 'src/ui/room/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
@@ -85,6 +87,7 @@ function table() {
   const rows = [
     'extension.js',
     'commands.js',
+    'machine.js',
     'sync.js',
     'syncUi.js',
     'roomUi.js',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { findGitFolder } from './adapters/node/gitFolder.ts';
+import { isAlive } from './adapters/node/isAlive.ts';
 import { acquireLock } from './adapters/node/lock.ts';
 import { NodeFiles } from './adapters/node/nodeFiles.ts';
 import {
@@ -34,10 +35,11 @@ import type { CreateSync, SyncTarget } from './ui/sync/syncController.ts';
 const loadGit = () => require('./gitAdapter.js') as typeof import('./adapters/git/bundle.ts');
 const loadSync = () => require('./sync.js') as typeof import('./services/sync/bundle.ts');
 const loadSyncUi = () => require('./syncUi.js') as typeof import('./ui/sync/bundle.ts');
+const loadMachine = () => require('./machine.js') as typeof import('./adapters/node/machineBundle.ts');
+const loadSecrets = () => require('./secrets.js') as typeof import('./adapters/secrets/bundle.ts');
 const loadCommands = () => require('./commands.js') as typeof import('./ui/commands/bundle.ts');
 const loadRoomUi = () => require('./roomUi.js') as typeof import('./ui/room/bundle.ts');
 const loadRecordingUi = () => require('./recordingUi.js') as typeof import('./ui/recording/bundle.ts');
-const loadSecrets = () => require('./secrets.js') as typeof import('./adapters/secrets/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
@@ -187,9 +189,20 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     createSync,
     createBulk,
+    actionPorts: (session) => {
+      const { NodeEvidence, NodeProcesses } = loadMachine();
+      const { fsPath } = session.root.uri;
+      return {
+        processes: new NodeProcesses(fsPath, process.env),
+        evidence: new NodeEvidence(fsPath),
+        mask,
+        privateFiles: session.privateFiles,
+        keeper: process.pid,
+      };
+    },
     openCommands: (options) => loadCommands().workCommands(options),
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
-    openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock }),
+    openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock, isAlive }),
     openRecordingUi: (options) =>
       new (loadRecordingUi().RecordingUi)({
         ...options,

@@ -4,6 +4,7 @@ import type { Log } from '../core/ports/environment.ts';
 import type { IssueTracker } from '../core/ports/issueTracker.ts';
 import type { RequestGate } from '../core/ports/requestGate.ts';
 import type { SecretMask } from '../core/ports/secretMask.ts';
+import type { ActionPorts } from '../services/actions/runAction.ts';
 import type { Session } from '../services/session.ts';
 import type { GitHubSync, GitHubSyncOptions } from '../services/sync/gitHubSync.ts';
 import type { ImportIssues, ImportIssuesOptions } from '../services/sync/importIssues.ts';
@@ -28,6 +29,8 @@ export interface CliSession extends Session {
   lock(name: string): Promise<{ dispose(): Promise<void> } | undefined>;
   /** What the team has set for VS Code and holds here too. @throws FirebreakError `invalidInput` */
   workspaceSettings(): Promise<SyncSettings>;
+  /** What running actions needs of this machine. */
+  actionPorts(): ActionPorts;
   /** Where the terminal stands: from the root folder on, or from home on; undefined in the root folder itself. */
   readonly here: string | undefined;
   /** What this user's clones share about a server; undefined where nothing can be kept. */
@@ -53,6 +56,8 @@ export interface Cli {
    * @throws FirebreakError `noFolder`
    */
   open(options: { readonly root: string | undefined; readonly verbose: boolean }): Promise<CliSession>;
+  /** Has something done when the person presses Ctrl+C. @returns what takes that back */
+  onInterrupt(act: () => void): () => void;
   /** Lets some milliseconds pass. @returns false once the user interrupts */
   wait(milliseconds: number): Promise<boolean>;
   createSync(options: GitHubSyncOptions): GitHubSync;

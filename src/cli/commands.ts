@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { acknowledgeCommand } from './commands/acknowledge.ts';
+import { actionsCommand } from './commands/actions.ts';
 import { addCommand } from './commands/add.ts';
 import { botCommand } from './commands/bot.ts';
 import { cancelCommand } from './commands/cancel.ts';
+import { checklistCommand } from './commands/checklist.ts';
 import { declareCommand } from './commands/declare.ts';
 import { importCommand } from './commands/import.ts';
 import { listCommand } from './commands/list.ts';
@@ -18,12 +20,14 @@ import { correctCommand, retractCommand } from './commands/replace.ts';
 import { resolveCommand } from './commands/resolve.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { roleCommand } from './commands/role.ts';
+import { runCommand } from './commands/run.ts';
 import { severityCommand } from './commands/severity.ts';
 import { shareCommand } from './commands/share.ts';
 import { showCommand } from './commands/show.ts';
 import { decisionCommand, noteCommand } from './commands/spoken.ts';
 import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
+import { doneCommand, handOverCommand, taskCommand } from './commands/tasks.ts';
 import { updateCommand } from './commands/update.ts';
 
 /** All commands, in the order of the help: an incident's course first, then the backlog, then what is shared. */
@@ -39,8 +43,14 @@ export function commands(cli: Cli): Command[] {
     purgeCommand(cli),
     updateCommand(cli),
     phaseCommand(cli),
+    actionsCommand(cli),
+    runCommand(cli),
+    checklistCommand(cli),
     severityCommand(cli),
     roleCommand(cli),
+    handOverCommand(cli),
+    taskCommand(cli),
+    doneCommand(cli),
     botCommand(cli),
     cancelCommand(cli),
     mergeCommand(cli),

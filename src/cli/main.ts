@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
+import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { version } from '../../package.json';
+import { NodeEvidence } from '../adapters/node/evidence.ts';
 import { findGitFolder } from '../adapters/node/gitFolder.ts';
 import { acquireLock } from '../adapters/node/lock.ts';
 import { NodeFiles } from '../adapters/node/nodeFiles.ts';
@@ -12,6 +14,7 @@ import {
   originOf,
   type PrivateState,
 } from '../adapters/node/privateState.ts';
+import { NodeProcesses } from '../adapters/node/processes.ts';
 import { runProgram } from '../adapters/node/runProgram.ts';
 import { userName } from '../adapters/node/userName.ts';
 import { FirebreakError } from '../core/errors.ts';
@@ -43,6 +46,16 @@ const terminal: Terminal = {
       .toString('utf8')
       .replace(/^\uFEFF/, '')
       .replace(/\r\n?/g, '\n');
+  },
+  progress: (text) => void process.stderr.write(text),
+  async ask(question) {
+    if (!process.stdin.isTTY) return undefined;
+    const reader = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await reader.question(question);
+    } finally {
+      reader.close();
+    }
   },
 };
 
@@ -76,9 +89,20 @@ const cli: Cli = {
       ...session,
       here: folderName(process.cwd(), folder, homedir()),
       lock: async (name) => state && acquireLock(state, name),
+      actionPorts: () => ({
+        processes: new NodeProcesses(folder, process.env),
+        evidence: new NodeEvidence(folder),
+        mask: (text) => loadSecrets().createSecretMask()(text),
+        privateFiles: state?.files,
+        keeper: process.pid,
+      }),
       workspaceSettings: () => readWorkspaceSettings(folder),
       server: async (origin) => state && openServer(origin, state),
     };
+  },
+  onInterrupt(act) {
+    process.on('SIGINT', act);
+    return () => void process.off('SIGINT', act);
   },
   secretMask: async () => loadSecrets().createSecretMask(),
   runProgram,

@@ -8,6 +8,10 @@ export interface Terminal {
   err(text: string): void;
   /** Everything on stdin, with LF line ends. */
   readInput(): Promise<string>;
+  /** Writes what a command that runs says, as it comes, to stderr. */
+  progress(text: string): void;
+  /** Asks a person, on one line; undefined where nobody is there to answer. */
+  ask(question: string): Promise<string | undefined>;
 }
 
 /** Whether colours are wanted: only on a terminal, and not against `NO_COLOR` (no-color.org) or a dumb one. */

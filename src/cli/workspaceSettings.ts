@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FirebreakError } from '../core/errors.ts';
+import { readCommentedJson } from '../documents/commentedJson.ts';
 import type { SyncSettings } from '../services/sync/syncRules.ts';
-import { readCommentedJson } from './commentedJson.ts';
 
 /**
  * What the team has set for VS Code and holds in a terminal too, from `.vscode/settings.json` of the root folder or the

@@ -97,12 +97,30 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
       const exit = readNumber(reader, 'exit');
       const duration = readNumber(reader, 'duration');
       const cwd = reader.filledText('cwd');
+      const action = reader.filledText('action');
+      const checklist = reader.filledText('checklist');
+      const freeze = reader.word('freeze', ['set', 'lift']);
       return {
         ...base,
         kind,
         ...(exit === undefined ? {} : { exit }),
         ...(duration === undefined ? {} : { duration }),
         ...(cwd === undefined ? {} : { cwd }),
+        ...(action === undefined ? {} : { action }),
+        ...(checklist === undefined ? {} : { checklist }),
+        ...(freeze === undefined ? {} : { freeze }),
+      };
+    }
+    case 'task': {
+      const [task, prev, owner] = [reader.filledText('task'), reader.filledText('prev'), reader.text('owner')];
+      const state = reader.word('state', ['open', 'done', 'dropped']);
+      return {
+        ...base,
+        kind,
+        ...(task === undefined ? {} : { task }),
+        ...(prev === undefined ? {} : { prev }),
+        ...(owner === undefined ? {} : { owner }),
+        ...(state === undefined ? {} : { state }),
       };
     }
     default:
@@ -159,10 +177,14 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
     case 'retraction':
       entries.push(['replaces', event.replaces]);
       break;
+    case 'task':
+      entries.push(['prev', event.prev], ['task', event.task], ['owner', event.owner], ['state', event.state]);
+      break;
     case 'action':
     case 'command':
     case 'check':
       entries.push(['exit', event.exit], ['duration', event.duration], ['cwd', event.cwd]);
+      entries.push(['action', event.action], ['checklist', event.checklist], ['freeze', event.freeze]);
       break;
   }
   const kept: [EventKey, FrontMatterValue][] = [];

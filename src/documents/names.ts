@@ -42,5 +42,11 @@ export const eventKeys = [
   'exit',
   'duration',
   'cwd',
+  'action',
+  'checklist',
+  'freeze',
+  'task',
+  'owner',
+  'state',
 ] as const;
 export type EventKey = (typeof eventKeys)[number];

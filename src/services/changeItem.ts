@@ -9,6 +9,7 @@ import type { TimelineEvent } from '../core/timelineEvent.ts';
 import { fieldRecords } from '../store/fieldRecords.ts';
 import { changePhase } from './changePhase.ts';
 import { linesOf, newItemRecord, recordFile, showInDocument, shown } from './changes.ts';
+import { uncheckedBoxes, uncheckedText } from './checklist.ts';
 import { markdown, oneLine, requireIncident, requireItem, requireText, type ServiceContext } from './context.ts';
 import { declareItem } from './declareIncident.ts';
 import { eventFile, newEvent } from './newEvent.ts';
@@ -33,7 +34,9 @@ export interface ItemChanges {
  */
 export async function changeItem(context: ServiceContext, item: Item, changes: ItemChanges): Promise<Item> {
   if (changes.status === 'done' && isIncident(item) && item.incident.phase !== 'closed') {
-    return changeItem(context, await changePhase(context, item, 'closed'), changes);
+    const open = await uncheckedBoxes(context, item, 'closed');
+    const text = open.length === 0 ? '' : uncheckedText(open, '');
+    return changeItem(context, await changePhase(context, item, 'closed', text), changes);
   }
   const set: Partial<Record<RecordedField, string>> = {
     ...(changes.title === undefined ? {} : { title: requireText(changes.title, 'The title') }),

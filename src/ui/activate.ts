@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports/environment.ts';
+import type { ActionPorts } from '../services/actions/runAction.ts';
 import { lazyHandlers } from './commands/lazyCommands.ts';
 import type { WorkCommands, WorkCommandsOptions } from './commands/workCommands.ts';
 import { commandTitles } from './commandTitles.ts';
@@ -44,12 +45,14 @@ export interface UserInterfaceOptions {
   readonly privateFolder: (session: OpenSession) => vscode.Uri | undefined;
   readonly createSync: CreateSync;
   readonly createBulk: CreateBulk;
+  /** What running actions needs of this machine. */
+  readonly actionPorts: (session: OpenSession) => ActionPorts;
   /** Loads what people do with incidents, backlog and git. */
   readonly openCommands: (options: WorkCommandsOptions) => WorkCommands;
   /** Loads what people see of sync. */
   readonly openSyncUi: (options: Omit<SyncUiOptions, 'resolving'>) => SyncUi;
   /** Loads the incident room: the reminders. */
-  readonly openRoomUi: (options: Omit<RoomUiOptions, 'lock'>) => RoomUi;
+  readonly openRoomUi: (options: Omit<RoomUiOptions, 'lock' | 'isAlive'>) => RoomUi;
   /** Loads recording. */
   readonly openRecordingUi: (
     options: Pick<RecordingUiOptions, 'root' | 'reporter' | 'memory' | 'shown'>,
@@ -112,7 +115,7 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   );
 
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
-    ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts })),
+    ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts })),
     ...syncUi.handlers,
     ...roomUi.handlers,
     ...recordingUi.handlers,

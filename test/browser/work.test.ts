@@ -214,7 +214,8 @@ describe('Working an incident', () => {
     const event = await newEvent('status');
     assert.equal(
       event.body,
-      '- **Current State**: Degraded: login takes a minute\n- **Actions Taken**: rolled back to 812\n',
+      // The decision that was recorded before, and that nothing was run after, is a next step.
+      '- **Current State**: Degraded: login takes a minute\n- **Actions Taken**: rolled back to 812\n- **Next Steps**: Roll back to 812\n',
     );
     const panel = await TimelinePanel.of(workbench, 'P0 Login is down');
     await panel.entry('Degraded: login takes a minute');
@@ -231,7 +232,7 @@ describe('Working an incident', () => {
     await workbench.codeLens('Post');
     assert.equal(
       (await newEvent('status')).body,
-      '- **Current State**: Up again\n- **Actions Taken**: rolled back to 812\n',
+      '- **Current State**: Up again\n- **Actions Taken**: rolled back to 812\n- **Next Steps**: Roll back to 812\n',
     );
     await draftIsGone();
   });

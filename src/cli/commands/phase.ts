@@ -3,6 +3,7 @@ import { FirebreakError } from '../../core/errors.ts';
 import type { Incident } from '../../core/item.ts';
 import { nextPhase, type Phase, phases } from '../../core/phase.ts';
 import { changePhase } from '../../services/changePhase.ts';
+import { uncheckedBoxes, uncheckedText } from '../../services/checklist.ts';
 import { incidentAndWord } from '../chooseItem.ts';
 import { type Cli, perform } from '../cli.ts';
 import { changedItem } from '../results.ts';
@@ -26,8 +27,15 @@ export function phaseCommand(cli: Cli): Command {
         const to = phaseNamed(incident, word);
         const before = incident.incident.phase;
         if (before === to) return changedItem(incident, `is in phase ${to} already`);
-        const changed = await changePhase(session.context, incident, to, await spokenText(cli, options.note));
-        return changedItem(changed, `${before} -> ${changed.incident.phase}`);
+        const note = await spokenText(cli, options.note);
+        const open = await uncheckedBoxes(session.context, incident, to);
+        const text = open.length === 0 ? note : uncheckedText(open, note);
+        const changed = await changePhase(session.context, incident, to, text);
+        const outcome = changedItem(changed, `${before} -> ${changed.incident.phase}`);
+        if (open.length === 0 || note !== '') return outcome;
+        const titles = open.map(({ entry }) => entry.title).join(', ');
+        const warning = `not ticked, and nobody said why: ${titles} (firebreak checklist; --note says why)`;
+        return { ...outcome, warnings: [...(outcome.warnings ?? []), warning] };
       }),
     );
 }

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { type Incident, isOpenIncident } from '../../core/item.ts';
-import { nextPhase, phases } from '../../core/phase.ts';
+import { nextPhase, type Phase, phases } from '../../core/phase.ts';
 import { roles } from '../../core/role.ts';
 import { severities } from '../../core/severity.ts';
 import { assignRole } from '../../services/assignRole.ts';
 import { changeSeverity } from '../../services/changeItem.ts';
 import { changePhase } from '../../services/changePhase.ts';
+import { uncheckedBoxes, uncheckedText } from '../../services/checklist.ts';
 import { cancelIncident, mergeIncident } from '../../services/closeWrongIncident.ts';
 import { declareIncident, declareItem } from '../../services/declareIncident.ts';
 import { recordEvent } from '../../services/recordEvent.ts';
@@ -96,7 +97,7 @@ export function incidentCommands({ root, panels, drafts }: IncidentCommandsOptio
           items,
           active: items.find((item) => item.phase === nextPhase(current)),
         });
-        await changePhase(session.context, incident, phase);
+        await changePhase(session.context, incident, phase, await whyUnchecked(session, incident, phase));
       },
       true,
     ),
@@ -175,6 +176,21 @@ export function incidentCommands({ root, panels, drafts }: IncidentCommandsOptio
   } satisfies Partial<Record<CommandId, Handler>>;
 }
 
+/** Asks why boxes of the checklist are not ticked, where a step says that the trouble is over. @throws FirebreakError `cancelled` */
+async function whyUnchecked(session: OpenSession, incident: Incident, phase: Phase): Promise<string> {
+  const open = await uncheckedBoxes(session.context, incident, phase);
+  if (open.length === 0) return '';
+  const titles = open.map(({ entry, standing }) =>
+    standing === 'failed' ? t('{0} (failed)', entry.title) : entry.title,
+  );
+  const why = await askLine({
+    title: t('Resolve with the checklist open?'),
+    prompt: t('Not ticked: {0}. Why is it over all the same? Escape goes back.', titles.join(', ')),
+    required: t('Say at least a word.'),
+  });
+  return uncheckedText(open, why);
+}
+
 async function confirmAgain(incident: Incident): Promise<boolean> {
   const again = t('Acknowledge Again');
   const answer = await vscode.window.showInformationMessage(
@@ -200,13 +216,19 @@ async function showActions(session: OpenSession, incident: Incident): Promise<vo
   const github = incident.github ? [entry('link-external', t('Open on GitHub'), 'firebreak.openOnGitHub')] : [];
   const work = [
     ...(acknowledged ? [] : [entry('check', t('Acknowledge'), 'firebreak.acknowledge')]),
+    entry('play', t('Run Action…'), 'firebreak.runAction', t('mitigations, checks, evidence')),
+    ...(incident.incident.phase === 'verify'
+      ? [entry('tasklist', t('Recovery Checklist…'), 'firebreak.checklist')]
+      : []),
     entry('send', t('Post Status Update…'), 'firebreak.postStatusUpdate', t('six short questions')),
     entry('megaphone', t('Draft Status Update'), 'firebreak.draftStatusUpdate', t('in an editor')),
     entry('arrow-right', t('Change Phase…'), 'firebreak.changePhase', next ? t('next: {0}', phaseNames[next]) : ''),
     entry('note', t('Add Note…'), 'firebreak.addNote'),
+    entry('person-add', t('Assign Task…'), 'firebreak.addTask'),
     entry('law', t('Record Decision…'), 'firebreak.recordDecision'),
     entry('checklist', t('Add Action Item…'), 'firebreak.addActionItem', t('so that it does not happen again')),
     entry('person', t('Assign Role…'), 'firebreak.assignRole'),
+    entry('arrow-swap', t('Hand Over…'), 'firebreak.handOver', t('a role, with what is open')),
     entry('warning', t('Change Severity…'), 'firebreak.changeSeverity'),
   ];
   const wrong = [

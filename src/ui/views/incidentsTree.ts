@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import { checklistOf } from '../../core/checklist.ts';
 import { clockStanding } from '../../core/clocks.ts';
 import { type Incident, type Item, isFinishedItem, isIncident, isOpenIncident } from '../../core/item.ts';
 import { roles } from '../../core/role.ts';
+import { type Task, tasksOf } from '../../core/tasks.ts';
 import { actionItems } from '../../services/actionItems.ts';
+import { freezeOf } from '../../services/actions/freeze.ts';
 import { clocksOf, clockText, dueText, elapsedText } from '../clockText.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
@@ -20,14 +23,22 @@ interface DetailNode {
   readonly label: string;
   readonly description: string;
   readonly icon: vscode.ThemeIcon;
+  readonly command?: vscode.Command;
 }
 /** What is to be done so that an incident does not happen again; it outlives the incident. */
 interface ActionNode {
   readonly kind: 'action';
   readonly uid: string;
 }
+/** Who does what now. `uid` is the incident's, so that its commands can be called on the row. */
+export interface TaskNode {
+  readonly kind: 'task';
+  readonly uid: string;
+  readonly task: string;
+}
 export type IncidentsNode =
   | ItemNode
+  | TaskNode
   | ActionNode
   | DetailNode
   | { readonly kind: 'past' }
@@ -108,10 +119,13 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
         row.id = node.id;
         row.description = node.description;
         row.iconPath = node.icon;
+        if (node.command) row.command = node.command;
         return row;
       }
       case 'action':
         return this.#actionRow(node);
+      case 'task':
+        return this.#taskRow(node);
       case 'item':
         return this.#incidentRow(node);
     }
@@ -120,7 +134,10 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
   #details(session: OpenSession, incident: Incident): IncidentsNode[] {
     const actions = this.#actionsOf(session, incident);
     return [
-      ...(isOpenIncident(incident) ? details(session, incident) : []),
+      ...(isOpenIncident(incident) ? [...details(session, incident), ...recovery(session, incident)] : []),
+      ...(isOpenIncident(incident) ? tasksIn(session, incident.uid) : [])
+        .filter(({ state }) => state !== 'dropped')
+        .map(({ id }): TaskNode => ({ kind: 'task', uid: incident.uid, task: id })),
       ...actions.map(({ uid }): ActionNode => ({ kind: 'action', uid })),
     ];
   }
@@ -128,6 +145,25 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
   #actionsOf(session: OpenSession, { uid }: Incident): readonly Item[] {
     this.#actions ??= actionItems(session.index);
     return this.#actions.get(uid) ?? [];
+  }
+
+  #taskRow({ uid, task: id }: TaskNode): vscode.TreeItem {
+    const session = this.#root.session;
+    const task = session && tasksIn(session, uid).find((one) => one.id === id);
+    const text = task?.text.split('\n')[0] ?? id;
+    const row = new vscode.TreeItem(text);
+    if (!task) return row;
+    row.id = `task:${id}`;
+    row.description = task.owner || t('nobody yet');
+    row.tooltip = task.text;
+    row.contextValue = `task.${task.state}`;
+    row.checkboxState = {
+      state: task.state === 'done' ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
+      tooltip: task.state === 'done' ? t('Open it again') : t('Tick it off'),
+      accessibilityInformation: { label: text },
+    };
+    row.accessibilityInformation = { label: [t('Task'), text, row.description].join(', ') };
+    return row;
   }
 
   #actionRow(node: ActionNode): vscode.TreeItem {
@@ -255,6 +291,52 @@ function details(session: OpenSession, incident: Incident): DetailNode[] {
       label: roleNames[role],
       description: who ?? t('nobody yet'),
       icon: new vscode.ThemeIcon('account'),
+    });
+  }
+  return nodes;
+}
+
+function tasksIn(session: OpenSession, uid: string): Task[] {
+  return tasksOf((session.index.loadedEvents(uid) ?? []).map(({ event }) => event));
+}
+
+function timeText(at: string): string {
+  return new Date(at).toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' });
+}
+
+const boxIcons = {
+  open: new vscode.ThemeIcon('circle-large'),
+  done: new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
+  failed: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')),
+};
+
+/** The freeze while it is on, and the recovery checklist while it is asked for. */
+function recovery(session: OpenSession, incident: Incident): DetailNode[] {
+  const events = (session.index.loadedEvents(incident.uid) ?? []).map(({ event }) => event);
+  const frozen = freezeOf(events);
+  const nodes: DetailNode[] = [];
+  if (frozen) {
+    nodes.push({
+      kind: 'detail',
+      id: `${incident.path}:freeze`,
+      label: t('Deployments are frozen'),
+      description: t('since {0}, by {1}', timeText(frozen.at), frozen.by),
+      icon: new vscode.ThemeIcon('lock', new vscode.ThemeColor('list.warningForeground')),
+    });
+  }
+  if (incident.incident.phase !== 'verify') return nodes;
+  for (const { entry, standing, by } of checklistOf(session.index.policy().checklist, events)) {
+    nodes.push({
+      kind: 'detail',
+      id: `${incident.path}:box:${entry.id}`,
+      label: entry.title,
+      description: by ? t('{0}, {1}', by.by, timeText(by.at)) : t('to be checked'),
+      icon: boxIcons[standing],
+      command: {
+        command: 'firebreak.checklist',
+        title: t('Recovery Checklist'),
+        arguments: [{ kind: 'item', uid: incident.uid }, entry.id],
+      },
     });
   }
   return nodes;

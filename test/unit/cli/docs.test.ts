@@ -13,7 +13,7 @@ const unused = (): never => {
   throw new Error('Nothing is run here.');
 };
 const nothing: Cli = {
-  terminal: { color: false, out: unused, err: unused, readInput: unused },
+  terminal: { color: false, out: unused, err: unused, readInput: unused, progress: unused, ask: unused },
   version: '',
   environment: {},
   open: unused,
@@ -22,6 +22,7 @@ const nothing: Cli = {
   createImport: unused,
   createPublishing: unused,
   openTracker: unused,
+  onInterrupt: unused,
   secretMask: unused,
   runProgram: unused,
 };

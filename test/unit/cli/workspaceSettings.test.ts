@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
-import { readCommentedJson } from '../../../src/cli/commentedJson.ts';
 import { readWorkspaceSettings } from '../../../src/cli/workspaceSettings.ts';
 import { FirebreakError } from '../../../src/core/errors.ts';
+import { readCommentedJson } from '../../../src/documents/commentedJson.ts';
 import { temporaryFolder } from '../adapters/node/temporaryFolder.ts';
 
 describe('JSON as VS Code writes settings', () => {

@@ -113,6 +113,7 @@ describe('working an incident', () => {
       update: '20 - 60',
       mitigate: '0 - 60',
       resolve: '0 1440 60',
+      draft: '60 1500 -',
       rca: '60 2940 -',
     });
   });

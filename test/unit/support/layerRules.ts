@@ -87,6 +87,7 @@ export function crossedLines(module: SourceModule, dependencies: ReadonlySet<str
 /** Bundles beside the one that asks, loaded at first use (`external` in scripts/build.mjs). */
 const lazyBundles = new Set([
   './commands.js',
+  './machine.js',
   './sync.js',
   './syncUi.js',
   './roomUi.js',

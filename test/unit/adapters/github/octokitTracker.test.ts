@@ -339,6 +339,7 @@ describe('the GitHub adapter', () => {
           ? json(response, 200, {
               id: 7,
               full_name: 'acme/store',
+              html_url: 'https://github.com/acme/store',
               private: true,
               archived: false,
               has_issues: true,
@@ -354,6 +355,7 @@ describe('the GitHub adapter', () => {
         archived: false,
         hasIssues: true,
         canPush: true,
+        url: 'https://github.com/acme/store',
       });
       assert.ok(server.seen.every((request) => request.authorization === `token ${token}`));
     });
@@ -486,7 +488,8 @@ describe('the GitHub adapter', () => {
     });
   });
 
-  it('has no other failure than its own, whatever is answered to whichever call', async () => {
+  it('has no other failure than its own, whatever is answered to whichever call', async function () {
+    this.timeout(30_000);
     const { tracker, lines } = trackerFor(server.origin);
     const calls = [
       () => tracker.repository(),
