@@ -51,6 +51,10 @@ for (const theme of ['light', 'dark'] as const) {
           }),
       );
 
+    /** Waits until a row is decided: the rows below it move up then. */
+    const isGone = (label: string) =>
+      recorded().rowsWhen(`no row ${label}`, (rows) => rows.every((row) => row.label !== label));
+
     before(async () => {
       shop = await Shop.open(declaredElsewhere(login));
       workbench = await openWorkbench({ folder: shop.folder, theme, height: 1000, settings });
@@ -114,12 +118,14 @@ for (const theme of ['light', 'dark'] as const) {
     it('keeps what is chosen as an event: exit code, duration, and output only if chosen', async () => {
       await recorded().menu(failing, 'Keep with Output');
       const event = await shop.event(login.id, 'the command', ({ kind }) => kind === 'command');
+      await isGone(failing);
       assert.equal(event.fields.exit, '2');
       assert.match(event.fields.duration ?? '', /^\d+(\.\d)?$/);
       assert.equal(event.fields.by, '"@ada"');
       assert.match(event.body, /^```console\n\$ sleep 1; ls no-such-file\nls: [^\n]*no-such-file[^\n]*\n```\n$/);
       await recorded().inlineAction('Raise the pool', 'Keep');
       const commit = await shop.event(login.id, 'the commit', ({ kind }) => kind === 'commit');
+      await isGone('Raise the pool');
       const head = (await shop.git('rev-parse', 'fix/pool')).trim();
       assert.equal(commit.body, `\`${head.slice(0, 9)}\` Raise the pool\n`);
     });
@@ -130,6 +136,7 @@ for (const theme of ['light', 'dark'] as const) {
       await workbench.quickInput.type(`printed ${token}`);
       await workbench.quickInput.accept();
       await shop.event(login.id, 'the edited one', ({ body }) => body.includes('$ printed ‹masked: GitHub token›\n'));
+      await isGone('echo ‹masked: GitHub token›');
       await recorded().inlineAction(/^git switch/, 'Drop');
       await labels('what is left', [/^DB_PASSWORD=/]);
       assert.deepEqual(await holding(shop.folder, token), []);

@@ -106,9 +106,11 @@ export class Recording implements vscode.Disposable {
     const desk = this.desk();
     const [state, proposals] = desk ? await Promise.all([desk.state(), desk.proposals()]) : [notRecording, []];
     if (this.#disposed || desk !== this.desk()) return;
+    const isNew = JSON.stringify([state, proposals]) !== JSON.stringify([this.#state, this.#proposals]);
     this.#state = state;
     this.#proposals = proposals;
-    this.#changed.fire();
+    // A view that is drawn anew for nothing takes the row away from under the mouse.
+    if (isNew) this.#changed.fire();
     await this.#stopWhenClosed();
   }
 
