@@ -44,9 +44,14 @@ export class ReminderDesk {
   async takeTurn(): Promise<Turn | undefined> {
     const { context, now } = this.#options;
     const mine = await this.#mine();
-    return this.#change((memory) => {
-      const turn = takeTurn(mine, context.index.policy(), memory, now());
-      return { memory: turn.memory, result: turn };
+    const turnAfter = (memory: ReminderMemory) => takeTurn(mine, context.index.policy(), memory, now());
+    // Mostly there is nothing to say: then nothing is written, and nobody is held off.
+    const { text, memory } = await this.#read();
+    const turn = turnAfter(memory);
+    if (formatted(turn.memory) === (text ?? formatted({}))) return turn;
+    return this.#change((current) => {
+      const taken = turnAfter(current);
+      return { memory: taken.memory, result: taken };
     });
   }
 
@@ -85,7 +90,7 @@ export class ReminderDesk {
     try {
       const { text, memory } = await this.#read();
       const { memory: after, result } = act(memory);
-      const written = `${JSON.stringify(after)}\n`;
+      const written = formatted(after);
       if (written !== text) await this.#options.privateFiles.write(memoryPath, written);
       return result;
     } finally {
@@ -136,6 +141,10 @@ export function isForMe(
   if (commander) return isSamePerson(commander, me, index.policy().people);
   const events = index.loadedEvents(incident.uid) ?? [];
   return events.find(({ event }) => event.kind === 'phase')?.event.origin === origin;
+}
+
+function formatted(memory: ReminderMemory): string {
+  return `${JSON.stringify(memory)}\n`;
 }
 
 function parsed(text: string): unknown {
