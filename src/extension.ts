@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { findGitFolder } from './adapters/node/gitFolder.ts';
+import { isAlive } from './adapters/node/isAlive.ts';
 import { acquireLock } from './adapters/node/lock.ts';
 import { NodeFiles } from './adapters/node/nodeFiles.ts';
 import {
@@ -193,7 +194,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     openCommands: (options) => loadCommands().workCommands(options),
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
-    openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock }),
+    openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock, isAlive }),
     showRequests: () => requestLog().show(),
     environmentToken: environmentToken(process.env),
   });

@@ -45,5 +45,8 @@ export const eventKeys = [
   'action',
   'checklist',
   'freeze',
+  'task',
+  'owner',
+  'state',
 ] as const;
 export type EventKey = (typeof eventKeys)[number];

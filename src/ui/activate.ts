@@ -50,7 +50,7 @@ export interface UserInterfaceOptions {
   /** Loads what people see of sync. */
   readonly openSyncUi: (options: Omit<SyncUiOptions, 'resolving'>) => SyncUi;
   /** Loads the incident room: the reminders. */
-  readonly openRoomUi: (options: Omit<RoomUiOptions, 'lock'>) => RoomUi;
+  readonly openRoomUi: (options: Omit<RoomUiOptions, 'lock' | 'isAlive'>) => RoomUi;
   readonly showRequests: () => void;
   readonly environmentToken: EnvironmentToken | undefined;
 }
