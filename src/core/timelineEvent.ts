@@ -57,6 +57,8 @@ export interface RunEvent extends EventBase {
   readonly action?: string;
   /** The box of the recovery checklist that it ticks, or unticks where it failed. */
   readonly checklist?: string;
+  /** The step of a runbook that it ticks: `runbooks/x.md#` and what tells it from the others. */
+  readonly step?: string;
   /** Whether it set or lifted the deploy freeze. */
   readonly freeze?: 'set' | 'lift';
 }

@@ -99,6 +99,7 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
       const cwd = reader.filledText('cwd');
       const action = reader.filledText('action');
       const checklist = reader.filledText('checklist');
+      const step = reader.filledText('step');
       const freeze = reader.word('freeze', ['set', 'lift']);
       return {
         ...base,
@@ -108,6 +109,7 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
         ...(cwd === undefined ? {} : { cwd }),
         ...(action === undefined ? {} : { action }),
         ...(checklist === undefined ? {} : { checklist }),
+        ...(step === undefined ? {} : { step }),
         ...(freeze === undefined ? {} : { freeze }),
       };
     }
@@ -184,7 +186,12 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
     case 'command':
     case 'check':
       entries.push(['exit', event.exit], ['duration', event.duration], ['cwd', event.cwd]);
-      entries.push(['action', event.action], ['checklist', event.checklist], ['freeze', event.freeze]);
+      entries.push(
+        ['action', event.action],
+        ['checklist', event.checklist],
+        ['step', event.step],
+        ['freeze', event.freeze],
+      );
       break;
   }
   const kept: [EventKey, FrontMatterValue][] = [];

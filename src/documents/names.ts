@@ -44,6 +44,7 @@ export const eventKeys = [
   'cwd',
   'action',
   'checklist',
+  'step',
   'freeze',
   'task',
   'owner',
