@@ -39,6 +39,14 @@ export const commandIds = [
   'firebreak.snoozeReminders',
   'firebreak.remindAgain',
   'firebreak.mergeIncident',
+  'firebreak.startRecording',
+  'firebreak.stopRecording',
+  'firebreak.showRecorded',
+  'firebreak.keepRecorded',
+  'firebreak.keepRecordedWithOutput',
+  'firebreak.editRecorded',
+  'firebreak.dropRecorded',
+  'firebreak.keepAllRecorded',
   'firebreak.openOnGitHub',
   'firebreak.importIssues',
   'firebreak.publish',
@@ -66,7 +74,7 @@ export const commandIds = [
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
-export const viewIds = ['firebreak.incidents', 'firebreak.backlog', 'firebreak.reference'] as const;
+export const viewIds = ['firebreak.incidents', 'firebreak.backlog', 'firebreak.recorded', 'firebreak.reference'] as const;
 export type ViewId = (typeof viewIds)[number];
 
 /** Context keys of our own that `when` clauses ask for. */
@@ -78,6 +86,8 @@ export const contextKeys = [
   'firebreak.hasMissing',
   'firebreak.hasConflict',
   'firebreak.statusDraftActive',
+  'firebreak.recording',
+  'firebreak.hasRecorded',
 ] as const;
 export type ContextKey = (typeof contextKeys)[number];
 
@@ -93,5 +103,7 @@ export const settingKeys = [
   'firebreak.github.createsPerMinute',
   'firebreak.github.createsPerHour',
   'firebreak.reminders.enabled',
+  'firebreak.recording.ask',
+  'firebreak.recording.keep',
 ] as const;
 export type SettingKey = (typeof settingKeys)[number];
