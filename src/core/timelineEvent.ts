@@ -1,3 +1,4 @@
+import type { AlertState } from './alert.ts';
 import type { EventKind } from './eventKind.ts';
 import type { Phase } from './phase.ts';
 import type { Role } from './role.ts';
@@ -60,10 +61,23 @@ export interface RunEvent extends EventBase {
   /** Whether it set or lifted the deploy freeze. */
   readonly freeze?: 'set' | 'lift';
 }
+/** What a monitoring system says of one alert. */
+export interface AlertEvent extends EventBase {
+  readonly kind: 'alert';
+  /** Which alert: the fingerprint of its labels. While the incident is open, its course is followed. */
+  readonly alert?: string;
+  /** `firing` happened when it began to fire, `resolved` when it was no longer there. */
+  readonly state?: AlertState;
+}
 export interface PlainEvent extends EventBase {
   readonly kind: Exclude<
     EventKind,
-    PhaseEvent['kind'] | SeverityEvent['kind'] | RoleEvent['kind'] | ReplacingEvent['kind'] | RunEvent['kind']
+    | PhaseEvent['kind']
+    | SeverityEvent['kind']
+    | RoleEvent['kind']
+    | ReplacingEvent['kind']
+    | RunEvent['kind']
+    | AlertEvent['kind']
   >;
 }
 /** Written by a newer version, or by hand: kept, and shown as a note. */
@@ -78,6 +92,7 @@ export type TimelineEvent =
   | RoleEvent
   | ReplacingEvent
   | RunEvent
+  | AlertEvent
   | PlainEvent
   | UnknownEvent;
 

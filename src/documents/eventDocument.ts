@@ -1,3 +1,4 @@
+import { alertStates } from '../core/alert.ts';
 import { type EventKind, isEventKind } from '../core/eventKind.ts';
 import { isPhase, phases } from '../core/phase.ts';
 import type { Problem } from '../core/problem.ts';
@@ -111,6 +112,11 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
         ...(freeze === undefined ? {} : { freeze }),
       };
     }
+    case 'alert': {
+      const alert = reader.filledText('alert');
+      const state = reader.word('state', alertStates);
+      return { ...base, kind, ...(alert === undefined ? {} : { alert }), ...(state === undefined ? {} : { state }) };
+    }
     default:
       return { ...base, kind };
   }
@@ -170,6 +176,9 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
     case 'check':
       entries.push(['exit', event.exit], ['duration', event.duration], ['cwd', event.cwd]);
       entries.push(['action', event.action], ['checklist', event.checklist], ['freeze', event.freeze]);
+      break;
+    case 'alert':
+      entries.push(['alert', event.alert], ['state', event.state]);
       break;
   }
   const kept: [EventKey, FrontMatterValue][] = [];

@@ -45,5 +45,7 @@ export const eventKeys = [
   'action',
   'checklist',
   'freeze',
+  'alert',
+  'state',
 ] as const;
 export type EventKey = (typeof eventKeys)[number];
