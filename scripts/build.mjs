@@ -47,6 +47,7 @@ const external = [
   './gitAdapter.js',
   './proxyFetch.js',
   './secrets.js',
+  './recordingUi.js',
 ];
 
 const allBundles = [
@@ -59,6 +60,7 @@ const allBundles = [
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { alertmanager: 'src/adapters/alerts/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { recordingUi: 'src/ui/recording/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { secrets: 'src/adapters/secrets/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { proxyFetch: 'src/adapters/node/proxyFetch.ts' }, outdir: 'dist' },
   {
@@ -96,6 +98,7 @@ function table() {
     'gitAdapter.js',
     'proxyFetch.js',
     'secrets.js',
+    'recordingUi.js',
     'firebreak.js',
     'webview/timeline.js',
     'webview/timeline.css',

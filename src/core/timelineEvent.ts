@@ -69,6 +69,17 @@ export interface AlertEvent extends EventBase {
   /** `firing` happened when it began to fire, `resolved` when it was no longer there. */
   readonly state?: AlertState;
 }
+/** The beginning of a task, or (with `task`) how it stands from then on. */
+export interface TaskEvent extends EventBase {
+  readonly kind: 'task';
+  /** The id of the event that began it. */
+  readonly task?: string;
+  /** The event of the task that it follows. */
+  readonly prev?: string;
+  /** Who does it, as written. */
+  readonly owner?: string;
+  readonly state?: 'open' | 'done' | 'dropped';
+}
 export interface PlainEvent extends EventBase {
   readonly kind: Exclude<
     EventKind,
@@ -78,6 +89,7 @@ export interface PlainEvent extends EventBase {
     | ReplacingEvent['kind']
     | RunEvent['kind']
     | AlertEvent['kind']
+    | TaskEvent['kind']
   >;
 }
 /** Written by a newer version, or by hand: kept, and shown as a note. */
@@ -93,6 +105,7 @@ export type TimelineEvent =
   | ReplacingEvent
   | RunEvent
   | AlertEvent
+  | TaskEvent
   | PlainEvent
   | UnknownEvent;
 

@@ -117,6 +117,18 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
       const state = reader.word('state', alertStates);
       return { ...base, kind, ...(alert === undefined ? {} : { alert }), ...(state === undefined ? {} : { state }) };
     }
+    case 'task': {
+      const [task, prev, owner] = [reader.filledText('task'), reader.filledText('prev'), reader.text('owner')];
+      const state = reader.word('state', ['open', 'done', 'dropped']);
+      return {
+        ...base,
+        kind,
+        ...(task === undefined ? {} : { task }),
+        ...(prev === undefined ? {} : { prev }),
+        ...(owner === undefined ? {} : { owner }),
+        ...(state === undefined ? {} : { state }),
+      };
+    }
     default:
       return { ...base, kind };
   }
@@ -170,6 +182,9 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
     case 'correction':
     case 'retraction':
       entries.push(['replaces', event.replaces]);
+      break;
+    case 'task':
+      entries.push(['prev', event.prev], ['task', event.task], ['owner', event.owner], ['state', event.state]);
       break;
     case 'action':
     case 'command':

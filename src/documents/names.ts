@@ -46,6 +46,8 @@ export const eventKeys = [
   'checklist',
   'freeze',
   'alert',
+  'task',
+  'owner',
   'state',
 ] as const;
 export type EventKey = (typeof eventKeys)[number];

@@ -22,7 +22,7 @@ export interface ReminderDeskOptions {
   readonly lock: () => Promise<{ dispose(): Promise<void> } | undefined>;
   readonly now: Now;
   /** What runs now, by the uid of its incident. */
-  readonly running?: () => ReadonlyMap<string, readonly RunningAction[]>;
+  readonly running?: () => Promise<ReadonlyMap<string, readonly RunningAction[]>>;
 }
 
 const memoryPath = 'reminders.json';
@@ -72,8 +72,8 @@ export class ReminderDesk {
 
   async #mine(): Promise<IncidentReminders[]> {
     const me = await this.#options.context.author();
-    return dueReminders(this.#options.context, this.#options.now(), this.#options.running?.()).filter(({ incident }) =>
-      isForMe(this.#options.context, incident, me),
+    return dueReminders(this.#options.context, this.#options.now(), await this.#options.running?.()).filter(
+      ({ incident }) => isForMe(this.#options.context, incident, me),
     );
   }
 
