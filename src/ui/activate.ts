@@ -13,6 +13,8 @@ import { MissingNotice } from './missingNotice.ts';
 import { Problems } from './problems.ts';
 import { LazyRecordingUi } from './recording/lazyRecordingUi.ts';
 import type { RecordingUi, RecordingUiOptions } from './recording/recordingUi.ts';
+import { ReferenceTree } from './reference/referenceTree.ts';
+import { RunbookCodeLens } from './reference/runbookCodeLens.ts';
 import { ReminderStanding } from './reminderStanding.ts';
 import { Reporter } from './reporter.ts';
 import { LazyRoomUi } from './room/lazyRoomUi.ts';
@@ -85,6 +87,8 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const panels = own(new TimelinePanels({ extensionUri: context.extensionUri, root, reporter, issueUrl }));
   const drafts = own(new StatusUpdateDrafts(root, options.privateFolder));
   own(new DraftCodeLens(drafts));
+  own(new ReferenceTree(root));
+  own(new RunbookCodeLens(root, () => panels.activeUid));
   const virtualFiles: VirtualFiles = own(new VirtualFiles((uri) => syncUi.file(uri)));
   const syncUi = own(
     new LazySyncUi(root, () =>
