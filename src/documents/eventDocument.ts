@@ -1,3 +1,4 @@
+import { alertStates } from '../core/alert.ts';
 import { type EventKind, isEventKind } from '../core/eventKind.ts';
 import { isPhase, phases } from '../core/phase.ts';
 import type { Problem } from '../core/problem.ts';
@@ -113,6 +114,11 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
         ...(freeze === undefined ? {} : { freeze }),
       };
     }
+    case 'alert': {
+      const alert = reader.filledText('alert');
+      const state = reader.word('state', alertStates);
+      return { ...base, kind, ...(alert === undefined ? {} : { alert }), ...(state === undefined ? {} : { state }) };
+    }
     case 'task': {
       const [task, prev, owner] = [reader.filledText('task'), reader.filledText('prev'), reader.text('owner')];
       const state = reader.word('state', ['open', 'done', 'dropped']);
@@ -192,6 +198,9 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
         ['step', event.step],
         ['freeze', event.freeze],
       );
+      break;
+    case 'alert':
+      entries.push(['alert', event.alert], ['state', event.state]);
       break;
   }
   const kept: [EventKey, FrontMatterValue][] = [];

@@ -46,6 +46,7 @@ export const eventKeys = [
   'checklist',
   'step',
   'freeze',
+  'alert',
   'task',
   'owner',
   'state',

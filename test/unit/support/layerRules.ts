@@ -12,6 +12,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'src/store': ['src/core', 'src/documents'],
   'src/services': ['src/core', 'src/documents', 'src/store'],
   'src/protocol': ['src/core'],
+  'src/adapters/alerts': ['src/core'],
   'src/adapters/git': ['src/core'],
   'src/adapters/github': ['src/core'],
   'src/adapters/node': ['src/core'],
