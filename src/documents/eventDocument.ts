@@ -111,8 +111,10 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
         ...(freeze === undefined ? {} : { freeze }),
       };
     }
-    default:
-      return { ...base, kind };
+    default: {
+      const about = reader.filledText('about');
+      return { ...base, kind, ...(about === undefined ? {} : { about }) };
+    }
   }
 }
 
@@ -171,6 +173,10 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
       entries.push(['exit', event.exit], ['duration', event.duration], ['cwd', event.cwd]);
       entries.push(['action', event.action], ['checklist', event.checklist], ['freeze', event.freeze]);
       break;
+    case 'unknown':
+      break;
+    default:
+      entries.push(['about', event.about]);
   }
   const kept: [EventKey, FrontMatterValue][] = [];
   for (const [key, value] of entries) if (value !== undefined && value !== null) kept.push([key, value]);

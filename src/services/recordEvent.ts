@@ -10,6 +10,7 @@ export type SpokenKind = 'note' | 'decision' | 'acknowledge' | 'impact' | 'hypot
 /**
  * Adds a note, a decision, an acknowledgement … to the timeline.
  * @param at when it happened, epoch milliseconds; default now
+ * @param about the id of the event that it is about
  * @throws FirebreakError `invalidInput`, `readOnly`
  */
 export async function recordEvent(
@@ -18,13 +19,14 @@ export async function recordEvent(
   kind: SpokenKind,
   text: string,
   at?: number,
+  about?: string,
 ): Promise<TimelineEvent> {
   const body = markdown(text);
   if (body === '' && kind !== 'acknowledge') {
     throw new FirebreakError('invalidInput', `The ${kind} is empty: say at least a word.`);
   }
   const base = await newEvent(context, incident.uid, at);
-  const event: TimelineEvent = { ...base(), kind, body };
+  const event: TimelineEvent = { ...base(), kind, body, ...(about === undefined ? {} : { about }) };
   await writeEvents(context, incident, [event]);
   return event;
 }

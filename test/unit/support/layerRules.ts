@@ -91,6 +91,7 @@ const lazyBundles = new Set([
   './sync.js',
   './syncUi.js',
   './roomUi.js',
+  './panels.js',
   './githubAdapter.js',
   './gitAdapter.js',
   './proxyFetch.js',
