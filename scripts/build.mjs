@@ -43,10 +43,12 @@ const external = [
   './syncUi.js',
   './roomUi.js',
   './panels.js',
+  './alertmanager.js',
   './githubAdapter.js',
   './gitAdapter.js',
   './proxyFetch.js',
   './secrets.js',
+  './recordingUi.js',
 ];
 
 const allBundles = [
@@ -58,7 +60,9 @@ const allBundles = [
   { ...node, entryPoints: { roomUi: 'src/ui/room/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { panels: 'src/ui/timeline/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { alertmanager: 'src/adapters/alerts/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { recordingUi: 'src/ui/recording/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { secrets: 'src/adapters/secrets/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { proxyFetch: 'src/adapters/node/proxyFetch.ts' }, outdir: 'dist' },
   {
@@ -92,10 +96,12 @@ function table() {
     'syncUi.js',
     'roomUi.js',
     'panels.js',
+    'alertmanager.js',
     'githubAdapter.js',
     'gitAdapter.js',
     'proxyFetch.js',
     'secrets.js',
+    'recordingUi.js',
     'firebreak.js',
     'webview/timeline.js',
     'webview/timeline.css',

@@ -3,6 +3,7 @@ import type { Cli } from './cli.ts';
 import { acknowledgeCommand } from './commands/acknowledge.ts';
 import { actionsCommand } from './commands/actions.ts';
 import { addCommand } from './commands/add.ts';
+import { alertsCommand } from './commands/alerts.ts';
 import { botCommand } from './commands/bot.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { checklistCommand } from './commands/checklist.ts';
@@ -27,6 +28,7 @@ import { showCommand } from './commands/show.ts';
 import { decisionCommand, noteCommand } from './commands/spoken.ts';
 import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
+import { doneCommand, handOverCommand, taskCommand } from './commands/tasks.ts';
 import { updateCommand } from './commands/update.ts';
 
 /** All commands, in the order of the help: an incident's course first, then the backlog, then what is shared. */
@@ -42,11 +44,15 @@ export function commands(cli: Cli): Command[] {
     purgeCommand(cli),
     updateCommand(cli),
     phaseCommand(cli),
+    alertsCommand(cli),
     actionsCommand(cli),
     runCommand(cli),
     checklistCommand(cli),
     severityCommand(cli),
     roleCommand(cli),
+    handOverCommand(cli),
+    taskCommand(cli),
+    doneCommand(cli),
     botCommand(cli),
     cancelCommand(cli),
     mergeCommand(cli),

@@ -1,3 +1,4 @@
+import type { AlertState } from './alert.ts';
 import type { EventKind } from './eventKind.ts';
 import type { Phase } from './phase.ts';
 import type { Role } from './role.ts';
@@ -57,13 +58,40 @@ export interface RunEvent extends EventBase {
   readonly action?: string;
   /** The box of the recovery checklist that it ticks, or unticks where it failed. */
   readonly checklist?: string;
+  /** The step of a runbook that it ticks: `runbooks/x.md#` and what tells it from the others. */
+  readonly step?: string;
   /** Whether it set or lifted the deploy freeze. */
   readonly freeze?: 'set' | 'lift';
+}
+/** What a monitoring system says of one alert. */
+export interface AlertEvent extends EventBase {
+  readonly kind: 'alert';
+  /** Which alert: the fingerprint of its labels. While the incident is open, its course is followed. */
+  readonly alert?: string;
+  /** `firing` happened when it began to fire, `resolved` when it was no longer there. */
+  readonly state?: AlertState;
+}
+/** The beginning of a task, or (with `task`) how it stands from then on. */
+export interface TaskEvent extends EventBase {
+  readonly kind: 'task';
+  /** The id of the event that began it. */
+  readonly task?: string;
+  /** The event of the task that it follows. */
+  readonly prev?: string;
+  /** Who does it, as written. */
+  readonly owner?: string;
+  readonly state?: 'open' | 'done' | 'dropped';
 }
 export interface PlainEvent extends EventBase {
   readonly kind: Exclude<
     EventKind,
-    PhaseEvent['kind'] | SeverityEvent['kind'] | RoleEvent['kind'] | ReplacingEvent['kind'] | RunEvent['kind']
+    | PhaseEvent['kind']
+    | SeverityEvent['kind']
+    | RoleEvent['kind']
+    | ReplacingEvent['kind']
+    | RunEvent['kind']
+    | AlertEvent['kind']
+    | TaskEvent['kind']
   >;
   /** The id of the event that it is about: the one that a pin pins, or that a picture or a link was added to. */
   readonly about?: string;
@@ -80,6 +108,8 @@ export type TimelineEvent =
   | RoleEvent
   | ReplacingEvent
   | RunEvent
+  | AlertEvent
+  | TaskEvent
   | PlainEvent
   | UnknownEvent;
 

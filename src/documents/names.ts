@@ -45,6 +45,11 @@ export const eventKeys = [
   'cwd',
   'action',
   'checklist',
+  'step',
   'freeze',
+  'alert',
+  'task',
+  'owner',
+  'state',
 ] as const;
 export type EventKey = (typeof eventKeys)[number];

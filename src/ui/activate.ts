@@ -11,6 +11,10 @@ import { HandEdits } from './handEdits.ts';
 import { IncidentCodeLens } from './incidentCodeLens.ts';
 import { MissingNotice } from './missingNotice.ts';
 import { Problems } from './problems.ts';
+import { LazyRecordingUi } from './recording/lazyRecordingUi.ts';
+import type { RecordingUi, RecordingUiOptions } from './recording/recordingUi.ts';
+import { ReferenceTree } from './reference/referenceTree.ts';
+import { RunbookCodeLens } from './reference/runbookCodeLens.ts';
 import { ReminderStanding } from './reminderStanding.ts';
 import { Reporter } from './reporter.ts';
 import { LazyRoomUi } from './room/lazyRoomUi.ts';
@@ -51,7 +55,11 @@ export interface UserInterfaceOptions {
   /** Loads what people see of sync. */
   readonly openSyncUi: (options: Omit<SyncUiOptions, 'resolving'>) => SyncUi;
   /** Loads the incident room: the reminders. */
-  readonly openRoomUi: (options: Omit<RoomUiOptions, 'lock'>) => RoomUi;
+  readonly openRoomUi: (options: Omit<RoomUiOptions, 'lock' | 'isAlive'>) => RoomUi;
+  /** Loads recording. */
+  readonly openRecordingUi: (
+    options: Pick<RecordingUiOptions, 'root' | 'reporter' | 'memory' | 'shown'>,
+  ) => RecordingUi;
   /** Loads the timeline panels. */
   readonly openPanels: (options: LivePanelsOptions) => LivePanels;
   readonly showRequests: () => void;
@@ -84,6 +92,8 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   );
   const drafts = own(new StatusUpdateDrafts(root, options.privateFolder));
   own(new DraftCodeLens(drafts));
+  own(new ReferenceTree(root));
+  own(new RunbookCodeLens(root, () => panels.activeUid));
   const virtualFiles: VirtualFiles = own(new VirtualFiles((uri) => syncUi.file(uri)));
   const syncUi = own(
     new LazySyncUi(root, () =>
@@ -107,11 +117,17 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const roomUi = own(
     new LazyRoomUi(root, () => options.openRoomUi({ root, ticker, reporter, standing: reminders, shown })),
   );
+  const recordingUi = own(
+    new LazyRecordingUi(root, reporter, () =>
+      options.openRecordingUi({ root, reporter, memory: context.globalState, shown }),
+    ),
+  );
 
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
     ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts })),
     ...syncUi.handlers,
     ...roomUi.handlers,
+    ...recordingUi.handlers,
     'firebreak.chooseFolder': async () => {
       const folder = await vscode.window.showWorkspaceFolderPick({
         placeHolder: vscode.l10n.t('Which folder holds your incidents?'),
