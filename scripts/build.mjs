@@ -42,10 +42,12 @@ const external = [
   './sync.js',
   './syncUi.js',
   './roomUi.js',
+  './alertmanager.js',
   './githubAdapter.js',
   './gitAdapter.js',
   './proxyFetch.js',
   './secrets.js',
+  './recordingUi.js',
 ];
 
 const allBundles = [
@@ -56,7 +58,9 @@ const allBundles = [
   { ...node, entryPoints: { syncUi: 'src/ui/sync/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { roomUi: 'src/ui/room/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { alertmanager: 'src/adapters/alerts/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { recordingUi: 'src/ui/recording/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { secrets: 'src/adapters/secrets/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { proxyFetch: 'src/adapters/node/proxyFetch.ts' }, outdir: 'dist' },
   {
@@ -89,10 +93,12 @@ function table() {
     'sync.js',
     'syncUi.js',
     'roomUi.js',
+    'alertmanager.js',
     'githubAdapter.js',
     'gitAdapter.js',
     'proxyFetch.js',
     'secrets.js',
+    'recordingUi.js',
     'firebreak.js',
     'webview/timeline.js',
     'webview/timeline.css',

@@ -11,6 +11,10 @@ import { HandEdits } from './handEdits.ts';
 import { IncidentCodeLens } from './incidentCodeLens.ts';
 import { MissingNotice } from './missingNotice.ts';
 import { Problems } from './problems.ts';
+import { LazyRecordingUi } from './recording/lazyRecordingUi.ts';
+import type { RecordingUi, RecordingUiOptions } from './recording/recordingUi.ts';
+import { ReferenceTree } from './reference/referenceTree.ts';
+import { RunbookCodeLens } from './reference/runbookCodeLens.ts';
 import { ReminderStanding } from './reminderStanding.ts';
 import { Reporter } from './reporter.ts';
 import { LazyRoomUi } from './room/lazyRoomUi.ts';
@@ -51,6 +55,10 @@ export interface UserInterfaceOptions {
   readonly openSyncUi: (options: Omit<SyncUiOptions, 'resolving'>) => SyncUi;
   /** Loads the incident room: the reminders. */
   readonly openRoomUi: (options: Omit<RoomUiOptions, 'lock' | 'isAlive'>) => RoomUi;
+  /** Loads recording. */
+  readonly openRecordingUi: (
+    options: Pick<RecordingUiOptions, 'root' | 'reporter' | 'memory' | 'shown'>,
+  ) => RecordingUi;
   readonly showRequests: () => void;
   readonly environmentToken: EnvironmentToken | undefined;
 }
@@ -79,6 +87,8 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const panels = own(new TimelinePanels({ extensionUri: context.extensionUri, root, reporter, issueUrl }));
   const drafts = own(new StatusUpdateDrafts(root, options.privateFolder));
   own(new DraftCodeLens(drafts));
+  own(new ReferenceTree(root));
+  own(new RunbookCodeLens(root, () => panels.activeUid));
   const virtualFiles: VirtualFiles = own(new VirtualFiles((uri) => syncUi.file(uri)));
   const syncUi = own(
     new LazySyncUi(root, () =>
@@ -102,11 +112,17 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const roomUi = own(
     new LazyRoomUi(root, () => options.openRoomUi({ root, ticker, reporter, standing: reminders, shown })),
   );
+  const recordingUi = own(
+    new LazyRecordingUi(root, reporter, () =>
+      options.openRecordingUi({ root, reporter, memory: context.globalState, shown }),
+    ),
+  );
 
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
     ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts })),
     ...syncUi.handlers,
     ...roomUi.handlers,
+    ...recordingUi.handlers,
     'firebreak.chooseFolder': async () => {
       const folder = await vscode.window.showWorkspaceFolderPick({
         placeHolder: vscode.l10n.t('Which folder holds your incidents?'),

@@ -28,6 +28,10 @@ export const commandIds = [
   'firebreak.changeTask',
   'firebreak.tickTask',
   'firebreak.handOver',
+  'firebreak.reachContact',
+  'firebreak.openRunbook',
+  'firebreak.tickStep',
+  'firebreak.addRunbooks',
   'firebreak.checklist',
   'firebreak.draftStatusUpdate',
   'firebreak.postStatusUpdate',
@@ -35,6 +39,14 @@ export const commandIds = [
   'firebreak.snoozeReminders',
   'firebreak.remindAgain',
   'firebreak.mergeIncident',
+  'firebreak.startRecording',
+  'firebreak.stopRecording',
+  'firebreak.showRecorded',
+  'firebreak.keepRecorded',
+  'firebreak.keepRecordedWithOutput',
+  'firebreak.editRecorded',
+  'firebreak.dropRecorded',
+  'firebreak.keepAllRecorded',
   'firebreak.openOnGitHub',
   'firebreak.importIssues',
   'firebreak.publish',
@@ -62,7 +74,12 @@ export const commandIds = [
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
-export const viewIds = ['firebreak.incidents', 'firebreak.backlog'] as const;
+export const viewIds = [
+  'firebreak.incidents',
+  'firebreak.backlog',
+  'firebreak.recorded',
+  'firebreak.reference',
+] as const;
 export type ViewId = (typeof viewIds)[number];
 
 /** Context keys of our own that `when` clauses ask for. */
@@ -74,6 +91,8 @@ export const contextKeys = [
   'firebreak.hasMissing',
   'firebreak.hasConflict',
   'firebreak.statusDraftActive',
+  'firebreak.recording',
+  'firebreak.hasRecorded',
 ] as const;
 export type ContextKey = (typeof contextKeys)[number];
 
@@ -89,5 +108,7 @@ export const settingKeys = [
   'firebreak.github.createsPerMinute',
   'firebreak.github.createsPerHour',
   'firebreak.reminders.enabled',
+  'firebreak.recording.ask',
+  'firebreak.recording.keep',
 ] as const;
 export type SettingKey = (typeof settingKeys)[number];

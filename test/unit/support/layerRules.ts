@@ -12,6 +12,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'src/store': ['src/core', 'src/documents'],
   'src/services': ['src/core', 'src/documents', 'src/store'],
   'src/protocol': ['src/core'],
+  'src/adapters/alerts': ['src/core'],
   'src/adapters/git': ['src/core'],
   'src/adapters/github': ['src/core'],
   'src/adapters/node': ['src/core'],
@@ -95,6 +96,7 @@ const lazyBundles = new Set([
   './gitAdapter.js',
   './proxyFetch.js',
   './secrets.js',
+  './recordingUi.js',
 ]);
 
 function wrongFile(from: string, layer: string, isRoot: boolean, specifier: string): string | undefined {
