@@ -51,6 +51,17 @@ export function eventOfKey(key: string): { readonly id: string; readonly isPart:
   return { id, isPart: id !== key };
 }
 
+/** The key of an entry that shows no more what that retraction takes back, which itself is posted by whoever made it. */
+export function heededKey(retraction: string): string {
+  return `${retraction}${heeded}`;
+}
+
+export function isHeededKey(key: string): boolean {
+  return key.endsWith(heeded);
+}
+
+const heeded = '.heeded';
+
 function digests(entries: readonly CommentEntry[]): CommentDraft[] {
   const drafts: CommentDraft[] = [];
   let gathered: CommentEntry[] = [];
