@@ -93,6 +93,8 @@ export interface PlainEvent extends EventBase {
     | AlertEvent['kind']
     | TaskEvent['kind']
   >;
+  /** The id of the event that it is about: the one that a pin pins, or that a picture or a link was added to. */
+  readonly about?: string;
 }
 /** Written by a newer version, or by hand: kept, and shown as a note. */
 export interface UnknownEvent extends EventBase {

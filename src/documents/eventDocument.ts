@@ -131,8 +131,10 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
         ...(state === undefined ? {} : { state }),
       };
     }
-    default:
-      return { ...base, kind };
+    default: {
+      const about = reader.filledText('about');
+      return { ...base, kind, ...(about === undefined ? {} : { about }) };
+    }
   }
 }
 
@@ -202,6 +204,10 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
     case 'alert':
       entries.push(['alert', event.alert], ['state', event.state]);
       break;
+    case 'unknown':
+      break;
+    default:
+      entries.push(['about', event.about]);
   }
   const kept: [EventKey, FrontMatterValue][] = [];
   for (const [key, value] of entries) if (value !== undefined && value !== null) kept.push([key, value]);

@@ -39,6 +39,7 @@ export const eventKeys = [
   'prev',
   'was',
   'replaces',
+  'about',
   'exit',
   'duration',
   'cwd',

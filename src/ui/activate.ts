@@ -30,6 +30,7 @@ import type { CreateSync } from './sync/syncController.ts';
 import { SyncStanding } from './sync/syncStanding.ts';
 import type { SyncUi, SyncUiOptions } from './sync/syncUi.ts';
 import { Ticker } from './ticker.ts';
+import type { LivePanels, LivePanelsOptions } from './timeline/livePanels.ts';
 import { TimelinePanels } from './timeline/timelinePanels.ts';
 import { BacklogTree } from './views/backlogTree.ts';
 import { BacklogView } from './views/backlogView.ts';
@@ -59,6 +60,8 @@ export interface UserInterfaceOptions {
   readonly openRecordingUi: (
     options: Pick<RecordingUiOptions, 'root' | 'reporter' | 'memory' | 'shown'>,
   ) => RecordingUi;
+  /** Loads the timeline panels. */
+  readonly openPanels: (options: LivePanelsOptions) => LivePanels;
   readonly showRequests: () => void;
   readonly environmentToken: EnvironmentToken | undefined;
 }
@@ -84,7 +87,9 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   own(new HandEdits(root, reporter));
   own(new MissingNotice(root));
   own(new CommitOffer(root, reporter, context.workspaceState));
-  const panels = own(new TimelinePanels({ extensionUri: context.extensionUri, root, reporter, issueUrl }));
+  const panels = own(
+    new TimelinePanels(() => options.openPanels({ extensionUri: context.extensionUri, root, reporter, issueUrl })),
+  );
   const drafts = own(new StatusUpdateDrafts(root, options.privateFolder));
   own(new DraftCodeLens(drafts));
   own(new ReferenceTree(root));
