@@ -65,6 +65,12 @@ export interface PlainEvent extends EventBase {
     EventKind,
     PhaseEvent['kind'] | SeverityEvent['kind'] | RoleEvent['kind'] | ReplacingEvent['kind'] | RunEvent['kind']
   >;
+  /** The id of the chat channel that was made the war room: another clone finds the same one. */
+  readonly room?: string;
+  /** Somebody asks for this: `approval` of the message to people outside that the words hold. */
+  readonly asks?: 'approval';
+  /** The id of the event that asked for it. */
+  readonly approves?: string;
 }
 /** Written by a newer version, or by hand: kept, and shown as a note. */
 export interface UnknownEvent extends EventBase {

@@ -111,8 +111,18 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
         ...(freeze === undefined ? {} : { freeze }),
       };
     }
-    default:
-      return { ...base, kind };
+    default: {
+      const room = reader.filledText('room');
+      const asks = reader.word('asks', ['approval']);
+      const approves = reader.filledText('approves');
+      return {
+        ...base,
+        kind,
+        ...(room === undefined ? {} : { room }),
+        ...(asks === undefined ? {} : { asks }),
+        ...(approves === undefined ? {} : { approves }),
+      };
+    }
   }
 }
 
@@ -171,6 +181,10 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
       entries.push(['exit', event.exit], ['duration', event.duration], ['cwd', event.cwd]);
       entries.push(['action', event.action], ['checklist', event.checklist], ['freeze', event.freeze]);
       break;
+    case 'unknown':
+      break;
+    default:
+      entries.push(['room', event.room], ['asks', event.asks], ['approves', event.approves]);
   }
   const kept: [EventKey, FrontMatterValue][] = [];
   for (const [key, value] of entries) if (value !== undefined && value !== null) kept.push([key, value]);

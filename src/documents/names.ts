@@ -45,5 +45,8 @@ export const eventKeys = [
   'action',
   'checklist',
   'freeze',
+  'room',
+  'asks',
+  'approves',
 ] as const;
 export type EventKey = (typeof eventKeys)[number];
