@@ -48,6 +48,7 @@ const external = [
   './gitAdapter.js',
   './proxyFetch.js',
   './secrets.js',
+  './recordingUi.js',
 ];
 
 const allBundles = [
@@ -61,6 +62,7 @@ const allBundles = [
   { ...node, entryPoints: { messaging: 'src/adapters/messaging/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { githubAdapter: 'src/adapters/github/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { gitAdapter: 'src/adapters/git/bundle.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { recordingUi: 'src/ui/recording/bundle.ts' }, outdir: 'dist', external },
   { ...node, entryPoints: { secrets: 'src/adapters/secrets/bundle.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { proxyFetch: 'src/adapters/node/proxyFetch.ts' }, outdir: 'dist' },
   {
@@ -99,6 +101,7 @@ function table() {
     'gitAdapter.js',
     'proxyFetch.js',
     'secrets.js',
+    'recordingUi.js',
     'firebreak.js',
     'webview/timeline.js',
     'webview/timeline.css',

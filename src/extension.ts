@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { findGitFolder } from './adapters/node/gitFolder.ts';
+import { isAlive } from './adapters/node/isAlive.ts';
 import { acquireLock } from './adapters/node/lock.ts';
 import { NodeFiles } from './adapters/node/nodeFiles.ts';
 import {
@@ -20,6 +21,7 @@ import { FirebreakError } from './core/errors.ts';
 import type { RepositoryName } from './core/github.ts';
 import type { Git } from './core/ports/git.ts';
 import type { RequestGate } from './core/ports/requestGate.ts';
+import type { SecretMask } from './core/ports/secretMask.ts';
 import { mayInferEdits } from './services/inferenceGuard.ts';
 import { publishedReviews } from './services/publishedReviews.ts';
 import type { RequestPace } from './services/sync/pacing.ts';
@@ -37,6 +39,7 @@ const loadMachine = () => require('./machine.js') as typeof import('./adapters/n
 const loadSecrets = () => require('./secrets.js') as typeof import('./adapters/secrets/bundle.ts');
 const loadCommands = () => require('./commands.js') as typeof import('./ui/commands/bundle.ts');
 const loadRoomUi = () => require('./roomUi.js') as typeof import('./ui/room/bundle.ts');
+const loadRecordingUi = () => require('./recordingUi.js') as typeof import('./ui/recording/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
@@ -169,6 +172,12 @@ export function activate(context: vscode.ExtensionContext): void {
     return undefined;
   };
 
+  let secretMask: SecretMask | undefined;
+  const mask: SecretMask = (text) => {
+    secretMask ??= loadSecrets().createSecretMask();
+    return secretMask(text);
+  };
+
   activateUserInterface({
     context,
     log,
@@ -186,14 +195,28 @@ export function activate(context: vscode.ExtensionContext): void {
       return {
         processes: new NodeProcesses(fsPath, process.env),
         evidence: new NodeEvidence(fsPath),
-        mask: loadSecrets().createSecretMask(),
+        mask,
         privateFiles: session.privateFiles,
         keeper: process.pid,
       };
     },
     openCommands: (options) => loadCommands().workCommands(options),
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
-    openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock }),
+    openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock, isAlive }),
+    openRecordingUi: (options) =>
+      new (loadRecordingUi().RecordingUi)({
+        ...options,
+        lock: patientLock,
+        mask,
+        activityOf: async (session) => {
+          const found = await findGitFolder(session.root.uri.fsPath);
+          return found && loadGit().gitActivity(found);
+        },
+        watchPrivate: (session) => {
+          const state = privateStates.get(session.root.uri.toString());
+          return state && folderWatching(state.folder);
+        },
+      }),
     showRequests: () => requestLog().show(),
     environmentToken: environmentToken(process.env),
   });

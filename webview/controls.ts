@@ -51,6 +51,28 @@ export function makeButton(options: {
   return button;
 }
 
+/**
+ * A button that is on or off, as VS Code's own toolbars have them.
+ * @param options.press is told what it is to be; whoever owns the state sets `aria-pressed`
+ */
+export function makeToggle(options: {
+  /** None for one that is an icon alone; then the title is its name. */
+  label?: string;
+  icon: SVGElement;
+  title: string;
+  press: (pressed: boolean) => void;
+}): HTMLButtonElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'toggle';
+  button.title = options.title;
+  button.append(options.icon, options.label ?? '');
+  if (options.label === undefined) setAttribute(button, 'aria-label', options.title);
+  setAttribute(button, 'aria-pressed', 'false');
+  button.addEventListener('click', () => options.press(button.getAttribute('aria-pressed') !== 'true'));
+  return button;
+}
+
 export function makeCheckbox(options: { checked: boolean; change: (checked: boolean) => void }): CheckboxControl {
   const checkbox = document.createElement('vscode-checkbox') as Checkbox;
   checkbox.checked = options.checked;

@@ -26,6 +26,12 @@ export const localTime = lazyFormat({ hour: '2-digit', minute: '2-digit' });
 /** `Tuesday, 23 September 2025` */
 export const localDay = lazyFormat({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 
+/** `16:32:10` */
+export const localTimeToSecond = lazyFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** `23 Sep` */
+export const localDayShort = lazyFormat({ day: 'numeric', month: 'short' });
+
 const localDayAndTime = lazyFormat({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /** The local calendar day as a key: events with the same one stand under the same heading. */

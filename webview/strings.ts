@@ -85,6 +85,26 @@ export const strings = {
   phaseSince: (title: string, duration: string, from: string) => `${title}: ${duration} so far, since ${from}`,
   phaseNext: (title: string) => `${title}: not reached yet`,
 
+  picture: 'The incident over time',
+  pictureShow: 'Show the incident over time',
+  pictureTools: 'Zoom',
+  pictureKeys:
+    'Left and right go from mark to mark, Enter goes to the entry, plus and minus zoom, zero shows all, Shift with left and right moves.',
+  zoomIn: 'Zoom in (Ctrl with the wheel)',
+  zoomOut: 'Zoom out (Ctrl with the wheel)',
+  zoomFit: 'Show all of it',
+  lanes: { alerts: 'Alerts', updates: 'Updates', words: 'Notes', actions: 'Actions' },
+  until: (time: string) => `to ${time}`,
+  nowLine: 'Now',
+  limit: (clock: string, time: string, standing: string) => `${clock} due ${time}: ${standing}`,
+  pictureFrom: (from: string, to: string) => `Entries from ${from} to ${to}`,
+  picturePhase: (title: string, from: string) => `${title} from ${from}`,
+  markOne: (time: string, kind: string, by: string, text: string) =>
+    `${time} ${kind} by ${by}${text === '' ? '' : `: ${text}`}`,
+  markMany: (count: number, from: string, to: string, kinds: string) => `${count} entries, ${from} to ${to}: ${kinds}`,
+
+  beforeFirstPhase: 'Before it was declared',
+  phaseContinued: (title: string) => `${title} (continued)`,
   timeline: 'Timeline',
   timelineKeys: 'Arrow keys or J and K move between entries, Enter opens the file of an entry.',
   filter: 'Filter entries',
@@ -152,6 +172,8 @@ export const strings = {
   showLess: 'Show less',
   restInFile: 'The entry goes on in its file.',
   image: 'image',
+  follow: 'Follow',
+  followTitle: 'Keep the newest entry in view',
   jumpToNewest: 'Jump to newest',
   jumpToNew: (count: number) => (count === 1 ? '1 new entry' : `${count} new entries`),
 

@@ -31,5 +31,6 @@ export function calmSettings(theme: Theme): Record<string, unknown> {
     'editor.accessibilitySupport': 'off',
     // They come when they are due, also in the middle of a flow that is about something else.
     'firebreak.reminders.enabled': false,
+    'firebreak.recording.ask': false,
   };
 }

@@ -27,6 +27,7 @@ import { showCommand } from './commands/show.ts';
 import { decisionCommand, noteCommand } from './commands/spoken.ts';
 import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
+import { doneCommand, handOverCommand, taskCommand } from './commands/tasks.ts';
 import { updateCommand } from './commands/update.ts';
 
 /** All commands, in the order of the help: an incident's course first, then the backlog, then what is shared. */
@@ -47,6 +48,9 @@ export function commands(cli: Cli): Command[] {
     checklistCommand(cli),
     severityCommand(cli),
     roleCommand(cli),
+    handOverCommand(cli),
+    taskCommand(cli),
+    doneCommand(cli),
     botCommand(cli),
     cancelCommand(cli),
     mergeCommand(cli),

@@ -74,7 +74,8 @@ export function takeTurn(all: readonly IncidentReminders[], policy: Policy, befo
       }
     }
     // What gave way may come back (a role is given back): that it was said is kept while its incident is open.
-    memory[incident.uid] = { ...known, said: { ...known.said, ...said } };
+    const after: IncidentMemory = { ...known, said: { ...known.said, ...said } };
+    if (Object.keys(after.said).length > 0 || after.done.length > 0 || after.snoozed) memory[incident.uid] = after;
   }
   const byUrgency = (left: Saying, right: Saying) =>
     left.incident.severity < right.incident.severity ? -1 : left.incident.severity > right.incident.severity ? 1 : 0;

@@ -60,10 +60,26 @@ export interface RunEvent extends EventBase {
   /** Whether it set or lifted the deploy freeze. */
   readonly freeze?: 'set' | 'lift';
 }
+/** The beginning of a task, or (with `task`) how it stands from then on. */
+export interface TaskEvent extends EventBase {
+  readonly kind: 'task';
+  /** The id of the event that began it. */
+  readonly task?: string;
+  /** The event of the task that it follows. */
+  readonly prev?: string;
+  /** Who does it, as written. */
+  readonly owner?: string;
+  readonly state?: 'open' | 'done' | 'dropped';
+}
 export interface PlainEvent extends EventBase {
   readonly kind: Exclude<
     EventKind,
-    PhaseEvent['kind'] | SeverityEvent['kind'] | RoleEvent['kind'] | ReplacingEvent['kind'] | RunEvent['kind']
+    | PhaseEvent['kind']
+    | SeverityEvent['kind']
+    | RoleEvent['kind']
+    | ReplacingEvent['kind']
+    | RunEvent['kind']
+    | TaskEvent['kind']
   >;
   /** The id of the chat channel that was made the war room: another clone finds the same one. */
   readonly room?: string;
@@ -84,6 +100,7 @@ export type TimelineEvent =
   | RoleEvent
   | ReplacingEvent
   | RunEvent
+  | TaskEvent
   | PlainEvent
   | UnknownEvent;
 

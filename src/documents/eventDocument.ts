@@ -111,6 +111,18 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
         ...(freeze === undefined ? {} : { freeze }),
       };
     }
+    case 'task': {
+      const [task, prev, owner] = [reader.filledText('task'), reader.filledText('prev'), reader.text('owner')];
+      const state = reader.word('state', ['open', 'done', 'dropped']);
+      return {
+        ...base,
+        kind,
+        ...(task === undefined ? {} : { task }),
+        ...(prev === undefined ? {} : { prev }),
+        ...(owner === undefined ? {} : { owner }),
+        ...(state === undefined ? {} : { state }),
+      };
+    }
     default: {
       const room = reader.filledText('room');
       const asks = reader.word('asks', ['approval']);
@@ -174,6 +186,9 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
     case 'correction':
     case 'retraction':
       entries.push(['replaces', event.replaces]);
+      break;
+    case 'task':
+      entries.push(['prev', event.prev], ['task', event.task], ['owner', event.owner], ['state', event.state]);
       break;
     case 'action':
     case 'command':

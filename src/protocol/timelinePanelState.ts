@@ -1,5 +1,5 @@
 import { type EventKind, isEventKind } from '../core/eventKind.ts';
-import { fields, nullable, text, wholeText } from './parse.ts';
+import { fields, flag, nullable, text, wholeText } from './parse.ts';
 import { messageLimits } from './timelineMessages.ts';
 import { viewLimits } from './timelineView.ts';
 
@@ -17,6 +17,8 @@ export interface TimelinePanelState {
   readonly anchor: { readonly event: string; readonly offset: number } | null;
   /** A note that was not sent yet. */
   readonly draft: string;
+  /** Whether the incident over time is shown; null until its reader said so. */
+  readonly picture: boolean | null;
 }
 
 const isKind = (value: unknown): value is EventKind | 'unknown' => value === 'unknown' || isEventKind(value);
@@ -33,6 +35,7 @@ export function parseTimelinePanelState(value: unknown): TimelinePanelState | un
     filterKinds: kinds,
     anchor: nullable(from.anchor, parseAnchor) ?? null,
     draft: text(from.draft, messageLimits.note) ?? '',
+    picture: flag(from.picture) ?? null,
   };
 }
 

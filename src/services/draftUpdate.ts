@@ -1,6 +1,7 @@
 import { asCorrected } from '../core/correctedEvents.ts';
 import { eventMarks } from '../core/eventMarks.ts';
 import type { Incident } from '../core/item.ts';
+import { tasksOf } from '../core/tasks.ts';
 import { formatDuration, second } from '../core/time.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
 import { emptyStatusUpdate, parseStatusUpdate, type StatusUpdate } from '../documents/statusUpdate.ts';
@@ -33,7 +34,12 @@ export function updateSince(events: readonly TimelineEvent[]): StatusUpdate {
     if (isRun(event)) done.push(entry(event, outcome(event)));
     else if (event.kind === 'commit') done.push(entry(event));
     else if (event.kind === 'decision') (index < lastRun ? done : next).push(entry(event));
-    else if (event.kind === 'task') next.push(entry(event));
+  }
+  for (const task of tasksOf(events)) {
+    if (task.state === 'open')
+      next.push(entry({ ...task.begun, body: task.text }, task.owner === '' ? '' : ` (${task.owner})`));
+    else if (task.state === 'done' && news.some(({ id }) => id === task.head.id))
+      done.push(entry({ ...task.begun, body: task.text }));
   }
   const newest = (kind: TimelineEvent['kind']) => {
     const found = news.findLast((event) => event.kind === kind);

@@ -1,5 +1,6 @@
 import { FirebreakError } from '../core/errors.ts';
 import type { Incident } from '../core/item.ts';
+import { taskInNote } from '../core/tasks.ts';
 import type { EventBase, TimelineEvent } from '../core/timelineEvent.ts';
 import { markdown, requireIncident, type ServiceContext } from './context.ts';
 import { eventFile, newEvent } from './newEvent.ts';
@@ -8,7 +9,7 @@ import { eventFile, newEvent } from './newEvent.ts';
 export type SpokenKind = 'note' | 'decision' | 'acknowledge' | 'impact' | 'hypothesis';
 
 /**
- * Adds a note, a decision, an acknowledgement … to the timeline.
+ * Adds a note, a decision, an acknowledgement … to the timeline. A note that begins with a person (`@bob …`) is a task of theirs.
  * @param at when it happened, epoch milliseconds; default now
  * @throws FirebreakError `invalidInput`, `readOnly`
  */
@@ -24,7 +25,11 @@ export async function recordEvent(
     throw new FirebreakError('invalidInput', `The ${kind} is empty: say at least a word.`);
   }
   const base = await newEvent(context, incident.uid, at);
-  const event: TimelineEvent = { ...base(), kind, body };
+  // What is said to a person is to be done by them.
+  const task = kind === 'note' ? taskInNote(body) : undefined;
+  const event: TimelineEvent = task
+    ? { ...base(), kind: 'task', owner: task.owner, state: 'open', body: task.text }
+    : { ...base(), kind, body };
   await writeEvents(context, incident, [event]);
   return event;
 }

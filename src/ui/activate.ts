@@ -11,6 +11,8 @@ import { HandEdits } from './handEdits.ts';
 import { IncidentCodeLens } from './incidentCodeLens.ts';
 import { MissingNotice } from './missingNotice.ts';
 import { Problems } from './problems.ts';
+import { LazyRecordingUi } from './recording/lazyRecordingUi.ts';
+import type { RecordingUi, RecordingUiOptions } from './recording/recordingUi.ts';
 import { ReminderStanding } from './reminderStanding.ts';
 import { Reporter } from './reporter.ts';
 import { LazyRoomUi } from './room/lazyRoomUi.ts';
@@ -50,7 +52,11 @@ export interface UserInterfaceOptions {
   /** Loads what people see of sync. */
   readonly openSyncUi: (options: Omit<SyncUiOptions, 'resolving'>) => SyncUi;
   /** Loads the incident room: the reminders. */
-  readonly openRoomUi: (options: Omit<RoomUiOptions, 'lock'>) => RoomUi;
+  readonly openRoomUi: (options: Omit<RoomUiOptions, 'lock' | 'isAlive'>) => RoomUi;
+  /** Loads recording. */
+  readonly openRecordingUi: (
+    options: Pick<RecordingUiOptions, 'root' | 'reporter' | 'memory' | 'shown'>,
+  ) => RecordingUi;
   readonly showRequests: () => void;
   readonly environmentToken: EnvironmentToken | undefined;
 }
@@ -102,11 +108,17 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const roomUi = own(
     new LazyRoomUi(root, () => options.openRoomUi({ root, ticker, reporter, standing: reminders, shown })),
   );
+  const recordingUi = own(
+    new LazyRecordingUi(root, reporter, () =>
+      options.openRecordingUi({ root, reporter, memory: context.globalState, shown }),
+    ),
+  );
 
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
     ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts })),
     ...syncUi.handlers,
     ...roomUi.handlers,
+    ...recordingUi.handlers,
     'firebreak.chooseFolder': async () => {
       const folder = await vscode.window.showWorkspaceFolderPick({
         placeHolder: vscode.l10n.t('Which folder holds your incidents?'),

@@ -24,6 +24,10 @@ export const commandIds = [
   'firebreak.recordDecision',
   'firebreak.addActionItem',
   'firebreak.runAction',
+  'firebreak.addTask',
+  'firebreak.changeTask',
+  'firebreak.tickTask',
+  'firebreak.handOver',
   'firebreak.checklist',
   'firebreak.draftStatusUpdate',
   'firebreak.postStatusUpdate',
@@ -31,6 +35,14 @@ export const commandIds = [
   'firebreak.snoozeReminders',
   'firebreak.remindAgain',
   'firebreak.mergeIncident',
+  'firebreak.startRecording',
+  'firebreak.stopRecording',
+  'firebreak.showRecorded',
+  'firebreak.keepRecorded',
+  'firebreak.keepRecordedWithOutput',
+  'firebreak.editRecorded',
+  'firebreak.dropRecorded',
+  'firebreak.keepAllRecorded',
   'firebreak.openOnGitHub',
   'firebreak.importIssues',
   'firebreak.publish',
@@ -58,7 +70,7 @@ export const commandIds = [
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
-export const viewIds = ['firebreak.incidents', 'firebreak.backlog'] as const;
+export const viewIds = ['firebreak.incidents', 'firebreak.backlog', 'firebreak.recorded'] as const;
 export type ViewId = (typeof viewIds)[number];
 
 /** Context keys of our own that `when` clauses ask for. */
@@ -70,6 +82,8 @@ export const contextKeys = [
   'firebreak.hasMissing',
   'firebreak.hasConflict',
   'firebreak.statusDraftActive',
+  'firebreak.recording',
+  'firebreak.hasRecorded',
 ] as const;
 export type ContextKey = (typeof contextKeys)[number];
 
@@ -85,5 +99,7 @@ export const settingKeys = [
   'firebreak.github.createsPerMinute',
   'firebreak.github.createsPerHour',
   'firebreak.reminders.enabled',
+  'firebreak.recording.ask',
+  'firebreak.recording.keep',
 ] as const;
 export type SettingKey = (typeof settingKeys)[number];

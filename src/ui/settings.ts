@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isRecordedKind, type RecordedKind } from '../core/recording.ts';
 import { excludedAnywhere } from '../services/sync/excludedAnywhere.ts';
 import type { SyncSettings } from '../services/sync/syncRules.ts';
 import type { SettingKey } from './contributions.ts';
@@ -33,6 +34,12 @@ export const settings = {
   branch: (folder: vscode.Uri) => setting<string>('firebreak.git.branch', '', folder),
   repository: (folder: vscode.Uri) => setting<string>('firebreak.github.repository', '', folder),
   reminders: () => flagSetting('firebreak.reminders.enabled', true),
+  recordingAsk: () => flagSetting('firebreak.recording.ask', true),
+  /** The kinds that are kept without being asked about. */
+  recordingKeep: (): RecordedKind[] => {
+    const kinds = vscode.workspace.getConfiguration().get<unknown>('firebreak.recording.keep' satisfies SettingKey);
+    return Array.isArray(kinds) ? kinds.filter(isRecordedKind) : [];
+  },
   sync: () => setting<'ask' | 'auto' | 'manual'>('firebreak.github.sync', 'ask'),
   createsPerMinute: () => numberSetting('firebreak.github.createsPerMinute'),
   createsPerHour: () => numberSetting('firebreak.github.createsPerHour'),

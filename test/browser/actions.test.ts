@@ -22,6 +22,7 @@ test-smoke:
 
 const policy = `people:
   - { name: Ada, email: ada@example.com, github: ada }
+  - { name: Bob, github: bob }
 actions:
   - { id: logs, title: Keep the logs, kind: evidence, collect: ["logs/*.log"], phases: [declared, triage, respond, mitigate] }
 checklist:
@@ -104,6 +105,39 @@ describe('Actions', () => {
     await quickInput.pick(/Lift the deploy freeze/);
     assert.equal((await newEvent('action')).fields.freeze, 'lift');
     await incidents().rowsWhen('no freeze', (rows) => !rows.some(({ label }) => label === 'Deployments are frozen'));
+  });
+
+  it('are given to people as tasks, ticked off, and handed over', async () => {
+    const { quickInput } = workbench;
+    await incidents().menu('Login is down', 'Assign Task…');
+    await quickInput.step('Assign Task');
+    await quickInput.pick(/@ada/);
+    await quickInput.step('Task for @ada');
+    await quickInput.type('Check the cache');
+    await quickInput.accept();
+    assert.equal((await newEvent('task')).fields.owner, '"@ada"');
+    const row = await incidents().row('Check the cache');
+    assert.equal(row.description, '@ada');
+    await incidents().menu('Login is down', 'Add Note…');
+    await quickInput.type('@bob ask the provider');
+    await quickInput.accept();
+    assert.equal((await newEvent('task')).fields.owner, '"@bob"');
+    await workbench.screenshot('actions-tasks');
+    await incidents().tick('Check the cache');
+    const done = await newEvent('task');
+    assert.deepEqual([done.fields.state, done.body], ['done', 'Done: Check the cache\n']);
+    await incidents().menu('Login is down', 'Assign Role…');
+    await quickInput.pick('Commander');
+    await quickInput.pick(/@ada/);
+    await newEvent('role');
+    await incidents().menu('Login is down', 'Hand Over…');
+    await quickInput.pick('Commander');
+    await quickInput.pick(/@bob/);
+    await quickInput.step('Hand Over');
+    await quickInput.accept();
+    const step = await newEvent('role');
+    assert.match(step.body, /^@ada hands over to @bob\.\n\nOpen:\n\n- @bob: ask the provider\n$/);
+    await workbench.screenshot('actions-handed-over');
   });
 
   it('tick the checklist by a run and by hand, and ask why a box is open', async () => {

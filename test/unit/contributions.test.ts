@@ -69,8 +69,11 @@ const uncontributed = [
   'firebreak.chosenFolder',
   'firebreak.conflictDrafts',
   'firebreak.grouping',
+  'firebreak.recorded.focus',
+  'firebreak.recordingSign',
   'firebreak.status',
   'firebreak.syncConsent',
+  'firebreak.toldSilentShell',
 ];
 
 const manifest = readJson<Manifest>('package.json');

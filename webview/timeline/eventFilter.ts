@@ -28,13 +28,11 @@ export function searchText(event: EventView): string {
     .toLowerCase();
 }
 
-/** @param searched the event's `searchText`, kept because it is needed at every key press */
-export function passes(kind: ViewKind, searched: string, filter: EventFilter): boolean {
+/** @param searched gives the event's `searchText`, where that is needed */
+export function passes(kind: ViewKind, searched: () => string, filter: EventFilter): boolean {
   if (filter.kinds.length > 0 && !filter.kinds.includes(kind)) return false;
-  return filter.text
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => searched.includes(word));
+  const words = filter.text.toLowerCase().trim();
+  return words === '' || words.split(/\s+/).every((word) => searched().includes(word));
 }
 
 /** How many entries there are of each kind, the most frequent first. */

@@ -1,207 +1,224 @@
-import { eventMarks } from '../../src/core/eventMarks.ts';
+import { eventMarks, type Mark } from '../../src/core/eventMarks.ts';
 import type { EventView, TimelineView } from '../../src/protocol/timelineView.ts';
-import { element, setChildren, setText } from '../dom.ts';
-import { dayKey, localDay } from '../localTime.ts';
+import { element } from '../dom.ts';
 import { strings } from '../strings.ts';
-import { type EventFilter, isFiltering, passes } from './eventFilter.ts';
-import { EventRow, type RowActions } from './eventRow.ts';
+import { type EventFilter, isFiltering, passes, searchText } from './eventFilter.ts';
+import { EventRow, type RowActions, type RowModel } from './eventRow.ts';
+import { guessHeight } from './guessHeight.ts';
+import { RowWindow } from './rowWindow.ts';
+import { type Stretch, stretches } from './stretches.ts';
+import { StretchHeading } from './stretchHeading.ts';
 
-interface Day {
-  readonly element: HTMLElement;
-  readonly heading: HTMLElement;
-  readonly list: HTMLOListElement;
-}
-
-/** How many entries to either side of the one in view are rendered at once. */
-const reach = 40;
-/** How long the page may be busy with bodies that nobody looks at yet (milliseconds). */
-const sliceMs = 12;
-
-/** The events in order, under a heading for each local day. Rows are kept by the event's id across updates. */
+/** The events in order, under a heading for each phase and local day. Only those near the view have rows. */
 export class EventList {
   readonly element: HTMLElement;
-  readonly #days = new Map<string, Day>();
+  readonly window: RowWindow;
   readonly #rows = new Map<string, EventRow>();
-  readonly #empty: HTMLElement;
-  readonly #list: HTMLElement;
-  readonly #actions: Omit<RowActions, 'reveal'>;
-  #order: EventRow[] = [];
-  readonly #bodiless: EventRow[] = [];
-  #completing = false;
+  readonly #headings = new Map<string, StretchHeading>();
+  readonly #expanded = new Set<string>();
+  readonly #empty = element('div', { class: 'empty' });
+  readonly #actions: RowActions;
+  readonly #shownChanged: () => void;
+  readonly #texts = new WeakMap<EventView, string>();
+  #view: TimelineView | undefined;
+  #byId = new Map<string, EventView>();
+  #marks = new Map<string, Mark<EventView>>();
+  #stretches = new Map<string, Stretch>();
+  /** The ids of the entries that pass the filter, in order. */
+  #shown: string[] = [];
   /** The entry that the reader went to last. */
   #current: string | undefined;
   #tabStop: EventRow | undefined;
   #filter: EventFilter = { text: '', kinds: [] };
 
-  constructor(actions: Omit<RowActions, 'reveal'>) {
-    this.#actions = actions;
-    this.#list = element('div', { class: 'days' });
-    this.#empty = element('div', { class: 'empty' });
+  constructor(options: {
+    scroller: HTMLElement;
+    actions: Pick<RowActions, 'openFile' | 'restore'>;
+    /** Brings an entry into view. */
+    show: (id: string) => void;
+    /** Rows got other heights by themselves. */
+    resized: () => void;
+    /** Other entries are shown than before: the view is to be drawn. */
+    shownChanged: () => void;
+  }) {
+    this.#shownChanged = options.shownChanged;
+    this.#actions = {
+      ...options.actions,
+      reveal: (id) => this.reveal(id),
+      expand: (id, expanded) => {
+        if (expanded) this.#expanded.add(id);
+        else this.#expanded.delete(id);
+        this.#refresh(id);
+      },
+    };
+    this.#show = options.show;
+    this.window = new RowWindow({
+      scroller: options.scroller,
+      mount: (id) => this.#mount(id),
+      unmount: (id) => this.#rows.delete(id),
+      heading: (key) => this.#heading(key),
+      guess: (id) => guessHeight(this.#byId.get(id)),
+      resized: options.resized,
+    });
     this.element = element(
       'main',
       { class: 'timeline', 'aria-labelledby': 'timeline-title' },
       element('h2', { class: 'sr-only', id: 'timeline-title' }, strings.timeline),
       element('p', { class: 'sr-only' }, strings.timelineKeys),
-      this.#list,
+      this.window.element,
       this.#empty,
     );
     this.element.addEventListener('focusin', (event) => {
       const row = event.target instanceof Element ? event.target.closest<HTMLElement>('.event') : null;
-      if (row?.dataset.event === undefined) return;
-      this.#current = row.dataset.event;
-      this.#setTabStop();
+      if (row?.dataset.event !== undefined) this.#goTo(row.dataset.event);
     });
   }
 
-  /**
-   * @param near the entry whose surroundings will be in view; undefined for the newest
-   * @returns the events that were not there before
-   */
-  update(view: TimelineView, near?: string): EventView[] {
-    const marks = eventMarks(view.events);
-    const byId = new Map(view.events.map((event) => [event.id, event]));
+  readonly #show: (id: string) => void;
+
+  /** @returns the events that were not there before */
+  update(view: TimelineView): EventView[] {
+    const before = this.#byId;
+    this.#view = view;
+    this.#byId = new Map(view.events.map((event) => [event.id, event]));
+    this.#marks = eventMarks(view.events);
     const focused = document.activeElement?.closest<HTMLElement>('.event')?.dataset.event;
-    const added: EventView[] = [];
-    const order: EventRow[] = [];
-    const inView = surroundings(view.events, near);
-    for (const event of byId.values()) {
-      const model = {
-        event,
-        mark: marks.get(event.id),
-        about: event.replaces === null ? undefined : byId.get(event.replaces),
-        declaredAt: view.declaredAt,
-        readOnly: view.readOnly,
-      };
-      let row = this.#rows.get(event.id);
-      if (row) row.update(model);
-      else {
-        row = new EventRow(model, { ...this.#actions, reveal: (id) => this.focus(id) }, inView.has(event.id));
-        if (!inView.has(event.id)) this.#bodiless.push(row);
-        this.#rows.set(event.id, row);
-        added.push(event);
-      }
-      order.push(row);
-    }
-    for (const id of this.#rows.keys()) if (!byId.has(id)) this.#rows.delete(id);
-    this.#order = order;
     this.#arrange();
-    this.#applyFilter();
-    this.#completeBodies();
-    // A row that moved to another day lost the focus on its way.
+    for (const id of this.#rows.keys()) this.#refresh(id);
+    this.#shownChanged();
+    // A row that moved to another stretch lost the focus on its way.
     if (focused !== undefined && document.activeElement === document.body) this.#rows.get(focused)?.element.focus();
-    return added;
+    return [...this.#byId.values()].filter((event) => !before.has(event.id));
   }
 
   /** @returns how many entries are shown */
   setFilter(filter: EventFilter): number {
     this.#filter = filter;
-    return this.#applyFilter();
+    this.#arrange();
+    this.#shownChanged();
+    return this.#shown.length;
   }
 
   get total(): number {
-    return this.#order.length;
+    return this.#byId.size;
   }
 
-  /** The rows that are shown, in order. */
-  shown(): HTMLElement[] {
-    return this.#order.map((row) => row.element).filter((row) => !row.hidden);
+  /** The ids of the entries that pass the filter, in order. */
+  get shown(): readonly string[] {
+    return this.#shown;
   }
 
-  row(id: string): HTMLElement | undefined {
-    return this.#rows.get(id)?.element;
+  shownEvents(): EventView[] {
+    return this.#shown.flatMap((id) => this.#byId.get(id) ?? []);
   }
 
-  /** Focuses a row and brings it into view, also when the filter hides it. */
-  focus(id: string): void {
-    const row = this.row(id);
-    if (!row) return;
-    row.hidden = false;
-    const day = row.closest<HTMLElement>('.day');
-    if (day) day.hidden = false;
-    row.focus();
-    row.scrollIntoView({ block: 'nearest' });
+  /** The entry that the tab key comes to: the one that the reader went to last, else the newest. */
+  get current(): string | undefined {
+    return this.#current !== undefined && this.window.has(this.#current) ? this.#current : this.#shown.at(-1);
   }
 
-  /** Bodies out of view are rendered once the page is drawn, in slices, the newest first. */
-  #completeBodies(): void {
-    if (this.#completing || this.#bodiless.length === 0) return;
-    this.#completing = true;
-    setTimeout(() => {
-      this.#completing = false;
-      const end = performance.now() + sliceMs;
-      while (performance.now() < end) {
-        const row = this.#bodiless.pop();
-        if (!row) return;
-        row.completeBody();
-      }
-      this.#completeBodies();
-    });
+  /** Brings an entry into view and gives it the focus. */
+  focus(id: string | undefined): void {
+    if (id === undefined || !this.window.has(id)) return;
+    this.#goTo(id);
+    this.#show(id);
+    this.window.row(id)?.focus({ preventScroll: true });
   }
 
-  #arrange(): void {
-    const wanted = new Map<string, HTMLElement[]>();
-    for (const row of this.#order) {
-      const key = dayKey(row.model.event.at);
-      const rows = wanted.get(key);
-      if (rows) rows.push(row.element);
-      else wanted.set(key, [row.element]);
-      if (!this.#days.has(key)) this.#days.set(key, makeDay(key, row.model.event.at));
+  /** As {@link focus}, also for an entry that the filter hides: it is shown until the filter changes. */
+  reveal(id: string): void {
+    if (!this.#byId.has(id)) return;
+    if (!this.window.has(id)) {
+      this.#arrange(id);
+      this.#shownChanged();
     }
-    for (const key of this.#days.keys()) if (!wanted.has(key)) this.#days.delete(key);
-    const days: HTMLElement[] = [];
-    for (const [key, rows] of wanted) {
-      const day = this.#days.get(key);
-      if (!day) continue;
-      setChildren(day.list, rows);
-      days.push(day.element);
-    }
-    setChildren(this.#list, days);
+    this.focus(id);
   }
 
-  #applyFilter(): number {
-    let shown = 0;
-    for (const row of this.#order) {
-      const visible = passes(row.model.event.kind, row.searched, this.#filter);
-      row.element.hidden = !visible;
-      if (visible) shown++;
-    }
-    for (const day of this.#days.values()) day.element.hidden = day.list.querySelector('.event:not([hidden])') === null;
-    this.#showEmpty(shown);
+  #goTo(id: string): void {
+    this.#current = id;
     this.#setTabStop();
-    return shown;
   }
 
-  #showEmpty(shown: number): void {
-    this.#empty.hidden = shown > 0;
-    if (shown > 0) return;
-    const filtered = this.#order.length > 0 && isFiltering(this.#filter);
-    const wanted = filtered ? [strings.noMatch] : [strings.noEntries, strings.noEntriesHint];
+  /** @param also an entry that is shown though the filter hides it */
+  #arrange(also?: string): void {
+    if (!this.#view) return;
+    const filtering = isFiltering(this.#filter);
+    const events = [...this.#byId.values()].filter(
+      (event) => !filtering || event.id === also || passes(event.kind, () => this.#textOf(event), this.#filter),
+    );
+    this.#shown = events.map(({ id }) => id);
+    const found = stretches(events, this.#view.phases);
+    this.#stretches = new Map(found.map((stretch) => [stretch.key, stretch]));
+    for (const [key, heading] of this.#headings) {
+      const stretch = this.#stretches.get(key);
+      if (stretch) heading.update(stretch);
+      else this.#headings.delete(key);
+    }
+    this.window.set(found.map(({ key, events: own }) => ({ key, rows: own.map(({ id }) => id) })));
+    this.#showEmpty(filtering);
+    this.#setTabStop();
+  }
+
+  #textOf(event: EventView): string {
+    const known = this.#texts.get(event) ?? searchText(event);
+    this.#texts.set(event, known);
+    return known;
+  }
+
+  #mount(id: string): HTMLElement {
+    const row = new EventRow(this.#modelOf(id), this.#actions);
+    this.#rows.set(id, row);
+    row.setTabStop(id === this.current);
+    if (id === this.current) this.#tabStop = row;
+    return row.element;
+  }
+
+  #heading(key: string): HTMLElement {
+    const stretch = this.#stretches.get(key);
+    let heading = this.#headings.get(key);
+    if (!heading && stretch) {
+      heading = new StretchHeading(stretch);
+      this.#headings.set(key, heading);
+    }
+    return heading?.element ?? element('h3');
+  }
+
+  #refresh(id: string): void {
+    if (this.#byId.has(id)) this.#rows.get(id)?.update(this.#modelOf(id));
+  }
+
+  #modelOf(id: string): RowModel {
+    const event = this.#byId.get(id);
+    const view = this.#view;
+    if (!event || !view) throw new RangeError(`There is no entry ${id} to show`);
+    return {
+      event,
+      mark: this.#marks.get(id),
+      about: event.replaces === null ? undefined : this.#byId.get(event.replaces),
+      declaredAt: view.declaredAt,
+      readOnly: view.readOnly,
+      expanded: this.#expanded.has(id),
+    };
+  }
+
+  #showEmpty(filtering: boolean): void {
+    this.#empty.hidden = this.#shown.length > 0;
+    if (this.#shown.length > 0) return;
+    const wanted = filtering && this.#byId.size > 0 ? [strings.noMatch] : [strings.noEntries, strings.noEntriesHint];
     if (this.#empty.textContent !== wanted.join('')) {
       this.#empty.replaceChildren(...wanted.map((text) => element('p', {}, text)));
     }
   }
 
-  /** The tab key comes to the entry that the reader went to last, else to the newest; the arrow keys go on from there. */
+  /** The tab key comes to one entry; the arrow keys go on from there. */
   #setTabStop(): void {
-    const current = this.#current === undefined ? undefined : this.#rows.get(this.#current);
-    const wanted = current && !current.element.hidden ? current : this.#order.findLast((row) => !row.element.hidden);
+    const { current } = this;
+    this.window.keep(current);
+    const wanted = current === undefined ? undefined : this.#rows.get(current);
     if (wanted === this.#tabStop) return;
     this.#tabStop?.setTabStop(false);
     wanted?.setTabStop(true);
     this.#tabStop = wanted;
   }
-}
-
-/** The entries of about three screens around one. */
-function surroundings(events: readonly EventView[], near: string | undefined): Set<string> {
-  const at = near === undefined ? -1 : events.findIndex((event) => event.id === near);
-  const middle = at < 0 ? events.length : at;
-  return new Set(events.slice(Math.max(0, middle - reach), middle + reach).map((event) => event.id));
-}
-
-function makeDay(key: string, at: number): Day {
-  const heading = element('h3', { class: 'day-title', id: `day-${key}` });
-  setText(heading, localDay(at));
-  const list = element('ol', { class: 'events', 'aria-labelledby': heading.id });
-  return { heading, list, element: element('section', { class: 'day' }, heading, list) };
 }

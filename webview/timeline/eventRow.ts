@@ -7,7 +7,6 @@ import { localTime, localTimeNear, utcTime } from '../localTime.ts';
 import { renderMarkdown } from '../markdown.ts';
 import { strings } from '../strings.ts';
 import { excerpt } from './bodyExcerpt.ts';
-import { searchText } from './eventFilter.ts';
 import { changedField, changedValue, kindLabel } from './eventPhrase.ts';
 
 /** All that a row shows. */
@@ -18,29 +17,28 @@ export interface RowModel {
   readonly about: EventView | undefined;
   readonly declaredAt: number | null;
   readonly readOnly: boolean;
+  /** A long body is shown whole. */
+  readonly expanded: boolean;
 }
 
 export interface RowActions {
   openFile(id: string): void;
   restore(): void;
   reveal(id: string): void;
+  /** Shows a long body whole, or its beginning. */
+  expand(id: string, expanded: boolean): void;
 }
 
-/** The row of one event. It lives as long as the event does, and builds its content anew only when that changed. */
+/** The row of one event. It lives as long as it is near the view, and builds its content anew only when that changed. */
 export class EventRow {
   readonly element: HTMLLIElement;
-  searched = '';
   model: RowModel;
   readonly #actions: RowActions;
   #shown = '';
-  #expanded = false;
   #tabStop = false;
-  #hasBody: boolean;
 
-  /** @param withBody false when the body is to come later, by `completeBody` */
-  constructor(model: RowModel, actions: RowActions, withBody: boolean) {
+  constructor(model: RowModel, actions: RowActions) {
     this.#actions = actions;
-    this.#hasBody = withBody;
     this.model = model;
     this.element = element('li', { class: 'event', 'data-event': model.event.id });
     this.update(model);
@@ -52,7 +50,6 @@ export class EventRow {
     const shown = JSON.stringify(model);
     if (shown === this.#shown) return false;
     this.#shown = shown;
-    this.searched = searchText(model.event);
     this.#render();
     return true;
   }
@@ -65,13 +62,6 @@ export class EventRow {
     for (const inner of this.element.querySelectorAll<HTMLElement>('a[href], button')) inner.tabIndex = index;
   }
 
-  completeBody(): void {
-    if (this.#hasBody) return;
-    this.#hasBody = true;
-    this.element.querySelector('.event-main')?.append(...this.#content());
-    this.setTabStop(this.#tabStop);
-  }
-
   #render(): void {
     const { event, mark } = this.model;
     const focused = this.#focusedControl();
@@ -82,7 +72,7 @@ export class EventRow {
     setAttribute(this.element, 'aria-labelledby', head.id);
     this.element.replaceChildren(
       element('span', { class: 'event-icon' }, eventIcon(event.kind)),
-      element('div', { class: 'event-main' }, head, ...(this.#hasBody ? this.#content() : [])),
+      element('div', { class: 'event-main' }, head, ...this.#content()),
       this.#controls(),
     );
     this.setTabStop(this.#tabStop);
@@ -157,27 +147,24 @@ export class EventRow {
   }
 
   #ownBody(): Node[] {
-    const { event, mark } = this.model;
+    const { event, mark, expanded } = this.model;
     const short = excerpt(event.body);
     const holder = body(
       element(mark?.kind === 'retracted' ? 'del' : 'div'),
-      this.#expanded || short === undefined ? event.body : short,
+      expanded || short === undefined ? event.body : short,
     );
     const parts: Node[] = [holder];
     if (short !== undefined) {
-      holder.classList.toggle('clamped', !this.#expanded);
+      holder.classList.toggle('clamped', !expanded);
       const more = element(
         'button',
-        { type: 'button', class: 'link', 'data-control': 'more', 'aria-expanded': String(this.#expanded) },
-        this.#expanded ? strings.showLess : strings.showMore,
+        { type: 'button', class: 'link', 'data-control': 'more', 'aria-expanded': String(expanded) },
+        expanded ? strings.showLess : strings.showMore,
       );
-      more.addEventListener('click', () => {
-        this.#expanded = !this.#expanded;
-        this.#render();
-      });
+      more.addEventListener('click', () => this.#actions.expand(event.id, !expanded));
       parts.push(more);
     }
-    if (event.truncated && (this.#expanded || short === undefined)) {
+    if (event.truncated && (expanded || short === undefined)) {
       parts.push(element('p', { class: 'hint' }, strings.restInFile));
     }
     return parts;

@@ -1,18 +1,21 @@
 import type { ClockStanding } from '../../src/core/clocks.ts';
 import type { TimelineCommand } from '../../src/protocol/timelineMessages.ts';
 import type { ClockView, TimelineView } from '../../src/protocol/timelineView.ts';
-import { type ButtonControl, makeButton } from '../controls.ts';
+import { type ButtonControl, makeButton, makeToggle } from '../controls.ts';
 import { element, hidden, setAttribute, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { stopwatch } from '../localTime.ts';
 import { strings } from '../strings.ts';
 import { ClockChips } from './clockChips.ts';
+import { IncidentPicture } from './incidentPicture.ts';
 import { PhaseBar } from './phaseBar.ts';
 
 export interface HeaderActions {
   run(command: TimelineCommand): void;
   openIncident(): void;
   standingChanged(clock: ClockView, standing: ClockStanding, text: string): void;
+  goTo(event: string): void;
+  pictureShown(shown: boolean): void;
 }
 
 /** What the incident is and how it stands. Its elements stay; updates change their words. */
@@ -54,9 +57,12 @@ export class Header {
   readonly #actions = element('div', { class: 'actions', role: 'group', 'aria-label': strings.actions });
   readonly #clocks: ClockChips;
   readonly #phaseBar = new PhaseBar();
+  readonly picture: IncidentPicture;
+  readonly #pictureToggle: HTMLButtonElement;
   #view: TimelineView | undefined;
 
-  constructor(actions: HeaderActions) {
+  /** @param pictureShown whether the incident over time is shown, else its phases alone */
+  constructor(actions: HeaderActions, pictureShown: boolean) {
     const button = (command: TimelineCommand, label: string, appearance: 'primary' | 'secondary') =>
       makeButton({ appearance, label, press: () => actions.run(command) });
     const edit = (command: TimelineCommand, label: string) =>
@@ -69,6 +75,17 @@ export class Header {
     this.#recordDecision = button('recordDecision', strings.recordDecision, 'secondary');
     this.#actions.append(this.#postStatusUpdate, this.#acknowledge, this.#changePhase, this.#recordDecision);
     this.#clocks = new ClockChips((clock, standing, text) => actions.standingChanged(clock, standing, text));
+
+    this.picture = new IncidentPicture((id) => actions.goTo(id));
+    this.#pictureToggle = makeToggle({
+      icon: icon('picture'),
+      title: strings.pictureShow,
+      press: (shown) => {
+        this.#showPicture(shown);
+        actions.pictureShown(shown);
+      },
+    });
+    this.#showPicture(pictureShown);
 
     this.#id.addEventListener('click', () => actions.openIncident());
     this.#github.addEventListener('click', () => actions.run('openOnGitHub'));
@@ -107,8 +124,14 @@ export class Header {
         this.#actions,
       ),
       this.#clocks.element,
-      this.#phaseBar.element,
+      element('div', { class: 'over-time' }, this.#phaseBar.element, this.picture.element, this.#pictureToggle),
     );
+  }
+
+  #showPicture(shown: boolean): void {
+    setAttribute(this.#pictureToggle, 'aria-pressed', String(shown));
+    this.picture.element.hidden = !shown;
+    this.#phaseBar.setWanted(!shown);
   }
 
   update(view: TimelineView, now: number, changeable: boolean): void {
@@ -155,6 +178,7 @@ export class Header {
     if (!this.#view) return;
     this.#clocks.tick(now);
     this.#phaseBar.tick(now);
+    this.picture.tick(now);
     const { declaredAt } = this.#view;
     this.#elapsed.hidden = declaredAt === null;
     if (declaredAt === null) return;

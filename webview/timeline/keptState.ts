@@ -14,6 +14,7 @@ export class KeptState {
       filterKinds: [],
       anchor: null,
       draft: '',
+      picture: null,
     };
   }
 

@@ -1,9 +1,15 @@
 import { eventTarget, takesText } from '../dom.ts';
 
+/** Entries. */
+const page = 10;
+
 export interface KeyboardActions {
-  /** Rows that can be gone to, in order. */
-  rows(): HTMLElement[];
-  open(row: HTMLElement): void;
+  /** The ids of the entries that can be gone to, in order. */
+  shown(): readonly string[];
+  /** The entry that the tab key comes to. */
+  current(): string | undefined;
+  focus(id: string | undefined): void;
+  open(id: string): void;
   focusFilter(): void;
   clearFilter(): void;
   inFilter(target: Element | undefined): boolean;
@@ -16,18 +22,20 @@ export function listenToKeys(actions: KeyboardActions): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const target = eventTarget(event);
     if (event.key === 'Escape') {
-      if (actions.inComposer(target)) leave(actions.rows());
+      if (actions.inComposer(target)) leave(actions);
       else actions.clearFilter();
-      if (actions.inFilter(target)) leave(actions.rows());
+      if (actions.inFilter(target)) leave(actions);
       return;
     }
     if (takesText(target)) return;
-    const row = target?.matches('.event') ? (target as HTMLElement) : undefined;
+    const row = target?.matches('.event') ? (target as HTMLElement).dataset.event : undefined;
     if (event.key === '/') actions.focusFilter();
-    else if (event.key === 'j' || (row && event.key === 'ArrowDown')) move(actions.rows(), target, 1);
-    else if (event.key === 'k' || (row && event.key === 'ArrowUp')) move(actions.rows(), target, -1);
-    else if (row && event.key === 'Home') show(actions.rows()[0]);
-    else if (row && event.key === 'End') show(actions.rows().at(-1));
+    else if (event.key === 'j' || (row && event.key === 'ArrowDown')) move(actions, target, 1);
+    else if (event.key === 'k' || (row && event.key === 'ArrowUp')) move(actions, target, -1);
+    else if (row && event.key === 'PageDown') move(actions, target, page);
+    else if (row && event.key === 'PageUp') move(actions, target, -page);
+    else if (row && event.key === 'Home') actions.focus(actions.shown()[0]);
+    else if (row && event.key === 'End') actions.focus(actions.shown().at(-1));
     else if (row && event.key === 'Enter') actions.open(row);
     else return;
     event.preventDefault();
@@ -35,22 +43,17 @@ export function listenToKeys(actions: KeyboardActions): void {
 }
 
 /** From a field back into the timeline, to the row that the tab key would come to. */
-function leave(rows: readonly HTMLElement[]): void {
-  const row = rows.find((candidate) => candidate.tabIndex === 0) ?? rows.at(-1);
-  if (row) show(row);
+function leave(actions: KeyboardActions): void {
+  const current = actions.current();
+  if (current !== undefined) actions.focus(current);
   else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
-function move(rows: readonly HTMLElement[], target: Element | undefined, step: 1 | -1): void {
-  const current = target?.closest<HTMLElement>('.event');
-  const at = current ? rows.indexOf(current) : -1;
+function move(actions: KeyboardActions, target: Element | undefined, step: number): void {
+  const shown = actions.shown();
+  const current = target?.closest<HTMLElement>('.event')?.dataset.event;
+  const at = current === undefined ? -1 : shown.indexOf(current);
   // Nothing was chosen yet: begin where the tab key would.
-  if (at < 0) leave(rows);
-  else show(rows[at + step]);
-}
-
-function show(row: HTMLElement | undefined): void {
-  if (!row) return;
-  row.focus({ preventScroll: true });
-  row.scrollIntoView({ block: 'nearest' });
+  if (at < 0) leave(actions);
+  else actions.focus(shown[Math.max(0, Math.min(at + step, shown.length - 1))]);
 }

@@ -1,5 +1,5 @@
 /** Up to this share of the page's height what is above the entries may stay in place while they scroll. */
-const headShare = 0.5;
+const headShare = 0.55;
 
 /**
  * Decides whether the header stays in place (`held`) or scrolls away with the entries, when the panel is too small to
@@ -44,7 +44,10 @@ export class PageLayout {
     const height = this.#heads.reduce((sum, head) => sum + head.offsetHeight, 0);
     this.#page.classList.toggle('held', height <= headShare * this.#scroller.clientHeight);
     const held = this.#page.classList.contains('held');
-    this.#scroller.style.scrollPaddingTop = `${(held ? height : this.#bar.offsetHeight) + 8}px`;
+    const covered = held ? (this.#bar.parentElement?.offsetHeight ?? height) : this.#bar.offsetHeight;
+    this.#page.style.setProperty('--covered', `${covered}px`);
+    // Below it the heading of a stretch stays in view, too.
+    this.#scroller.style.scrollPaddingTop = `${covered + 38}px`;
     this.#arranged();
   }
 }

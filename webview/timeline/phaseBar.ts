@@ -14,6 +14,7 @@ export class PhaseBar {
   readonly element = element('ol', { class: 'phases', 'aria-label': strings.phases });
   #shown = '';
   #ahead = 0;
+  #wanted = true;
   #spans: readonly PhaseSpanView[] = [];
   #segments: { readonly element: HTMLElement; readonly duration: HTMLElement }[] = [];
 
@@ -25,12 +26,22 @@ export class PhaseBar {
       this.#segments = view.phases.map((span) => segment(span));
       const ahead: readonly Phase[] = view.finished ? [] : phases.slice(phaseIndex(view.phase) + 1);
       this.element.replaceChildren(...this.#segments.map((made) => made.element), ...ahead.map(aheadSegment));
-      this.element.hidden = view.phases.length === 0;
+      this.#showElement();
       this.#ahead = ahead.length;
       // Asked now, the width would cost a layout of the whole page before its entries are in it.
       requestAnimationFrame(() => this.#fit());
     }
     this.tick(now);
+  }
+
+  /** @param wanted false where something else shows the phases */
+  setWanted(wanted: boolean): void {
+    this.#wanted = wanted;
+    this.#showElement();
+  }
+
+  #showElement(): void {
+    this.element.hidden = !this.#wanted || this.#spans.length === 0;
   }
 
   constructor() {

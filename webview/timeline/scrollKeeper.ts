@@ -1,107 +1,137 @@
 import type { TimelinePanelState } from '../../src/protocol/timelinePanelState.ts';
+import type { RowWindow } from './rowWindow.ts';
 
 /** This near to the end counts as being there (CSS pixels). */
 const nearEnd = 32;
+/** What is less is no scrolling, but rounding (CSS pixels). */
+const least = 1;
+/** Between a row that was gone to and what covers the view above it (CSS pixels). */
+const air = 4;
 
 type Anchor = TimelinePanelState['anchor'];
 
-interface Place {
-  readonly row: HTMLElement;
-  readonly offset: number;
-}
-
 /**
- * Keeps the reader's place: at the newest entry as long as they are there, else at the entry that they were reading.
- * (The browser's own scroll anchoring holds the place while entries come and go above it.)
+ * Keeps the reader's place: at the newest entry as long as they follow it, else at the entry that they were reading,
+ * whatever comes, goes or grows above it.
  */
 export class ScrollKeeper {
   readonly #scroller: HTMLElement;
-  readonly #rows: () => HTMLElement[];
-  readonly #row: (id: string) => HTMLElement | undefined;
+  readonly #window: RowWindow;
   readonly #moved: (anchor: Anchor) => void;
   /** Height of what stands above the entries and does not scroll away. */
   readonly #covered: () => number;
-  #atNewest = true;
+  /** Null while the newest is followed. */
+  #place: Anchor = null;
+  /** Where the view was left by this class, or found by it. */
   #lastTop = 0;
-  /** The kept place, as long as the reader has not moved on from it. */
-  #returning: Place | undefined;
   #pending: number | undefined;
 
   constructor(options: {
     scroller: HTMLElement;
-    content: HTMLElement;
-    rows: () => HTMLElement[];
-    row: (id: string) => HTMLElement | undefined;
+    window: RowWindow;
     covered: () => number;
     moved: (anchor: Anchor) => void;
   }) {
     this.#scroller = options.scroller;
-    this.#rows = options.rows;
-    this.#row = options.row;
+    this.#window = options.window;
     this.#covered = options.covered;
     this.#moved = options.moved;
     this.#scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
-    // Rows get their true height only when they come near the view, so a place moves away after a jump to it.
-    const resized = new ResizeObserver(() => this.settle());
-    resized.observe(options.content);
-    resized.observe(this.#scroller);
-    for (const input of ['wheel', 'pointerdown', 'touchstart', 'keydown']) {
-      window.addEventListener(input, () => this.#arrive(), { capture: true, passive: true });
-    }
+    new ResizeObserver(() => this.settle()).observe(this.#scroller);
   }
 
-  get atNewest(): boolean {
-    return this.#atNewest;
+  /** Whether the newest entry is kept in view. */
+  get following(): boolean {
+    return this.#place === null;
   }
 
-  /** To be called when something on the page got another size: goes again where the reader is meant to be. */
+  /** To be called when something on the page got another size, or other entries: goes where the reader is meant to be. */
   settle(): void {
-    if (this.#atNewest) this.#toEnd();
-    else if (this.#returning) this.#place(this.#returning);
-    else this.#remember();
+    if (this.#place && !this.#window.has(this.#place.event)) this.#place = this.#anchor() ?? null;
+    this.#window.render(() => this.#aim());
+    this.#remember();
   }
 
-  toNewest(): void {
-    this.#arrive();
-    this.#atNewest = true;
-    this.#toEnd();
-    this.#moved(null);
+  /** Rows got other heights by themselves: the place is kept at once, what that brings near comes with the next frame. */
+  resized(): void {
+    this.#aim();
+    requestAnimationFrame(() => this.settle());
   }
 
-  /** Goes back to a kept place. */
+  follow(): void {
+    this.#place = null;
+    this.settle();
+  }
+
+  /** Stays where it is, whatever comes. */
+  stay(): void {
+    this.#place = this.#anchor() ?? null;
+    this.#remember();
+  }
+
+  /** Where the reader was, before the first entries are here. */
   restore(anchor: Anchor): void {
-    const row = anchor && this.#row(anchor.event);
-    if (!row) {
-      this.toNewest();
-      return;
-    }
-    this.#atNewest = false;
-    this.#returning = { row, offset: anchor.offset };
-    row.scrollIntoView({ block: 'start' });
-    this.#place(this.#returning);
+    this.#place = anchor;
   }
 
-  /** From now on the place is the reader's own. */
-  #arrive(): void {
-    this.#returning = undefined;
+  /** Brings an entry into view, moving no more than it takes, or to the middle when it is far away. */
+  show(event: string): void {
+    if (!this.#window.has(event)) return;
+    this.#window.keep(event);
+    this.#window.render(() => {});
+    const row = this.#window.place(event);
+    if (!row) return;
+    const { scrollTop, clientHeight } = this.#scroller;
+    const covered = this.#covered();
+    const heading = this.#window.headingHeight + air;
+    const top = row.top - scrollTop - covered;
+    const room = clientHeight - covered;
+    if (top >= heading && top + row.height <= room) return;
+    const far = top < -room || top > 2 * room;
+    const offset = far
+      ? Math.max(heading, (room - row.height) / 2)
+      : top < heading
+        ? heading
+        : Math.max(heading, room - row.height - air);
+    this.#place = { event, offset };
+    this.settle();
+    if (this.#atEnd()) this.#place = null;
   }
 
-  #place({ row, offset }: Place): void {
-    this.#scroller.scrollTop += this.#top(row) - offset;
-  }
-
-  #toEnd(): void {
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+  #atEnd(): boolean {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    return scrollHeight - clientHeight - scrollTop <= nearEnd;
   }
 
   #scrolled(): void {
-    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    const before = this.#lastTop;
-    this.#lastTop = scrollTop;
-    if (scrollHeight - clientHeight - scrollTop <= nearEnd) this.#atNewest = true;
+    const top = this.#scroller.scrollTop;
+    const by = top - this.#lastTop;
+    if (Math.abs(by) < least) return;
+    this.#lastTop = top;
     // Only a reader goes up. When entries grow, the end moves away without that.
-    else if (scrollTop < before) this.#atNewest = false;
-    this.#remember();
+    if (by > 0 && this.#atEnd()) this.#place = null;
+    else if (by < 0 || this.#place !== null) this.#place = this.#anchor() ?? null;
+    this.settle();
+  }
+
+  /** Scrolls to where the reader is meant to be, as far as the heights are known. */
+  #aim(): void {
+    const to = this.#wanted();
+    if (to !== undefined && Math.abs(this.#scroller.scrollTop - to) >= least / 2) this.#scroller.scrollTop = to;
+    this.#lastTop = this.#scroller.scrollTop;
+  }
+
+  #wanted(): number | undefined {
+    if (this.#place === null) return this.#scroller.scrollHeight - this.#scroller.clientHeight;
+    const row = this.#window.place(this.#place.event);
+    return row && row.top - this.#covered() - this.#place.offset;
+  }
+
+  /** The first row that is not above the view, and how far below the top it begins. */
+  #anchor(): { event: string; offset: number } | undefined {
+    const top = this.#scroller.scrollTop + this.#covered();
+    const row = this.#window.rowBelow(top);
+    return row && { event: row.id, offset: row.top - top };
   }
 
   /** Tells the place, once for each frame. */
@@ -109,28 +139,7 @@ export class ScrollKeeper {
     if (this.#pending !== undefined) return;
     this.#pending = requestAnimationFrame(() => {
       this.#pending = undefined;
-      this.#moved(this.#atNewest ? null : this.#anchor());
+      this.#moved(this.#place);
     });
-  }
-
-  /** The first row that is not above the view, found by halving: reading a place costs layout. */
-  #anchor(): Anchor {
-    const rows = this.#rows();
-    let low = 0;
-    let high = rows.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const row = rows[middle];
-      if (row && this.#top(row) + row.offsetHeight > 0) high = middle;
-      else low = middle + 1;
-    }
-    const row = rows[low];
-    const event = row?.dataset.event;
-    return row && event !== undefined ? { event, offset: this.#top(row) } : null;
-  }
-
-  /** Where a row begins, from the top of what can be seen. */
-  #top(row: HTMLElement): number {
-    return row.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - this.#covered();
   }
 }

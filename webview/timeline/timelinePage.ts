@@ -44,30 +44,53 @@ export class TimelinePage {
     this.#api = api;
     this.#state = new KeptState(api);
     const { filterText, filterKinds, draft } = this.#state.value;
-    this.#header = new Header({
-      run: (command) => this.#send({ type: 'run', command }),
-      openIncident: () => this.#send({ type: 'openIncident' }),
-      standingChanged: (clock, standing, text) =>
-        this.#announcer.standing(strings.standingChanged(clock.label, `${strings.standing[standing]}, ${text}`)),
-    });
-    this.#toolbar = new Toolbar({ text: filterText, kinds: filterKinds }, (filter) => this.#filterChanged(filter));
+    this.#header = new Header(
+      {
+        run: (command) => this.#send({ type: 'run', command }),
+        openIncident: () => this.#send({ type: 'openIncident' }),
+        standingChanged: (clock, standing, text) =>
+          this.#announcer.standing(strings.standingChanged(clock.label, `${strings.standing[standing]}, ${text}`)),
+        goTo: (id) => this.#list.reveal(id),
+        pictureShown: (picture) => this.#state.update({ picture }),
+      },
+      this.#state.value.picture ?? hasRoomForPicture(),
+    );
+    this.#toolbar = new Toolbar(
+      { text: filterText, kinds: filterKinds },
+      {
+        filtered: (filter) => this.#filterChanged(filter),
+        follow: (following) => {
+          if (following) this.#follow();
+          else this.#scroll.stay();
+        },
+      },
+    );
+    const scroller = element('div', { class: 'scroller' });
     this.#list = new EventList({
-      openFile: (id) => this.#send({ type: 'openEvent', id }),
-      restore: () => this.#send({ type: 'run', command: 'restore' }),
+      scroller,
+      actions: {
+        openFile: (id) => this.#send({ type: 'openEvent', id }),
+        restore: () => this.#send({ type: 'run', command: 'restore' }),
+      },
+      show: (id) => this.#scroll.show(id),
+      resized: () => this.#scroll.resized(),
+      shownChanged: () => {
+        this.#scroll.settle();
+        this.#drawPicture();
+      },
     });
-    this.#list.setFilter(this.#toolbar.filter);
     this.#composer = new Composer({
       draft,
       drafted: (text) => this.#state.update({ draft: text }),
       send: (text, request) => this.#send({ type: 'addNote', text, request }),
     });
     this.#jump.append(icon('down'), this.#jumpText);
-    this.#jump.addEventListener('click', () => this.#scroll.toNewest());
+    this.#jump.addEventListener('click', () => this.#follow());
 
     const bar = element('div', { class: 'bar' }, this.#peek, this.#toolbar.element);
     const content = element('div', { class: 'content' }, this.#list.element);
     const top = element('div', { class: 'top' }, this.#header.element, this.#notices.element, bar);
-    const scroller = element('div', { class: 'scroller' }, top, content);
+    scroller.append(top, content);
     this.element.append(
       this.#loading,
       scroller,
@@ -87,15 +110,14 @@ export class TimelinePage {
     });
     this.#scroll = new ScrollKeeper({
       scroller,
-      content,
-      rows: () => this.#list.shown(),
-      row: (id) => this.#list.row(id),
+      window: this.#list.window,
       covered: () => layout.covered(),
       moved: (anchor) => {
         this.#state.update({ anchor });
-        this.#showJump();
+        this.#showFollowing();
       },
     });
+    this.#list.setFilter(this.#toolbar.filter);
     new IntersectionObserver(([entry]) => bar.classList.toggle('alone', entry?.isIntersecting === false), {
       root: scroller,
     }).observe(this.#header.element);
@@ -105,10 +127,10 @@ export class TimelinePage {
     window.addEventListener('message', (event) => this.#receive(event.data));
     this.element.addEventListener('click', (event) => this.#followLink(event));
     listenToKeys({
-      rows: () => this.#list.shown(),
-      open: (row) => {
-        if (row.dataset.event !== undefined) this.#send({ type: 'openEvent', id: row.dataset.event });
-      },
+      shown: () => this.#list.shown,
+      current: () => this.#list.current,
+      focus: (id) => this.#list.focus(id),
+      open: (id) => this.#send({ type: 'openEvent', id }),
       focusFilter: () => this.#toolbar.focus(),
       clearFilter: () => this.#toolbar.clear(),
       inFilter: (target) => this.#toolbar.contains(target),
@@ -155,19 +177,19 @@ export class TimelinePage {
     this.#header.update(view, now, changeable);
     this.#composer.element.hidden = !changeable;
 
-    const atNewest = this.#scroll.atNewest;
-    const anchor = this.#state.value.anchor;
-    const added = this.#list.update(view, first ? anchor?.event : undefined);
+    if (first) {
+      const { anchor } = this.#state.value;
+      this.#scroll.restore(view.events.some(({ id }) => id === anchor?.event) ? anchor : null);
+    }
+    const added = this.#list.update(view);
     this.#toolbar.setEvents(view.events);
-    this.#toolbar.setCount(this.#list.shown().length, this.#list.total);
-    if (first) this.#scroll.restore(anchor);
-    else {
+    this.#toolbar.setCount(this.#list.shown.length, this.#list.total);
+    if (!first) {
       this.#announcer.entries(added);
       for (const event of added) this.#composer.seen(event);
-      if (atNewest) this.#scroll.toNewest();
-      else this.#unseen += added.length;
+      if (!this.#scroll.following) this.#unseen += added.length;
     }
-    this.#showJump();
+    this.#showFollowing();
     this.#ticker.run(!gone && (view.clocks.some((clock) => clock.stoppedAt === null) || !view.finished));
     this.#showPeek(now);
   }
@@ -178,10 +200,20 @@ export class TimelinePage {
     this.#state.update({ filterText: filter.text, filterKinds: filter.kinds });
   }
 
-  #showJump(): void {
-    const atNewest = this.#scroll.atNewest;
-    if (atNewest) this.#unseen = 0;
-    this.#jump.hidden = atNewest || this.#list.total === 0;
+  #drawPicture(): void {
+    if (this.#view) this.#header.picture.update(this.#view, this.#list.shownEvents(), Date.now());
+  }
+
+  #follow(): void {
+    this.#scroll.follow();
+    this.#showFollowing();
+  }
+
+  #showFollowing(): void {
+    const { following } = this.#scroll;
+    this.#toolbar.setFollowing(following);
+    if (following) this.#unseen = 0;
+    this.#jump.hidden = following || this.#list.total === 0;
     setText(this.#jumpText, this.#unseen > 0 ? strings.jumpToNew(this.#unseen) : strings.jumpToNewest);
   }
 
@@ -217,4 +249,9 @@ export class TimelinePage {
     const href = link.getAttribute('href');
     if (isOutsideAddress(href)) this.#send({ type: 'openLink', href });
   }
+}
+
+/** A small panel has better use for its height, until its reader says otherwise. */
+function hasRoomForPicture(): boolean {
+  return window.innerHeight >= 640 && window.innerWidth >= 480;
 }

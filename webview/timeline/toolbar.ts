@@ -1,10 +1,15 @@
 import type { EventView } from '../../src/protocol/timelineView.ts';
-import { type ButtonControl, makeButton, makeTextField, type TextFieldControl } from '../controls.ts';
-import { element, setText } from '../dom.ts';
+import { type ButtonControl, makeButton, makeTextField, makeToggle, type TextFieldControl } from '../controls.ts';
+import { element, setAttribute, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { strings } from '../strings.ts';
 import { type EventFilter, isFiltering } from './eventFilter.ts';
 import { KindMenu } from './kindMenu.ts';
+
+export interface ToolbarActions {
+  filtered(filter: EventFilter): void;
+  follow(following: boolean): void;
+}
 
 /** The filter above the timeline: words, kinds, and how many entries are left. */
 export class Toolbar {
@@ -13,10 +18,17 @@ export class Toolbar {
   readonly #kinds: KindMenu;
   readonly #clear: ButtonControl;
   readonly #count = element('span', { class: 'count', role: 'status' });
-  readonly #changed: (filter: EventFilter) => void;
+  readonly #follow: HTMLButtonElement;
+  readonly #actions: ToolbarActions;
 
-  constructor(filter: EventFilter, changed: (filter: EventFilter) => void) {
-    this.#changed = changed;
+  constructor(filter: EventFilter, actions: ToolbarActions) {
+    this.#actions = actions;
+    this.#follow = makeToggle({
+      label: strings.follow,
+      icon: icon('follow'),
+      title: strings.followTitle,
+      press: (pressed) => actions.follow(pressed),
+    });
     this.#field = makeTextField({
       label: strings.filter,
       placeholder: strings.filterPlaceholder,
@@ -40,6 +52,7 @@ export class Toolbar {
       this.#kinds.element,
       this.#clear,
       this.#count,
+      this.#follow,
     );
     this.#showFiltering();
   }
@@ -54,6 +67,10 @@ export class Toolbar {
 
   setCount(shown: number, total: number): void {
     setText(this.#count, isFiltering(this.filter) ? strings.entriesShown(shown, total) : strings.entries(total));
+  }
+
+  setFollowing(following: boolean): void {
+    setAttribute(this.#follow, 'aria-pressed', String(following));
   }
 
   focus(): void {
@@ -79,6 +96,6 @@ export class Toolbar {
 
   #tell(): void {
     this.#showFiltering();
-    this.#changed(this.filter);
+    this.#actions.filtered(this.filter);
   }
 }

@@ -42,6 +42,22 @@ export class GitRepository implements Git {
     });
   }
 
+  async authors(): Promise<readonly GitIdentity[]> {
+    const listed = await this.#askTree(async (tree) => {
+      if ((await resolve(tree.git, 'HEAD')) === undefined) return '';
+      // Names and addresses by the repository's mailmap, merged people as one.
+      return text(await succeed(tree.git, ['log', '--max-count=1000', '--no-merges', '--format=%aN%x09%aE']));
+    });
+    const counts = new Map<string, number>();
+    for (const line of (listed ?? '').split('\n')) if (line !== '') counts.set(line, (counts.get(line) ?? 0) + 1);
+    return [...counts]
+      .sort(([, left], [, right]) => right - left)
+      .map(([line]) => {
+        const [name = '', email = ''] = line.split('\t');
+        return { name: name || undefined, email: email || undefined };
+      });
+  }
+
   async branch(): Promise<string | undefined> {
     return this.#askTree(async (tree) => {
       const branch = await currentBranch(tree);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { ProcessEnd, Processes, RunningProcess } from '../../core/ports/processes.ts';
+import { isAlive } from './isAlive.ts';
 
 const isWindows = process.platform === 'win32';
 /** From the request to end until there is no choice left. */
@@ -47,12 +48,7 @@ export class NodeProcesses implements Processes {
   }
 
   isAlive(pid: number): boolean {
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch (error) {
-      return error instanceof Error && 'code' in error && error.code === 'EPERM';
-    }
+    return isAlive(pid);
   }
 }
 

@@ -29,6 +29,8 @@ export interface PublishedFiles {
 /** The repository that the root stands in. All of it runs the user's own git, with no prompt. */
 export interface Git {
   identity(): Promise<GitIdentity>;
+  /** Who committed here lately, the busiest first; none where there is no repository, or no commit. */
+  authors(): Promise<readonly GitIdentity[]>;
   /** undefined on a detached HEAD or before the first commit. */
   branch(): Promise<string | undefined>;
   /** The remote's default branch, `main`; undefined where no remote says. */

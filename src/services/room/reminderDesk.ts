@@ -22,7 +22,7 @@ export interface ReminderDeskOptions {
   readonly lock: () => Promise<{ dispose(): Promise<void> } | undefined>;
   readonly now: Now;
   /** What runs now, by the uid of its incident. */
-  readonly running?: () => ReadonlyMap<string, readonly RunningAction[]>;
+  readonly running?: () => Promise<ReadonlyMap<string, readonly RunningAction[]>>;
 }
 
 const memoryPath = 'reminders.json';
@@ -44,9 +44,14 @@ export class ReminderDesk {
   async takeTurn(): Promise<Turn | undefined> {
     const { context, now } = this.#options;
     const mine = await this.#mine();
-    return this.#change((memory) => {
-      const turn = takeTurn(mine, context.index.policy(), memory, now());
-      return { memory: turn.memory, result: turn };
+    const turnAfter = (memory: ReminderMemory) => takeTurn(mine, context.index.policy(), memory, now());
+    // Mostly there is nothing to say: then nothing is written, and nobody is held off.
+    const { text, memory } = await this.#read();
+    const turn = turnAfter(memory);
+    if (formatted(turn.memory) === (text ?? formatted({}))) return turn;
+    return this.#change((current) => {
+      const taken = turnAfter(current);
+      return { memory: taken.memory, result: taken };
     });
   }
 
@@ -67,8 +72,8 @@ export class ReminderDesk {
 
   async #mine(): Promise<IncidentReminders[]> {
     const me = await this.#options.context.author();
-    return dueReminders(this.#options.context, this.#options.now(), this.#options.running?.()).filter(({ incident }) =>
-      isForMe(this.#options.context, incident, me),
+    return dueReminders(this.#options.context, this.#options.now(), await this.#options.running?.()).filter(
+      ({ incident }) => isForMe(this.#options.context, incident, me),
     );
   }
 
@@ -85,7 +90,7 @@ export class ReminderDesk {
     try {
       const { text, memory } = await this.#read();
       const { memory: after, result } = act(memory);
-      const written = `${JSON.stringify(after)}\n`;
+      const written = formatted(after);
       if (written !== text) await this.#options.privateFiles.write(memoryPath, written);
       return result;
     } finally {
@@ -136,6 +141,10 @@ export function isForMe(
   if (commander) return isSamePerson(commander, me, index.policy().people);
   const events = index.loadedEvents(incident.uid) ?? [];
   return events.find(({ event }) => event.kind === 'phase')?.event.origin === origin;
+}
+
+function formatted(memory: ReminderMemory): string {
+  return `${JSON.stringify(memory)}\n`;
 }
 
 function parsed(text: string): unknown {

@@ -2,10 +2,11 @@ import { formatIssueLink } from '../../core/github.ts';
 import type { Item } from '../../core/item.ts';
 import { type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
 import { changeDocument } from '../changes.ts';
+import { closeDouble, recoverClosed } from './closeDouble.ts';
 import { parseCommentMarker } from './commentMarker.ts';
 import { linkIssue } from './createIssue.ts';
-import { markedBody, parseIssueBody, trimmedBody } from './markers.ts';
-import { trustedMarker } from './ourMarker.ts';
+import { parseIssueBody, trimmedBody } from './markers.ts';
+import { originalOf, trustedMarker } from './ourMarker.ts';
 import { isOldBody } from './reconcileBody.ts';
 import type { SyncContext } from './syncContext.ts';
 import { localFields, sentTitle } from './syncedField.ts';
@@ -18,16 +19,37 @@ export function withDoubles(state: ItemState, numbers: Iterable<number>): ItemSt
   return known.length === 0 ? rest : { ...rest, doubles: known.sort((left, right) => left - right) };
 }
 
+/** Notes issues of the item that were closed as doubles. */
+export function withClosedDoubles(state: ItemState, numbers: Iterable<number>): ItemState {
+  const known = new Set([...(state.closedDoubles ?? []), ...numbers]);
+  known.delete(state.number ?? 0);
+  if (known.size === (state.closedDoubles?.length ?? 0)) return state;
+  return { ...state, closedDoubles: [...known].sort((left, right) => left - right) };
+}
+
+/** What is known of an item's other issues stays known when it goes on in another. */
+export function keptOfDoubles(
+  state: ItemState | undefined,
+): Pick<ItemState, 'closedDoubles' | 'closing' | 'purgedDoubles'> {
+  const { closedDoubles, closing, purgedDoubles } = state ?? {};
+  return {
+    ...(closedDoubles === undefined ? {} : { closedDoubles }),
+    ...(closing === undefined ? {} : { closing }),
+    ...(purgedDoubles === undefined ? {} : { purgedDoubles }),
+  };
+}
+
 /**
  * Of two issues of one item the lowest number stands for it, in every clone; the other is closed as its duplicate, unless
  * people have put something of their own into it. What a clone closed already is left alone by the next, and leads it, if
  * it is linked there, to the other.
  */
 export async function settleDoubles(context: SyncContext, uid: string, start: ItemState): Promise<ItemState> {
-  let state = await followed(context, uid, start);
+  let state = await recoverClosed(context, uid, await followed(context, uid, start));
   for (let number = state.doubles?.[0]; number !== undefined; number = state.doubles?.[0]) {
     const item = context.services.index.item(uid);
-    if (!item || state.number === undefined || state.movedTo !== undefined) return state;
+    // One after the other: what was replaced in the last has to wait for the configured branch.
+    if (!item || state.number === undefined || state.movedTo !== undefined || state.closing) return state;
     const issue = await readIssue(context, number);
     const isDouble = issue !== undefined && trustedMarker(item, issue) !== undefined && !isDuplicate(issue);
     if (isDouble && number < state.number && (await isWrittenByUs(context, item, state, issue))) {
@@ -36,7 +58,8 @@ export async function settleDoubles(context: SyncContext, uid: string, start: It
       state = await moveLink(context, item, state, issue);
       continue;
     }
-    if (isDouble) await settle(context, item, state, issue);
+    if (isDouble) state = await settle(context, item, state, issue);
+    if (issue && originalOf(item, issue) !== undefined) state = withClosedDoubles(state, [number]);
     state = await context.store.saveItem(without(state, number));
   }
   return state;
@@ -85,16 +108,21 @@ async function moveLink(context: SyncContext, item: Item, state: ItemState, issu
   const { owner, repo, id } = context.repository;
   await changeDocument(context.services, item, { github: formatIssueLink({ owner, repo, number: issue.number }) });
   const others = [...(state.doubles ?? []), ...(state.number === undefined ? [] : [state.number])];
-  const fresh: ItemState = { ...newItemState(item.uid, id, 'linked'), number: issue.number, linkWritten: true };
+  const fresh: ItemState = {
+    ...newItemState(item.uid, id, 'linked'),
+    ...keptOfDoubles(state),
+    number: issue.number,
+    linkWritten: true,
+  };
   await context.store.saveItem(withDoubles(fresh, others));
   context.report.over(item.id, 'twoIssues');
   return linkIssue(context, context.services.index.item(item.uid) ?? item, issue);
 }
 
-async function settle(context: SyncContext, item: Item, state: ItemState, issue: RemoteIssue): Promise<void> {
+async function settle(context: SyncContext, item: Item, state: ItemState, issue: RemoteIssue): Promise<ItemState> {
   if (issue.state === 'closed') {
     context.report.over(item.id, 'twoIssues');
-    return;
+    return state;
   }
   const isOurs =
     context.repository.canPush &&
@@ -102,18 +130,10 @@ async function settle(context: SyncContext, item: Item, state: ItemState, issue:
     issue.number > state.number &&
     (await isWrittenByUs(context, item, state, issue)) &&
     (await context.tracker.issueComments(issue.number)).every(isOurComment);
-  if (isOurs && state.number !== undefined) {
-    const { text, marker } = parseIssueBody(issue.body);
-    await context.checkpoint();
-    await context.tracker.updateIssue(issue.number, {
-      state: 'closed',
-      stateReason: 'duplicate',
-      ...(state.issueId === undefined ? {} : { duplicateOf: state.issueId }),
-      body: markedBody(text, { uid: item.uid, fields: marker?.fields ?? {}, same: state.number }),
-    });
-    context.report.updated += 1;
+  if (isOurs) {
+    const closed = await closeDouble(context, item, state, issue);
     context.report.over(item.id, 'twoIssues');
-    return;
+    return closed;
   }
   context.report.problem({
     code: 'twoIssues',
@@ -121,6 +141,7 @@ async function settle(context: SyncContext, item: Item, state: ItemState, issue:
     item: item.id,
     message: `Issue #${issue.number} carries its marker too, beside #${state.number}: close the one that is a copy.`,
   });
+  return state;
 }
 
 function isOurComment(comment: { readonly trusted: boolean; readonly body: string }): boolean {

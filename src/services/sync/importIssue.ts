@@ -46,8 +46,8 @@ export async function importIssue(
   const local = await localFields(context.services, item.uid);
   const view = new RemoteView(state, issue, marker, local, context.rules.labels);
   const changed = view.changedFields();
-  const news = changed.length > 0 ? await importChanges(context, item, issue, view, changed) : new Set<SyncedField>();
-  const base = view.agreed(new Set(changed.filter((field) => !news.has(field))));
+  const { news, passed } = changed.length > 0 ? await importChanges(context, item, issue, view, changed) : nothingNew;
+  const base = view.agreed(new Set(changed.filter((field) => !news.has(field) && !passed.has(field))));
   const surplus = shownLabelFields(local).filter((field) =>
     context.rules.labels.hasSurplus(issue.labels, field, base.labels[field]),
   );
@@ -73,19 +73,28 @@ export async function importIssue(
   return withAgreement(next, news.size > 0 ? await localFields(context.services, item.uid) : local);
 }
 
-/** @returns the fields that people changed indeed */
+interface Imported {
+  /** The fields that people changed indeed. */
+  readonly news: ReadonlySet<SyncedField>;
+  /** Those whose change another clone has taken in. */
+  readonly passed: ReadonlySet<SyncedField>;
+}
+
+const nothingNew: Imported = { news: new Set(), passed: new Set() };
+
 async function importChanges(
   context: SyncContext,
   item: Item,
   issue: RemoteIssue,
   view: RemoteView,
   changed: readonly SyncedField[],
-): Promise<ReadonlySet<SyncedField>> {
+): Promise<Imported> {
   const events = await context.tracker.issueEvents(issue.number);
   const known = new Set(context.services.index.records(item.uid).map((record) => record.id));
   if (isIncident(item)) for (const event of await ownEvents(context.services, item)) known.add(event.id);
   const files: NewFile[] = [];
   const news = new Set<SyncedField>();
+  const passed = new Set<SyncedField>();
   const unexplained: FrontMatterChanges = {};
   for (const field of changed) {
     const local = view.local[field];
@@ -103,6 +112,7 @@ async function importChanges(
     });
     // It was taken in before, and the machine stopped before that was written down.
     if (found.isKnown) news.add(field);
+    if (found.isPassed) passed.add(field);
     const steps = found.news.length > 0 ? found.news : untold(view, field, changes, issue);
     if (steps.length === 0) continue;
     news.add(field);
@@ -124,7 +134,7 @@ async function importChanges(
     await showValues(context, item, changed);
     reportOverruled(context, item, view, changed);
   }
-  return news;
+  return { news, passed };
 }
 
 /** What closing on GitHub means: the review where one is owed, else the end (design, "phase"). */

@@ -6,6 +6,11 @@ export interface MarkedField {
   /** null when no record stood behind it. */
   readonly head: string | null;
   readonly value: string;
+  /**
+   * The number of the last of GitHub's events that the record follows. Between two requests of a clone GitHub does not show
+   * the value yet, and what shows is from before.
+   */
+  readonly after?: number;
 }
 
 /**
@@ -21,13 +26,13 @@ export interface IssueMarker {
 
 const issueMarker = /<!-- firebreak:uid=(\S+)((?: [a-z]+=\S+)*) -->/g;
 
-/** `<!-- firebreak:uid=01K5… phase=01K6…:mitigate -->` */
+/** `<!-- firebreak:uid=01K5… phase=01K6…:mitigate@3000000021 -->` */
 export function formatIssueMarker(marker: IssueMarker): string {
   const fields = syncedFields.flatMap((field) => {
     const marked = marker.fields[field];
-    return marked
-      ? [` ${field}=${marked.head === null ? '' : encodeName(marked.head)}:${encodeName(marked.value)}`]
-      : [];
+    if (!marked) return [];
+    const after = marked.after === undefined ? '' : `@${marked.after}`;
+    return [` ${field}=${marked.head === null ? '' : encodeName(marked.head)}:${encodeName(marked.value)}${after}`];
   });
   const same = marker.same === undefined ? '' : ` same=${marker.same}`;
   return `<!-- firebreak:uid=${encodeName(marker.uid)}${fields.join('')}${same} -->`;
@@ -51,10 +56,12 @@ export function parseIssueBody(body: string): IssueBody {
   const { text, links } = withoutLinks(whole);
   const fields: Partial<Record<SyncedField, MarkedField>> = {};
   for (const part of (last?.[2] ?? '').trim().split(' ')) {
-    const match = /^([a-z]+)=([^:]*):(.*)$/.exec(part);
+    const match = /^([a-z]+)=([^:]*):(.*?)(?:@([1-9]\d{0,15}))?$/.exec(part);
     const field = syncedFields.find((name) => name === match?.[1]);
     const [head, value] = [decodeName(match?.[2] ?? ''), decodeName(match?.[3] ?? '')];
-    if (field && head !== undefined && value !== undefined) fields[field] = { head: head === '' ? null : head, value };
+    if (!field || head === undefined || value === undefined) continue;
+    const after = match?.[4] === undefined ? {} : { after: Number(match[4]) };
+    fields[field] = { head: head === '' ? null : head, value, ...after };
   }
   const same = / same=([1-9]\d{0,9})(?= |$)/.exec(last?.[2] ?? '')?.[1];
   return { text, marker: { uid, fields, ...(same === undefined ? {} : { same: Number(same) }) }, links };

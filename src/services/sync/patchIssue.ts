@@ -8,7 +8,7 @@ import { fieldsOf, type Outgoing } from './outgoing.ts';
 import { withRefused } from './pushChoices.ts';
 import { agreedOn } from './reconcileBody.ts';
 import { forgetMilestone, sprintOf } from './sprintMilestone.ts';
-import type { SyncContext } from './syncContext.ts';
+import { eventNumber, type SyncContext } from './syncContext.ts';
 import {
   type LocalField,
   type LocalFields,
@@ -26,16 +26,25 @@ export function markerOf(
   local: LocalFields,
   keep: IssueMarker | undefined,
   sent: ReadonlySet<SyncedField>,
+  repository: { readonly id: number },
 ): IssueMarker {
   const fields: Partial<Record<SyncedField, MarkedField>> = {};
   for (const field of syncedFields) {
     const entry = local[field];
     const kept = keep?.fields[field];
     if (entry && (sent.has(field) || kept === undefined)) {
-      fields[field] = { head: entry.head, value: markedValue(field, entry.sent) };
+      fields[field] = { head: entry.head, value: markedValue(field, entry.sent), ...lastEvent(entry, repository) };
     } else if (kept) fields[field] = kept;
   }
   return { uid: item.uid, fields };
+}
+
+/** What came from GitHub names its event itself. */
+function lastEvent({ head, followed }: LocalField, repository: { readonly id: number }): Pick<MarkedField, 'after'> {
+  if (head === null || eventNumber(repository, head) !== undefined) return {};
+  const numbers = followed(head).map((id) => (id === null ? undefined : eventNumber(repository, id)));
+  const after = Math.max(0, ...numbers.filter((number) => number !== undefined));
+  return after === 0 ? {} : { after };
 }
 
 interface Patched {
@@ -64,7 +73,7 @@ export async function patch(
   // What agrees is marked with the record that stands behind it now.
   for (const field of syncedFields) if (agrees(field, local[field], state)) sent.add(field);
   if (local.phase && sent.has('phase')) sent.add('status');
-  const marker = markerOf(item, local, trustedMarker(item, remote), sent);
+  const marker = markerOf(item, local, trustedMarker(item, remote), sent, context.repository);
   const whole = markedBody(body, marker, outgoing.links ?? links);
   const changes: IssuePatch = {
     ...(outgoing.title && local.title ? { title: local.title.sent } : {}),

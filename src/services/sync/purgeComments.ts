@@ -15,6 +15,8 @@ export interface OpenPurge {
   /** The event whose entry it is: an edit that came from GitHub stands in the entry that it changed. */
   readonly keys: readonly string[];
   readonly comments: readonly number[];
+  /** Closed doubles of the item's issue, in whose comments the words may stand too. */
+  readonly doubles: readonly number[];
 }
 
 /**
@@ -25,7 +27,7 @@ export function openPurges(
   context: Pick<SyncContext, 'services'>,
   item: Item,
   events: readonly TimelineEvent[],
-  state: Pick<ItemState, 'posted' | 'repository'> | undefined,
+  state: Pick<ItemState, 'posted' | 'repository' | 'closedDoubles' | 'purgedDoubles'> | undefined,
 ): OpenPurge[] {
   if (!state) return [];
   const posted = Object.entries(state.posted);
@@ -34,14 +36,25 @@ export function openPurges(
   for (const [eventId, purge] of purgesOf(context.services, item)) {
     const event = byId.get(eventId);
     const { origin } = context.services;
-    if (Object.hasOwn(state.posted, purge.id) || (purge.origin !== origin && event?.origin !== origin)) continue;
+    if (purge.origin !== origin && event?.origin !== origin) continue;
+    const doubles = (state.closedDoubles ?? []).filter(
+      (number) => !state.purgedDoubles?.includes(doneIn(number, purge)),
+    );
     const keys = [eventId, ...(event && 'replaces' in event && event.origin === githubOrigin ? [event.replaces] : [])];
-    const comments = new Set(posted.filter(([key]) => eventOfKey(key).id === eventId).map(([, comment]) => comment));
+    const isDone = Object.hasOwn(state.posted, purge.id);
+    const carriers = isDone ? [] : posted.filter(([key]) => eventOfKey(key).id === eventId);
+    const comments = new Set(carriers.map(([, comment]) => comment));
     const own = new RegExp(`^${remoteId({ id: state.repository }, 'c')}(\\d+)(?:-|$)`).exec(eventId)?.[1];
-    if (own !== undefined) comments.add(Number(own));
-    if (comments.size > 0) open.push({ purge, eventId, keys, comments: [...comments] });
+    if (own !== undefined && !isDone) comments.add(Number(own));
+    if (comments.size > 0 || doubles.length > 0) {
+      open.push({ purge, eventId, keys, comments: [...comments], doubles });
+    }
   }
   return open;
+}
+
+function doneIn(double: number, purge: ItemRecord): string {
+  return `${purge.id}@${double}`;
 }
 
 /**
@@ -55,13 +68,41 @@ export async function purgeComments(
   open: readonly OpenPurge[],
 ): Promise<ItemState> {
   let state = start;
-  for (const { purge, keys, comments } of open) {
+  for (const { purge, keys, comments, doubles } of open) {
     for (const comment of comments) await purgeComment(context, item, state, { purge, keys, comment });
     const [comment] = comments;
-    if (comment === undefined) continue;
-    state = await context.store.saveItem({ ...state, posted: { ...state.posted, [purge.id]: comment } });
+    if (comment !== undefined) {
+      state = await context.store.saveItem({ ...state, posted: { ...state.posted, [purge.id]: comment } });
+    }
+    for (const double of doubles) {
+      for (const carrier of await carriersIn(context, double, keys)) {
+        await purgeComment(context, item, state, { purge, keys, comment: carrier });
+      }
+      const purgedDoubles = [...(state.purgedDoubles ?? []), doneIn(double, purge)];
+      state = await context.store.saveItem({ ...state, purgedDoubles });
+    }
   }
   return state;
+}
+
+/** Comments of a double with an entry that is meant: where the item goes on, others carry it. */
+async function carriersIn(context: SyncContext, double: number, keys: readonly string[]): Promise<number[]> {
+  let comments: readonly RemoteComment[];
+  try {
+    comments = await context.tracker.issueComments(double);
+  } catch (error) {
+    if (TrackerError.is(error, 'notFound', 'gone', 'moved')) return [];
+    throw error;
+  }
+  return comments.flatMap(({ id, trusted, body }) => {
+    const marked = trusted ? parseComment(body) : undefined;
+    return marked?.entries.some((entry) => isMeant(entry, keys)) ? [id] : [];
+  });
+}
+
+/** Whether an entry is about one of these events. */
+function isMeant(entry: MarkedEntry, keys: readonly string[]): boolean {
+  return entry.keys.some((key) => keys.includes(eventOfKey(key).id));
 }
 
 async function purgeComment(
@@ -78,7 +119,7 @@ async function purgeComment(
     throw error;
   }
   // An id that somebody made up must not lead to a comment elsewhere.
-  if (found.issueNumber !== state.number) return;
+  if (found.issueNumber !== state.number && !state.closedDoubles?.includes(found.issueNumber)) return;
   const isOurs = found.trusted || Object.values(state.posted).includes(comment);
   const marked = isOurs ? parseComment(found.body) : undefined;
   const { body, whole } = purgedComment(found, marked, purge, keys);
@@ -114,8 +155,7 @@ function purgedComment(
   // A person's own comment gets no marker: theirs would not be believed, nor needed.
   if (!marked) return { body: purgedEntry(''), whole: false };
   const places = placesOf(marked);
-  const isMeant = (entry: MarkedEntry) => entry.keys.some((key) => keys.includes(eventOfKey(key).id));
-  if (!places || !marked.entries.some(isMeant)) {
+  if (!places || !marked.entries.some((entry) => isMeant(entry, keys))) {
     const all = [...new Set([...marked.entries.flatMap((entry) => entry.keys), purge.id])];
     const text = purgedEntry('');
     return { body: markedComment(text, [{ keys: all, hash: entryHash(text) }]), whole: true };
@@ -123,7 +163,7 @@ function purgedComment(
   let whole = false;
   const entries = marked.entries.map((entry, index): MarkedEntry => {
     const text = places[index] ?? '';
-    if (!isMeant(entry) || isPurgedEntry(text)) return entry;
+    if (!isMeant(entry, keys) || isPurgedEntry(text)) return entry;
     whole ||= entry.hash !== undefined && entry.hash !== entryHash(text);
     const purged = purgedEntry(text);
     places[index] = purged;

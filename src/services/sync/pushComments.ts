@@ -35,7 +35,7 @@ export interface CommentWork {
 export async function commentWork(
   context: Pick<SyncContext, 'services' | 'store' | 'namesPrivate'>,
   item: Item,
-  state: Pick<ItemState, 'posted' | 'repository'> | undefined,
+  state: Pick<ItemState, 'posted' | 'repository' | 'closedDoubles' | 'purgedDoubles'> | undefined,
   apart: ReadonlySet<string> = new Set(),
 ): Promise<CommentWork> {
   if (!isIncident(item)) return { drafts: [], changed: new Map(), purges: [], withheld: 0, gatheringUntil: undefined };

@@ -98,11 +98,33 @@ async function recoverBodies(
   readAt: string,
   told: readonly RemoteBodyEdit[] | undefined,
 ): Promise<ItemState | undefined> {
-  const edits = told ?? (await context.tracker.bodyEdits(state.number ?? 0));
+  const lost = await replacedTexts(context, state.number ?? 0, { read, sent, readAt }, told);
+  const [readText, sentText] = [parseIssueBody(read).text, parseIssueBody(sent).text];
+  let next = state;
+  for (const text of lost) {
+    const now = context.services.index.item(item.uid) ?? item;
+    const merged = await reconcileBody(context, now, { ...next, baseBody: readText, remoteBody: text });
+    if (merged.baseBody !== text) return undefined;
+    next = { ...merged, baseBody: sentText, remoteBody: sentText };
+  }
+  return next;
+}
+
+/**
+ * The texts that somebody gave an issue between our reading and our writing, oldest first; none where the server does not
+ * tell, or our text never got there.
+ */
+export async function replacedTexts(
+  context: SyncContext,
+  number: number,
+  { read, sent, readAt }: Replaced & { readonly readAt: string },
+  told?: readonly RemoteBodyEdit[],
+): Promise<ReadonlySet<string>> {
+  const edits = told ?? (await context.tracker.bodyEdits(number));
   const inOrder = oldestFirst(edits ?? []);
   const ours = inOrder.findLastIndex(({ text }) => text === sent);
   // A server that does not tell, or not in whole texts.
-  if (ours < 0) return state;
+  if (ours < 0) return new Set();
   const known = inOrder.slice(0, ours).findLastIndex(({ text }) => text === read);
   const [readText, sentText] = [parseIssueBody(read).text, parseIssueBody(sent).text];
   const lost = inOrder
@@ -110,14 +132,7 @@ async function recoverBodies(
     .filter(({ at }) => known >= 0 || at > readAt)
     .map(({ text }) => parseIssueBody(text).text)
     .filter((text) => text !== readText && text !== sentText);
-  let next = state;
-  for (const text of new Set(lost)) {
-    const now = context.services.index.item(item.uid) ?? item;
-    const merged = await reconcileBody(context, now, { ...next, baseBody: readText, remoteBody: text });
-    if (merged.baseBody !== text) return undefined;
-    next = { ...merged, baseBody: sentText, remoteBody: sentText };
-  }
-  return next;
+  return new Set(lost);
 }
 
 /** Edits of one second are in the order of the list, which is the newest first unless its times say otherwise. */

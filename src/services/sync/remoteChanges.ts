@@ -11,6 +11,8 @@ export interface RemoteChange {
   readonly field: SyncedField;
   /** The end of its record's id, the same in every clone: from the issue event's. */
   readonly key: string;
+  /** Of the event; undefined where none tells of it. */
+  readonly number?: number;
   readonly at: Instant;
   readonly actor: string | undefined;
   /** As it is sent. */
@@ -57,7 +59,7 @@ export function changesOf(
 }
 
 function changeBy(event: RemoteIssueEvent, field: SyncedField) {
-  return { field, key: `e${event.id}`, at: event.at, actor: event.actor };
+  return { field, key: `e${event.id}`, number: event.id, at: event.at, actor: event.actor };
 }
 
 /**
@@ -138,6 +140,8 @@ export interface News {
   readonly before?: string;
   /** The newest change is on record here. */
   readonly isKnown?: boolean;
+  /** The newest change is on record in another clone, which has announced what followed it and not written that yet. */
+  readonly isPassed?: boolean;
 }
 
 /**
@@ -172,6 +176,9 @@ function newsSince(
   const isLater = (index: number) =>
     (afterAnchor >= 0 && index > afterAnchor) || (since !== undefined && (changes[index]?.at ?? '') > since);
   for (const [index, change] of [...changes.entries()].reverse()) {
+    if (anchor?.after !== undefined && change.number !== undefined && change.number <= anchor.after) {
+      return { news, prev: anchor.head, isPassed: news.length === 0 };
+    }
     const known = knownAs(change);
     if (known !== undefined) return { news, prev: known, before: change.value, isKnown: news.length === 0 };
     if (anchor && since !== undefined && change.at < since) return { news, prev: anchor.head };

@@ -76,7 +76,7 @@ export class RemoteView {
     if (marked && (base === undefined || this.#writtenSince(field))) return marked;
     if (base === undefined) return undefined;
     const value = markedValue(field, base);
-    return { value, head: marked?.value === value ? marked.head : (this.local[field]?.head ?? null) };
+    return marked?.value === value ? marked : { value, head: this.local[field]?.head ?? null };
   }
 
   /** When the field was seen with the value that its anchor has; undefined where a clone has written it since. */

@@ -5,7 +5,7 @@ import { type RemoteComment, type RemoteIssue, TrackerError } from '../../core/p
 import { day, formatInstant, hour, type Instant, minute, parseInstant } from '../../core/time.ts';
 import { FrontMatterError } from '../../documents/frontMatterError.ts';
 import { createIssue, linkIssue, lookSince, lookUpIssue, writeLink } from './createIssue.ts';
-import { settleDoubles, withDoubles } from './doubles.ts';
+import { keptOfDoubles, settleDoubles, withClosedDoubles, withDoubles } from './doubles.ts';
 import { importComments } from './importComments.ts';
 import { importIssue } from './importIssue.ts';
 import { commentsOfMany, type ListedComments } from './manyComments.ts';
@@ -202,6 +202,7 @@ export class SyncRound {
   async #adopt(issues: readonly RemoteIssue[]): Promise<ReadonlyMap<string, readonly number[]>> {
     const { services, report } = this.#context;
     const doubles = new Map<string, number[]>();
+    await this.#noteClosedDoubles(issues);
     const byUid = new Map<string, RemoteIssue[]>();
     for (const issue of issues) {
       const marker = issue.trusted ? parseIssueBody(issue.body).marker : undefined;
@@ -233,6 +234,17 @@ export class SyncRound {
     return doubles;
   }
 
+  /** What was posted on a double, by whichever clone, is to be found when it is purged. */
+  async #noteClosedDoubles(issues: readonly RemoteIssue[]): Promise<void> {
+    for (const issue of issues) {
+      const marker = issue.trusted ? parseIssueBody(issue.body).marker : undefined;
+      const state = marker?.same === undefined ? undefined : this.#state(marker.uid);
+      if (state?.stage !== 'linked') continue;
+      const noted = withClosedDoubles(state, [issue.number]);
+      if (noted !== state) await this.#context.store.saveItem(noted);
+    }
+  }
+
   /** The items with an issue here, by its number. A copy of a document has no claim to the issue of the first. */
   async #linked(): Promise<Map<number, string>> {
     const linked = new Map<number, string>();
@@ -252,7 +264,7 @@ export class SyncRound {
         // Where a move to the other issue of two was cut short, the one before is the double now.
         const { doubles = [], number: before = number } = known ?? {};
         const state = withDoubles(
-          { ...fresh, number, linkWritten: item.github !== undefined },
+          { ...fresh, ...keptOfDoubles(known), number, linkWritten: item.github !== undefined },
           doubles.includes(number) ? [...doubles, before] : doubles,
         );
         if (known) await this.#context.store.saveItem(state);

@@ -55,6 +55,12 @@ export interface ItemState {
   readonly doubles?: readonly number[];
   /** The issue that the item goes on in, since this one was closed as its double. */
   readonly movedTo?: number;
+  /** Issues of the item that were closed as doubles: what was posted there is there still. */
+  readonly closedDoubles?: readonly number[];
+  /** A double that is about to be closed: somebody may write into it between our reading and that. */
+  readonly closing?: Closing;
+  /** Purges that the comments of a closed double know of: `<purge>@<number>`. */
+  readonly purgedDoubles?: readonly string[];
   /** Whether front matter has held the link: a file without it is then an old copy. */
   readonly linkWritten?: boolean;
   readonly base?: Base;
@@ -124,6 +130,13 @@ export interface Overwriting {
 export interface Replaced {
   readonly read: string;
   readonly sent: string;
+}
+
+/** What closing a double replaces: its text with the marker. */
+export interface Closing extends Replaced {
+  readonly number: number;
+  /** When the issue had last been changed before, on GitHub's clock. */
+  readonly readAt: Instant;
 }
 
 /** A text for each field. */
@@ -237,12 +250,12 @@ export class SyncStore {
     this.#takenOver = await readTakenOver(this.#files);
   }
 
-  /** Whether somebody chose to publish an item from this clone. */
   /** Whether this clone sends a record that another made. */
   isTakenOver(id: string): boolean {
     return this.#takenOver.has(id);
   }
 
+  /** Whether somebody chose to publish an item from this clone. */
   isChosen(uid: string): boolean {
     return this.#chosen.has(uid);
   }
@@ -340,6 +353,15 @@ function isListOfTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
+function isListOfNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'number');
+}
+
+function isClosing(value: unknown): boolean {
+  if (!isShape(value) || typeof value.number !== 'number') return false;
+  return [value.readAt, value.read, value.sent].every((part) => typeof part === 'string');
+}
+
 function isOverwriting(value: unknown): boolean {
   if (!isShape(value) || typeof value.readAt !== 'string') return false;
   return [value.title, value.sprint, value.body].every((part) => part === undefined || isMapOf(part, 'string'));
@@ -358,8 +380,11 @@ function isItemState(value: unknown): value is ItemState {
     (value.attempt === undefined || isAttempt(value.attempt)) &&
     isOptional(value.issueId, 'number') &&
     isOptional(value.movedTo, 'number') &&
-    (value.doubles === undefined ||
-      (Array.isArray(value.doubles) && value.doubles.every((number) => typeof number === 'number'))) &&
+    [value.doubles, value.closedDoubles, value.deleted].every(
+      (numbers) => numbers === undefined || isListOfNumbers(numbers),
+    ) &&
+    (value.closing === undefined || isClosing(value.closing)) &&
+    (value.purgedDoubles === undefined || isListOfTexts(value.purgedDoubles)) &&
     isOptional(value.linkWritten, 'boolean') &&
     (base === undefined ||
       (isShape(base) &&
@@ -390,8 +415,6 @@ function isItemState(value: unknown): value is ItemState {
     (comment === undefined || (isAttempt(comment) && isShape(comment) && Array.isArray(comment.keys))) &&
     typeof value.commentsRead === 'boolean' &&
     isMapOf(value.comments, 'string') &&
-    (value.deleted === undefined ||
-      (Array.isArray(value.deleted) && value.deleted.every((id) => typeof id === 'number'))) &&
     typeof value.reread === 'boolean' &&
     (blocked === undefined ||
       (isShape(blocked) && typeof blocked.at === 'number' && typeof blocked.message === 'string'))

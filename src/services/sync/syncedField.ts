@@ -31,6 +31,8 @@ export interface LocalField {
   readonly records: ReadonlySet<string>;
   /** Whether a record follows another, directly or not; all follow what no record made. */
   readonly follows: (id: string, earlier: string | null) => boolean;
+  /** What a record follows, step by step. */
+  readonly followed: (id: string) => readonly (string | null)[];
   /** Whether a record is here with all that it follows: a checkout of the past may lack some of it. */
   readonly isWhole: (id: string) => boolean;
   /** Those of them that this clone made. */
@@ -64,6 +66,7 @@ export async function localFields(
       held: new Set([...heldValues(chain)].map((held) => sentValue(field, held, people))),
       records: new Set(chain.map((record) => record.id)),
       follows: (id, earlier) => followedBy(chain, id).some((followed) => followed === earlier) || earlier === null,
+      followed: (id) => followedBy(chain, id),
       isWhole: (id) => followedBy(chain, id).at(-1) === null,
       own: chain.map((record) => record.id).filter((id) => origins.get(id) === services.origin),
     };

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { severities } from '../../core/severity.ts';
 import { addItem } from '../../services/addItem.ts';
+import { knownPeople } from '../../services/people.ts';
 import type { CommandId } from '../contributions.ts';
 import { inputStep, pickStep, runSteps } from '../multiStep.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
 import type { TimelinePanels } from '../timeline/timelinePanels.ts';
 import { chooseIncident } from './chooseIncident.ts';
-import { knownPeople } from './knownPeople.ts';
 
 const { t } = vscode.l10n;
 
@@ -21,7 +21,7 @@ export function actionItemCommand(root: OpenRoot, panels: TimelinePanels) {
       const me = await session.context.author();
       const answers = await ask(
         title,
-        knownPeople(session, me).map((who) => ({ who, isMe: who === me })),
+        (await knownPeople(session, me)).map((who) => ({ who, isMe: who === me })),
       );
       const item = await addItem(session.context, { ...answers, type: 'task', actionOf });
       await vscode.window.showTextDocument(vscode.Uri.joinPath(session.root.uri, item.path));

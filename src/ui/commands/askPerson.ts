@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { knownPeople } from '../../services/people.ts';
 import { askLine, askOne } from '../multiStep.ts';
 import type { OpenSession } from '../session/openRoot.ts';
-import { knownPeople } from './knownPeople.ts';
 
 const { t } = vscode.l10n;
 
@@ -15,7 +15,7 @@ export async function askPerson(session: OpenSession, role: string, current: str
   const me = await session.context.author();
   const nobody = { who: '', label: `$(circle-slash) ${t('Nobody')}`, description: t('gives the role back') };
   const other = { who: undefined, label: `$(edit) ${t('Somebody else…')}`, description: '' };
-  const people = knownPeople(session, me).map((who) => ({
+  const people = (await knownPeople(session, me)).map((who) => ({
     who,
     label: `$(person) ${who}`,
     description: who === me ? t('you') : '',

@@ -5,6 +5,7 @@ import { statuses } from '../../core/status.ts';
 import { addItem } from '../../services/addItem.ts';
 import { changeItem } from '../../services/changeItem.ts';
 import { declareIncident } from '../../services/declareIncident.ts';
+import { knownPeople } from '../../services/people.ts';
 import type { CommandId } from '../contributions.ts';
 import { askLine, askOne, inputStep, pickStep, runSteps } from '../multiStep.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
@@ -14,7 +15,6 @@ import type { BacklogTree } from '../views/backlogTree.ts';
 import { severityNames, statusNames, typeNames } from '../words.ts';
 import { chooseItem, documentOf, itemOfArgument } from './chooseIncident.ts';
 import { askSeverity } from './incidentCommands.ts';
-import { knownPeople } from './knownPeople.ts';
 
 const { t } = vscode.l10n;
 
@@ -70,7 +70,7 @@ export function backlogCommands({ root, panels, tree }: BacklogCommandsOptions) 
         title: t('Change Owner'),
         placeholder: item.owner ? t('Now: {0}', item.owner) : item.title,
         items: [
-          ...knownPeople(session, me).map((who) => ({
+          ...(await knownPeople(session, me)).map((who) => ({
             who,
             label: `$(person) ${who}`,
             description: who === me ? t('you') : '',

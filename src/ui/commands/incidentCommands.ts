@@ -224,9 +224,11 @@ async function showActions(session: OpenSession, incident: Incident): Promise<vo
     entry('megaphone', t('Draft Status Update'), 'firebreak.draftStatusUpdate', t('in an editor')),
     entry('arrow-right', t('Change Phase…'), 'firebreak.changePhase', next ? t('next: {0}', phaseNames[next]) : ''),
     entry('note', t('Add Note…'), 'firebreak.addNote'),
+    entry('person-add', t('Assign Task…'), 'firebreak.addTask'),
     entry('law', t('Record Decision…'), 'firebreak.recordDecision'),
     entry('checklist', t('Add Action Item…'), 'firebreak.addActionItem', t('so that it does not happen again')),
     entry('person', t('Assign Role…'), 'firebreak.assignRole'),
+    entry('arrow-swap', t('Hand Over…'), 'firebreak.handOver', t('a role, with what is open')),
     entry('warning', t('Change Severity…'), 'firebreak.changeSeverity'),
   ];
   const wrong = [

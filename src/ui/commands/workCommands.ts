@@ -10,6 +10,7 @@ import { backlogCommands } from './backlogCommands.ts';
 import { gitCommands } from './gitCommands.ts';
 import { incidentCommands } from './incidentCommands.ts';
 import type { LazyCommand } from './lazyCommands.ts';
+import { taskCommands } from './taskCommands.ts';
 
 export interface WorkCommandsOptions {
   readonly root: OpenRoot;
@@ -26,6 +27,7 @@ export function workCommands({ root, panels, tree, drafts, portsOf }: WorkComman
   return {
     ...backlogCommands({ root, panels, tree }),
     ...actionItemCommand(root, panels),
+    ...taskCommands(root, panels),
     ...incidentCommands({ root, panels, drafts }),
     ...runActionCommand({ root, panels, portsOf }),
     ...checklistCommand({ root, panels, portsOf }),

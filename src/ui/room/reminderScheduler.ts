@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isOpenIncident } from '../../core/item.ts';
 import type { Saying } from '../../core/reminderMemory.ts';
 import { minute, second } from '../../core/time.ts';
+import { type ActionRun, readRuns } from '../../services/actions/runningActions.ts';
 import { ReminderDesk } from '../../services/room/reminderDesk.ts';
 import type { ReminderStanding } from '../reminderStanding.ts';
 import type { Reporter } from '../reporter.ts';
@@ -26,6 +27,8 @@ export interface ReminderSchedulerOptions {
   readonly standing: ReminderStanding;
   /** What one window of all has at a time, waited for a moment. */
   readonly lock: (session: OpenSession, name: string) => Promise<Lock | undefined>;
+  /** Whether a process of this machine is still there: one that keeps an action may be gone. */
+  readonly isAlive: (pid: number) => boolean;
   /** Shows a notification, and does what is chosen on it; done when it is closed. */
   readonly notify: (
     session: OpenSession,
@@ -84,6 +87,12 @@ export class ReminderScheduler implements vscode.Disposable {
       privateFiles,
       now,
       lock: () => this.#options.lock(session, 'reminders'),
+      running: async () => {
+        const { running } = await readRuns(privateFiles, { isAlive: this.#options.isAlive });
+        const byIncident = new Map<string, ActionRun[]>();
+        for (const run of running) byIncident.set(run.incident, [...(byIncident.get(run.incident) ?? []), run]);
+        return byIncident;
+      },
     });
     this.#desk = { session, desk };
     return desk;

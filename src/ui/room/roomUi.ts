@@ -22,6 +22,8 @@ export interface RoomUiOptions {
   readonly shown: () => string | undefined;
   /** What one process of all has at a time, waited for a moment; undefined when another keeps it. */
   readonly lock: (session: OpenSession, name: string) => Promise<Lock | undefined>;
+  /** Whether a process of this machine is still there. */
+  readonly isAlive: (pid: number) => boolean;
 }
 
 /** What people see of the incident room beyond its views: the reminders. */
@@ -29,8 +31,8 @@ export class RoomUi implements vscode.Disposable {
   readonly #scheduler: ReminderScheduler;
   readonly handlers: Readonly<Record<RoomUiCommand, (argument: unknown) => Promise<void>>>;
 
-  constructor({ root, ticker, reporter, standing, shown, lock }: RoomUiOptions) {
-    const scheduler = new ReminderScheduler({ root, ticker, reporter, standing, lock, notify: notifyOf });
+  constructor({ root, ticker, reporter, standing, shown, lock, isAlive }: RoomUiOptions) {
+    const scheduler = new ReminderScheduler({ root, ticker, reporter, standing, lock, isAlive, notify: notifyOf });
     this.#scheduler = scheduler;
     const onIncident =
       (title: string, act: (desk: ReminderDesk, incident: Incident) => Promise<void>) =>

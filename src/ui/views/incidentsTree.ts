@@ -3,6 +3,7 @@ import { checklistOf } from '../../core/checklist.ts';
 import { clockStanding } from '../../core/clocks.ts';
 import { type Incident, type Item, isFinishedItem, isIncident, isOpenIncident } from '../../core/item.ts';
 import { roles } from '../../core/role.ts';
+import { type Task, tasksOf } from '../../core/tasks.ts';
 import { actionItems } from '../../services/actionItems.ts';
 import { freezeOf } from '../../services/actions/freeze.ts';
 import { clocksOf, clockText, dueText, elapsedText } from '../clockText.ts';
@@ -29,8 +30,15 @@ interface ActionNode {
   readonly kind: 'action';
   readonly uid: string;
 }
+/** Who does what now. `uid` is the incident's, so that its commands can be called on the row. */
+export interface TaskNode {
+  readonly kind: 'task';
+  readonly uid: string;
+  readonly task: string;
+}
 export type IncidentsNode =
   | ItemNode
+  | TaskNode
   | ActionNode
   | DetailNode
   | { readonly kind: 'past' }
@@ -116,6 +124,8 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
       }
       case 'action':
         return this.#actionRow(node);
+      case 'task':
+        return this.#taskRow(node);
       case 'item':
         return this.#incidentRow(node);
     }
@@ -125,6 +135,9 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
     const actions = this.#actionsOf(session, incident);
     return [
       ...(isOpenIncident(incident) ? [...details(session, incident), ...recovery(session, incident)] : []),
+      ...(isOpenIncident(incident) ? tasksIn(session, incident.uid) : [])
+        .filter(({ state }) => state !== 'dropped')
+        .map(({ id }): TaskNode => ({ kind: 'task', uid: incident.uid, task: id })),
       ...actions.map(({ uid }): ActionNode => ({ kind: 'action', uid })),
     ];
   }
@@ -132,6 +145,25 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
   #actionsOf(session: OpenSession, { uid }: Incident): readonly Item[] {
     this.#actions ??= actionItems(session.index);
     return this.#actions.get(uid) ?? [];
+  }
+
+  #taskRow({ uid, task: id }: TaskNode): vscode.TreeItem {
+    const session = this.#root.session;
+    const task = session && tasksIn(session, uid).find((one) => one.id === id);
+    const text = task?.text.split('\n')[0] ?? id;
+    const row = new vscode.TreeItem(text);
+    if (!task) return row;
+    row.id = `task:${id}`;
+    row.description = task.owner || t('nobody yet');
+    row.tooltip = task.text;
+    row.contextValue = `task.${task.state}`;
+    row.checkboxState = {
+      state: task.state === 'done' ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
+      tooltip: task.state === 'done' ? t('Open it again') : t('Tick it off'),
+      accessibilityInformation: { label: text },
+    };
+    row.accessibilityInformation = { label: [t('Task'), text, row.description].join(', ') };
+    return row;
   }
 
   #actionRow(node: ActionNode): vscode.TreeItem {
@@ -262,6 +294,10 @@ function details(session: OpenSession, incident: Incident): DetailNode[] {
     });
   }
   return nodes;
+}
+
+function tasksIn(session: OpenSession, uid: string): Task[] {
+  return tasksOf((session.index.loadedEvents(uid) ?? []).map(({ event }) => event));
 }
 
 function timeText(at: string): string {

@@ -10,7 +10,17 @@ export class IncidentsView implements vscode.Disposable {
   readonly #own: vscode.Disposable[];
 
   constructor(tree: IncidentsTree, reminders: ReminderStanding) {
-    this.#view = vscode.window.createTreeView('firebreak.incidents', { treeDataProvider: tree });
+    this.#view = vscode.window.createTreeView('firebreak.incidents', {
+      treeDataProvider: tree,
+      // A box shows what the events say, and not what was clicked.
+      manageCheckboxStateManually: true,
+    });
+    this.#view.onDidChangeCheckboxState(({ items }) => {
+      for (const [node, state] of items) {
+        const isDone = state === vscode.TreeItemCheckboxState.Checked;
+        void vscode.commands.executeCommand('firebreak.tickTask', node, isDone);
+      }
+    });
     this.#own = [this.#view, tree, reminders.onDidChange(() => this.#count(reminders.lines))];
   }
 

@@ -90,6 +90,11 @@ export class TreeView {
     await (await this.element(label)).locator('.label-name').click();
   }
 
+  /** Clicks the box before a row. */
+  async tick(label: string | RegExp): Promise<void> {
+    await (await this.element(label)).locator('.custom-view-tree-node-item-checkbox').click();
+  }
+
   /** Opens a row that has children, unless it is open. A click that came between two drawings of the tree opens nothing. */
   async expand(label: string | RegExp): Promise<void> {
     const isExpanded = async () =>

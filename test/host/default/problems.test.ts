@@ -116,6 +116,19 @@ describe('The Problems panel', () => {
     assert.equal(problemsOf('backlog/severe.md')[0]?.range.start.line, 3);
   });
 
+  it('points at the very words of the policy that are wrong', async () => {
+    const policy = 'incident-policy.yml';
+    await put(policy, 'severities:\n  P0: { acknowledge: soon, update: 15m }\n');
+    await eventually('the problem', () => problemsOf(policy).length === 1);
+    const [{ range } = { range: undefined }] = problemsOf(policy);
+    assert.deepEqual(
+      range && [range.start.line, range.start.character, range.end.line, range.end.character],
+      [1, 21, 1, 25],
+    );
+    await rm(onDisk(policy));
+    await eventually('no problem', () => problemsOf(policy).length === 0);
+  });
+
   describe('for a value that was recorded over since', () => {
     let path: string;
     beforeEach(async () => {

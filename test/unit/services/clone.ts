@@ -112,6 +112,7 @@ function gitThatKnows(who: GitIdentity): Git {
     branch: unexpected,
     defaultBranch: unexpected,
     operationUnderWay: unexpected,
+    authors: async () => [],
     published: async () => undefined,
     remotes: unexpected,
     commit: unexpected,

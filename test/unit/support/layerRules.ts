@@ -99,6 +99,7 @@ const lazyBundles = new Set([
   './gitAdapter.js',
   './proxyFetch.js',
   './secrets.js',
+  './recordingUi.js',
 ]);
 
 function wrongFile(from: string, layer: string, isRoot: boolean, specifier: string): string | undefined {

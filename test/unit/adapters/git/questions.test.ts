@@ -37,6 +37,29 @@ describe('GitRepository, asked', function () {
     });
   });
 
+  describe('who committed', () => {
+    it('is listed, the busiest first, by the mailmap', async () => {
+      const repo = await current.world.repository();
+      const commit = (name: string, email: string) =>
+        repo.git('-c', `user.name=${name}`, '-c', `user.email=${email}`, 'commit', '-q', '--allow-empty', '-m', 'x');
+      for (let count = 0; count < 3; count++) commit('Bób O’Neil', 'bob@example.com');
+      for (let count = 0; count < 2; count++) commit('bobby', 'bob@home.example');
+      await writeFile(path.join(repo.folder, '.mailmap'), 'Bób O’Neil <bob@example.com> <bob@home.example>\n');
+      const authors = await repo.adapter().authors();
+      assert.deepEqual(authors[0], { name: 'Bób O’Neil', email: 'bob@example.com' });
+      assert.equal(authors.length, 2);
+    });
+
+    it('is nobody without a repository or a commit', async () => {
+      await mkdir(current.world.at('plain-too'));
+      const plain = new GitRepository(current.world.at('plain-too'), { environment: current.world.environment });
+      assert.deepEqual(await plain.authors(), []);
+      current.world.git('.', 'init', '-q', 'no-commit');
+      const fresh = new GitRepository(current.world.at('no-commit'), { environment: current.world.environment });
+      assert.deepEqual(await fresh.authors(), []);
+    });
+  });
+
   describe('which branch', () => {
     it('says it, also one with a slash and odd letters', async () => {
       const repo = await current.world.repository();

@@ -108,12 +108,20 @@ describe('the reminders of a clone', () => {
 
   it('write nothing when nothing is new', async () => {
     const { clone } = await declared('@alice');
-    const desk = deskOf(clone);
+    let held = 0;
+    const lock = lockable();
+    const desk = deskOf(clone, () => {
+      held++;
+      return lock();
+    });
+    clone.privateFiles?.forgetCounts();
+    await desk.takeTurn();
+    assert.deepEqual([held, clone.privateFiles?.writes], [0, []], 'nothing is due yet');
     clone.pass(31 * minute);
     await desk.takeTurn();
-    clone.privateFiles?.forgetCounts();
+    assert.deepEqual([held, clone.privateFiles?.writes], [1, ['reminders.json']]);
     for (let number = 0; number < 5; number++) await desk.takeTurn();
-    assert.deepEqual(clone.privateFiles?.writes, []);
+    assert.deepEqual([held, clone.privateFiles?.writes], [1, ['reminders.json']]);
   });
 
   it('are silent while snoozed, gone when seen to, and back on request', async () => {
@@ -147,6 +155,7 @@ describe('the reminders of a clone', () => {
   it('fail aloud when the memory can’t be had for something that was asked for', async () => {
     const { clone, incident } = await declared('@alice');
     const desk = deskOf(clone, async () => undefined);
+    clone.pass(31 * minute);
     assert.equal(await desk.takeTurn(), undefined);
     await assert.rejects(desk.snooze(incident.uid, minute), { name: 'FileError' });
   });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import type { TimelineEvent } from '../../../../src/core/timelineEvent.ts';
 import { changeItem } from '../../../../src/services/changeItem.ts';
 import { changePhase } from '../../../../src/services/changePhase.ts';
 import { mergeIncident } from '../../../../src/services/closeWrongIncident.ts';
+import { purgeEvent } from '../../../../src/services/purgeEvent.ts';
 import { recordEvent } from '../../../../src/services/recordEvent.ts';
-import { declare, SyncWorld, type TestClone } from './syncWorld.ts';
+import { type CloneOptions, declare, SyncWorld, type TestClone } from './syncWorld.ts';
 
 describe('Sync: two issues of one item', function () {
   // The first use of GitHub's schemas takes a second or two on a busy machine.
@@ -112,6 +114,81 @@ describe('Sync: two issues of one item', function () {
     assert.deepEqual(await problems(), []);
     await alice.assertSilent();
     assert.deepEqual(standing(alice), [1, 'doing', 'declared']);
+  });
+
+  it('a person who writes into the double right before it is closed finds their words in the one that goes on', async () => {
+    await makeTwo();
+    const { tree, privateFiles, origin } = alice;
+    let isThere = false;
+    const person: CloneOptions['fetch'] = async (input, init) => {
+      if (!isThere && init?.method === 'PATCH' && /issues\/2$/.test(String(input))) {
+        isThere = true;
+        world.manager.editBody(2, `Seen in Basel too\n\n${world.issue(2).body}`);
+      }
+      return fetch(input, init);
+    };
+    const closing = await world.clone('alice', { tree, privateFiles, origin, fetch: person }).load();
+    await closing.sync.sync();
+    assert.ok(isThere);
+    assert.deepEqual(look(2), ['closed', 'duplicate', true]);
+    await settle(closing);
+    assert.match(closing.item(id).body, /^Seen in Basel too\n\nAll checkouts fail/);
+    assert.match(world.issue(1).body ?? '', /^Seen in Basel too\n\nAll checkouts fail/);
+    await closing.assertSilent();
+  });
+
+  it('and finds them there though the machine stopped in between', async () => {
+    await makeTwo();
+    const { tree, privateFiles, origin } = alice;
+    const stopping: CloneOptions['fetch'] = async (input, init) => {
+      if (String(input).endsWith('/graphql')) throw new Error('stopped');
+      if (init?.method === 'PATCH' && /issues\/2$/.test(String(input))) {
+        world.manager.editBody(2, `Seen in Basel too\n\n${world.issue(2).body}`);
+      }
+      return fetch(input, init);
+    };
+    const closing = await world.clone('alice', { tree, privateFiles, origin, fetch: stopping }).load();
+    await closing.sync.sync();
+    assert.deepEqual(look(2), ['closed', 'duplicate', true]);
+    assert.doesNotMatch(world.issue(1).body ?? '', /Basel/);
+    const back = await world.clone('alice', { tree, privateFiles, origin }).load();
+    await settle(back);
+    assert.match(world.issue(1).body ?? '', /^Seen in Basel too\n\nAll checkouts fail/);
+    await back.assertSilent();
+  });
+
+  it('what was posted on the double is purged there too, by the clone that closed it and by one that only saw it', async () => {
+    const other = await makeTwo();
+    const words = ['hunter2-of-the-database', 'hunter3-of-the-cache'];
+    const said: TimelineEvent[] = [];
+    for (const word of words) said.push(await recordEvent(other.context, other.incident(id), 'note', word));
+    await recordEvent(other.context, other.incident(id), 'note', 'harmless');
+    // On another branch it does not move to the first.
+    other.onConfiguredBranch = false;
+    await other.sync.sync();
+    other.onConfiguredBranch = true;
+    for (const word of words) assert.ok(world.comments(2).join('\n').includes(word));
+    await bob.pullFrom(alice);
+    await bob.syncClean();
+    await settle(alice, other, bob);
+    assert.deepEqual(look(2), ['closed', 'duplicate', true]);
+    for (const word of words) assert.ok(world.comments(1).join('\n').includes(word));
+    for (const [index, clone] of [alice, bob].entries()) {
+      await clone.pullFrom(other);
+      const incident = clone.incident(id);
+      const stored = (await clone.context.index.events(incident.uid)).find(({ event }) => event.id === said[index]?.id);
+      assert.ok(stored);
+      await purgeEvent(clone.context, clone.privateFiles, incident, stored);
+      await clone.syncClean();
+      for (const number of [1, 2]) {
+        const comments = world.comments(number).join('\n');
+        assert.ok(!comments.includes(words[index] ?? ''), `#${number} has it still`);
+        assert.match(comments, /harmless/);
+      }
+      await clone.assertSilent();
+    }
+    await other.pullFrom(bob);
+    await other.assertSilent();
   });
 
   it('of which the first was given another meaning by a person is left to people', async () => {

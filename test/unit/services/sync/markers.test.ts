@@ -20,13 +20,20 @@ const nasty = fc.oneof(
   fc.string({ minLength: 1 }),
   fc.constantFrom('-->', '<!-- firebreak:uid=x -->', 'a b', 'a:b', 'a,b', '%', '\n', '01K5V7M3QZ8W4T2N6R0HXJ9DCA'),
 );
+const entries = { head: fc.option(nasty), value: fc.string() };
+const marked = fc.record(entries);
 const marker: fc.Arbitrary<IssueMarker> = fc.record({
   uid: nasty,
   fields: fc
     .subarray([...syncedFields])
     .chain((fields) =>
       fc.record(
-        Object.fromEntries(fields.map((field) => [field, fc.record({ head: fc.option(nasty), value: fc.string() })])),
+        Object.fromEntries(
+          fields.map((field) => [
+            field,
+            fc.oneof(marked, fc.record({ ...entries, after: fc.nat({ max: 9e12 }).map((n) => n + 1) })),
+          ]),
+        ),
       ),
     ),
 });
@@ -41,9 +48,9 @@ describe('Sync: markers', () => {
     assert.equal(
       formatIssueMarker({
         uid: '01K5',
-        fields: { phase: { head: '01K6', value: 'fix' }, type: { head: null, value: 'bug' } },
+        fields: { phase: { head: '01K6', value: 'fix', after: 3000000021 }, type: { head: null, value: 'bug' } },
       }),
-      '<!-- firebreak:uid=01K5 type=:bug phase=01K6:fix -->',
+      '<!-- firebreak:uid=01K5 type=:bug phase=01K6:fix@3000000021 -->',
     );
     const entries: MarkedEntry[] = [
       { keys: ['01K5', '01K7'], hash: '1a2b3c4d' },
