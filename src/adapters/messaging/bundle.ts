@@ -1,24 +1,11 @@
-import type { ChatRooms, SendPage, SendToWebhook } from '../../core/ports/messaging.ts';
+import type { MessagingTargets, Messengers } from '../../core/ports/messaging.ts';
 import { pagerDuty } from './pagerDuty.ts';
 import type { Sender } from './postJson.ts';
 import { SlackRooms } from './slackRooms.ts';
-import { type WebhookFormat, webhook } from './webhook.ts';
+import { webhook } from './webhook.ts';
 
 /** Milliseconds for one exchange: a page that hangs is tried again. */
 const timeout = 15_000;
-
-/** Addresses are checked ones (`safeMessagingAddress`, `safeApiUrl`). */
-export interface MessagingTargets {
-  readonly slack?: { readonly apiUrl: string; readonly token: string } | undefined;
-  readonly webhook?: { readonly address: string; readonly format: WebhookFormat } | undefined;
-  readonly pagerduty?: { readonly address: string; readonly key: string } | undefined;
-}
-
-export interface Messengers {
-  readonly slack: ChatRooms | undefined;
-  readonly webhook: SendToWebhook | undefined;
-  readonly pagerduty: SendPage | undefined;
-}
 
 /** What the bundle of its own, loaded with the first war room, gives to the composition roots. */
 export function openMessengers(

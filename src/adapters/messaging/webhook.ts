@@ -1,9 +1,6 @@
-import type { SendToWebhook, WebhookMessage } from '../../core/ports/messaging.ts';
+import type { SendToWebhook, WebhookFormat, WebhookMessage } from '../../core/ports/messaging.ts';
 import { postJson, type Sender } from './postJson.ts';
 import { slackText } from './slackText.ts';
-
-/** `slack`: `{"text": …}`, as Slack, Mattermost and Teams' and Discord's Slack-compatible addresses read it. `json`: all that is known. */
-export type WebhookFormat = 'slack' | 'json';
 
 /** @param address a checked one */
 export function webhook(address: string, format: WebhookFormat, sender: Sender): SendToWebhook {

@@ -108,3 +108,22 @@ export interface Page {
 
 /** Pages whoever is on call. @throws MessagingError */
 export type SendPage = (page: Page) => Promise<void>;
+
+/** `slack`: `{"text": …}`, as Slack reads it, and Mattermost and the Slack-compatible addresses of Teams and Discord. `json`: all that is known. */
+export type WebhookFormat = 'slack' | 'json';
+
+/** Where this machine sends to. Addresses are checked ones (`safeApiUrl`, `safeMessagingAddress`). */
+export interface MessagingTargets {
+  readonly slack: { readonly apiUrl: string; readonly token: string } | undefined;
+  readonly webhook: { readonly address: string; readonly format: WebhookFormat } | undefined;
+  readonly pagerduty: { readonly address: string; readonly key: string } | undefined;
+}
+
+/** Who can be told: undefined for what is switched off, or has no token. */
+export interface Messengers {
+  readonly slack: ChatRooms | undefined;
+  readonly webhook: SendToWebhook | undefined;
+  readonly pagerduty: SendPage | undefined;
+}
+
+export type OpenMessengers = (targets: MessagingTargets) => Messengers;

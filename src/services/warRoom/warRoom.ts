@@ -2,7 +2,13 @@ import { FirebreakError } from '../../core/errors.ts';
 import { type Incident, isIncident, isOpenIncident } from '../../core/item.ts';
 import type { AnnounceTarget } from '../../core/policy.ts';
 import type { Files } from '../../core/ports/files.ts';
-import { type ChatRooms, MessagingError, type SendPage, type SendToWebhook } from '../../core/ports/messaging.ts';
+import {
+  type ChatRooms,
+  MessagingError,
+  type Messengers,
+  type SendPage,
+  type SendToWebhook,
+} from '../../core/ports/messaging.ts';
 import { channelName, videoAddress } from '../../core/roomNames.ts';
 import { minute, second } from '../../core/time.ts';
 import type { TimelineEvent } from '../../core/timelineEvent.ts';
@@ -15,13 +21,6 @@ import { pagesToSend } from './pages.ts';
 import { chatOrigin, eventsOfPins } from './pinnedMessages.ts';
 import { dueAt, openingText, type RoomMessage, roomMessages, topicOf } from './roomMessages.ts';
 import { type Failure, newRoom, type RoomState, readRoom, readRooms, writeRoom } from './roomState.ts';
-
-/** Who can be told from this machine: undefined for what is switched off, or has no token. */
-export interface Messengers {
-  readonly slack: ChatRooms | undefined;
-  readonly webhook: SendToWebhook | undefined;
-  readonly pagerduty: SendPage | undefined;
-}
 
 export interface WarRoomOptions {
   readonly context: ServiceContext;

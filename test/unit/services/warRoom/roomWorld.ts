@@ -1,8 +1,9 @@
 import { openMessengers } from '../../../../src/adapters/messaging/bundle.ts';
 import type { Incident } from '../../../../src/core/item.ts';
 import type { AnnounceTarget } from '../../../../src/core/policy.ts';
+import type { Messengers } from '../../../../src/core/ports/messaging.ts';
 import { type DeclareInput, declareIncident } from '../../../../src/services/declareIncident.ts';
-import { type Messengers, type RoundReport, WarRoom } from '../../../../src/services/warRoom/warRoom.ts';
+import { type RoundReport, WarRoom } from '../../../../src/services/warRoom/warRoom.ts';
 import { FakePagerDuty } from '../../../messaging/fakePagerDuty.ts';
 import { FakeSlack } from '../../../messaging/fakeSlack.ts';
 import { FakeWebhook } from '../../../messaging/fakeWebhook.ts';
