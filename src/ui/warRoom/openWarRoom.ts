@@ -7,7 +7,7 @@ import { askOne, pickManyStep, runSteps } from '../multiStep.ts';
 import type { OpenSession } from '../session/openRoot.ts';
 import { settings, switchOn } from '../settings.ts';
 import type { RoomScheduler } from './roomScheduler.ts';
-import { failureText, previewText, rowOf, targetNames } from './roomWords.ts';
+import { failureText, needsSomebody, previewText, rowOf, targetNames } from './roomWords.ts';
 import type { WarRoomTokens } from './warRoomTokens.ts';
 
 const { t } = vscode.l10n;
@@ -138,6 +138,8 @@ function done(act: () => Thenable<unknown>): () => Promise<boolean> {
 async function tell(standing: RoomStanding | undefined, video: string | undefined): Promise<void> {
   const [failure] = standing?.failures ?? [];
   const channel = standing?.channel;
+  // The scheduler has told what needs somebody: one notification is enough.
+  if (standing?.failures.some(needsSomebody)) return;
   if (failure) {
     void vscode.window.showWarningMessage(
       t('The war room is open on this machine, and what could not be sent waits: {0}.', failureText(failure)),

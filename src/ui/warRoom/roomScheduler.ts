@@ -8,7 +8,7 @@ import type { Reporter } from '../reporter.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { affects, targetSettings } from '../settings.ts';
 import type { WarRoomStanding } from '../warRoomStanding.ts';
-import { failureText, rowOf, targetNames } from './roomWords.ts';
+import { failureText, needsSomebody, rowOf, targetNames } from './roomWords.ts';
 import type { WarRoomTokens } from './warRoomTokens.ts';
 
 const { t } = vscode.l10n;
@@ -136,7 +136,7 @@ export class RoomScheduler implements vscode.Disposable {
     for (const { uid, failures } of standings) {
       for (const failure of failures) {
         // What passes by itself has its row; of what needs somebody, somebody is told.
-        if (!['badToken', 'refused', 'noChannel'].includes(failure.reason)) continue;
+        if (!needsSomebody(failure)) continue;
         const key = `${failure.target} ${failure.reason} ${failure.message}`;
         if (!troubles.has(key) && !this.#told.has(key)) this.#warn(uid, failure);
         troubles.add(key);

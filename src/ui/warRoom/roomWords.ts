@@ -26,6 +26,11 @@ export function rowOf({ channel, failures, waiting }: RoomStanding): WarRoomRow 
 
 type RoomFailure = RoomStanding['failures'][number];
 
+/** What does not pass by itself: somebody is told at once. */
+export function needsSomebody({ reason }: RoomFailure): boolean {
+  return reason === 'badToken' || reason === 'refused' || reason === 'noChannel';
+}
+
 export function failureText({ target, reason, message }: RoomFailure): string {
   const name = targetNames[target];
   switch (reason) {
