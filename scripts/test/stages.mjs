@@ -6,7 +6,8 @@
 export function stages({ grep, suite, countsOf }) {
   const wanted = grep ? ['--grep', grep] : [];
   const bin = (name, ...args) => ['node', `node_modules/${name}`, ...args];
-  const mocha = (name, files) => ({
+  const mocha = (name, files, more = {}) => ({
+    ...more,
     name,
     counts: countsOf(name),
     command: [
@@ -24,7 +25,7 @@ export function stages({ grep, suite, countsOf }) {
       command: bin('@biomejs/biome/bin/biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'),
     },
     { name: 'build', command: ['node', 'scripts/build.mjs'] },
-    mocha('unit', 'test/unit/**/*.test.ts'),
+    mocha('unit', 'test/unit/**/*.test.ts', { alerts: true }),
     mocha('model', 'test/model/**/*.test.ts'),
     { name: 'package', needs: ['build'], command: ['node', 'scripts/package.mjs'] },
     {
@@ -42,6 +43,7 @@ export function stages({ grep, suite, countsOf }) {
       name: 'browser',
       needs: ['build', 'package'],
       window: true,
+      alerts: true,
       counts: countsOf('browser'),
       command: ['node', '--import', 'tsx', 'test/browser/harness/run.ts', '--counts', countsOf('browser'), ...wanted],
     },

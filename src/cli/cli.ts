@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RepositoryName } from '../core/github.ts';
+import type { AlertSource } from '../core/ports/alerts.ts';
 import type { Log } from '../core/ports/environment.ts';
 import type { IssueTracker } from '../core/ports/issueTracker.ts';
 import type { RequestGate } from '../core/ports/requestGate.ts';
@@ -19,6 +20,13 @@ export interface TrackerTarget {
   readonly repository: RepositoryName;
   readonly token: string;
   readonly gate: RequestGate;
+  readonly log: Log;
+}
+
+export interface AlertTarget {
+  /** A checked address. */
+  readonly url: string;
+  readonly token: string | undefined;
   readonly log: Log;
 }
 
@@ -64,6 +72,7 @@ export interface Cli {
   createImport(options: ImportIssuesOptions): ImportIssues;
   createPublishing(options: PublishItemsOptions): PublishItems;
   openTracker(target: TrackerTarget): Promise<IssueTracker>;
+  openAlerts(target: AlertTarget): AlertSource;
   secretMask(): Promise<SecretMask>;
   /**
    * Runs a program in this terminal.

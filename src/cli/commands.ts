@@ -3,6 +3,7 @@ import type { Cli } from './cli.ts';
 import { acknowledgeCommand } from './commands/acknowledge.ts';
 import { actionsCommand } from './commands/actions.ts';
 import { addCommand } from './commands/add.ts';
+import { alertsCommand } from './commands/alerts.ts';
 import { botCommand } from './commands/bot.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { checklistCommand } from './commands/checklist.ts';
@@ -43,6 +44,7 @@ export function commands(cli: Cli): Command[] {
     purgeCommand(cli),
     updateCommand(cli),
     phaseCommand(cli),
+    alertsCommand(cli),
     actionsCommand(cli),
     runCommand(cli),
     checklistCommand(cli),

@@ -33,6 +33,7 @@ const loadSync = () => require('./sync.js') as typeof import('../services/sync/b
 const loadGit = () => require('./gitAdapter.js') as typeof import('../adapters/git/bundle.ts');
 const loadSecrets = () => require('./secrets.js') as typeof import('../adapters/secrets/bundle.ts');
 const loadProxy = () => require('./proxyFetch.js') as typeof import('../adapters/node/proxyFetch.ts');
+const loadAlerts = () => require('./alertmanager.js') as typeof import('../adapters/alerts/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('../adapters/github/bundle.ts');
 
 const terminal: Terminal = {
@@ -110,6 +111,13 @@ const cli: Cli = {
   createSync: (options) => new (loadSync().GitHubSync)(options),
   createImport: (options) => new (loadSync().ImportIssues)(options),
   createPublishing: (options) => new (loadSync().PublishItems)(options),
+  openAlerts: ({ log, ...target }) =>
+    loadAlerts().createAlertSource({
+      fetch: globalThis.fetch,
+      ...throughProxy(),
+      ...target,
+      log: (line) => log.debug(line),
+    }),
   openTracker: async ({ log, ...target }) =>
     loadGitHub().createIssueTracker({ ...target, ...throughProxy(), now: Date.now, log: (line) => log.debug(line) }),
 };

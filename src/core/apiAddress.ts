@@ -15,13 +15,26 @@ export function isLoopback(hostname: string): boolean {
  * @throws FirebreakError `unsafeAddress`
  */
 export function safeApiUrl(text: string): string {
-  const refuse = (why: string) => new FirebreakError('unsafeAddress', `The GitHub API address ${why}.`);
+  return safeAddress(text, 'The GitHub API address', 'https://api.github.com or https://host/api/v3');
+}
+
+/**
+ * The base address of an Alertmanager, without a final slash; `/api/v2` may be written behind it. The same rules.
+ * @throws FirebreakError `unsafeAddress`
+ */
+export function safeAlertmanagerUrl(text: string): string {
+  const url = safeAddress(text, 'The Alertmanager address', 'http://localhost:9093 or https://host/alertmanager');
+  return url.replace(/\/+api\/v2$/, '');
+}
+
+function safeAddress(text: string, what: string, examples: string): string {
+  const refuse = (why: string) => new FirebreakError('unsafeAddress', `${what} ${why}.`);
   let url: URL;
   try {
     url = new URL(text.trim());
   } catch {
     // Neither repeated nor kept as a cause: a person may have put a password into it.
-    throw refuse('is not a URL; it looks like https://api.github.com or https://host/api/v3');
+    throw refuse(`is not a URL; it looks like ${examples}`);
   }
   if (url.username !== '' || url.password !== '') throw refuse('must not hold a user name or password');
   if (url.search !== '' || url.hash !== '') throw refuse('must not hold a query or fragment');

@@ -21,6 +21,10 @@ export type ErrorCode =
   | 'noToken'
   | 'unsafeAddress'
   | 'syncBusy'
+  | 'noAlertmanager'
+  | 'alertsUnreachable'
+  | 'alertsRefused'
+  | 'alertsUnusable'
   | 'cancelled';
 
 export class FirebreakError extends Error {

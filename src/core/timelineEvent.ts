@@ -1,3 +1,4 @@
+import type { AlertState } from './alert.ts';
 import type { EventKind } from './eventKind.ts';
 import type { Phase } from './phase.ts';
 import type { Role } from './role.ts';
@@ -57,8 +58,18 @@ export interface RunEvent extends EventBase {
   readonly action?: string;
   /** The box of the recovery checklist that it ticks, or unticks where it failed. */
   readonly checklist?: string;
+  /** The step of a runbook that it ticks: `runbooks/x.md#` and what tells it from the others. */
+  readonly step?: string;
   /** Whether it set or lifted the deploy freeze. */
   readonly freeze?: 'set' | 'lift';
+}
+/** What a monitoring system says of one alert. */
+export interface AlertEvent extends EventBase {
+  readonly kind: 'alert';
+  /** Which alert: the fingerprint of its labels. While the incident is open, its course is followed. */
+  readonly alert?: string;
+  /** `firing` happened when it began to fire, `resolved` when it was no longer there. */
+  readonly state?: AlertState;
 }
 /** The beginning of a task, or (with `task`) how it stands from then on. */
 export interface TaskEvent extends EventBase {
@@ -79,6 +90,7 @@ export interface PlainEvent extends EventBase {
     | RoleEvent['kind']
     | ReplacingEvent['kind']
     | RunEvent['kind']
+    | AlertEvent['kind']
     | TaskEvent['kind']
   >;
   /** The id of the chat channel that was made the war room: another clone finds the same one. */
@@ -87,6 +99,8 @@ export interface PlainEvent extends EventBase {
   readonly asks?: 'approval';
   /** The id of the event that asked for it. */
   readonly approves?: string;
+  /** The id of the event that it is about: the one that a pin pins, or that a picture or a link was added to. */
+  readonly about?: string;
 }
 /** Written by a newer version, or by hand: kept, and shown as a note. */
 export interface UnknownEvent extends EventBase {
@@ -100,6 +114,7 @@ export type TimelineEvent =
   | RoleEvent
   | ReplacingEvent
   | RunEvent
+  | AlertEvent
   | TaskEvent
   | PlainEvent
   | UnknownEvent;

@@ -1,3 +1,4 @@
+import { alertStates } from '../core/alert.ts';
 import { type EventKind, isEventKind } from '../core/eventKind.ts';
 import { isPhase, phases } from '../core/phase.ts';
 import type { Problem } from '../core/problem.ts';
@@ -99,6 +100,7 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
       const cwd = reader.filledText('cwd');
       const action = reader.filledText('action');
       const checklist = reader.filledText('checklist');
+      const step = reader.filledText('step');
       const freeze = reader.word('freeze', ['set', 'lift']);
       return {
         ...base,
@@ -108,8 +110,14 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
         ...(cwd === undefined ? {} : { cwd }),
         ...(action === undefined ? {} : { action }),
         ...(checklist === undefined ? {} : { checklist }),
+        ...(step === undefined ? {} : { step }),
         ...(freeze === undefined ? {} : { freeze }),
       };
+    }
+    case 'alert': {
+      const alert = reader.filledText('alert');
+      const state = reader.word('state', alertStates);
+      return { ...base, kind, ...(alert === undefined ? {} : { alert }), ...(state === undefined ? {} : { state }) };
     }
     case 'task': {
       const [task, prev, owner] = [reader.filledText('task'), reader.filledText('prev'), reader.text('owner')];
@@ -124,12 +132,14 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
       };
     }
     default: {
+      const about = reader.filledText('about');
       const room = reader.filledText('room');
       const asks = reader.word('asks', ['approval']);
       const approves = reader.filledText('approves');
       return {
         ...base,
         kind,
+        ...(about === undefined ? {} : { about }),
         ...(room === undefined ? {} : { room }),
         ...(asks === undefined ? {} : { asks }),
         ...(approves === undefined ? {} : { approves }),
@@ -194,12 +204,20 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
     case 'command':
     case 'check':
       entries.push(['exit', event.exit], ['duration', event.duration], ['cwd', event.cwd]);
-      entries.push(['action', event.action], ['checklist', event.checklist], ['freeze', event.freeze]);
+      entries.push(
+        ['action', event.action],
+        ['checklist', event.checklist],
+        ['step', event.step],
+        ['freeze', event.freeze],
+      );
+      break;
+    case 'alert':
+      entries.push(['alert', event.alert], ['state', event.state]);
       break;
     case 'unknown':
       break;
     default:
-      entries.push(['room', event.room], ['asks', event.asks], ['approves', event.approves]);
+      entries.push(['about', event.about], ['room', event.room], ['asks', event.asks], ['approves', event.approves]);
   }
   const kept: [EventKey, FrontMatterValue][] = [];
   for (const [key, value] of entries) if (value !== undefined && value !== null) kept.push([key, value]);

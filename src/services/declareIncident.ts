@@ -4,8 +4,8 @@ import { type Incident, type Item, isIncident } from '../core/item.ts';
 import type { ItemType } from '../core/itemType.ts';
 import { foldRegister } from '../core/register.ts';
 import type { Severity } from '../core/severity.ts';
-import { formatInstant, isoWeek } from '../core/time.ts';
-import type { TimelineEvent } from '../core/timelineEvent.ts';
+import { formatInstant, type Instant, isoWeek } from '../core/time.ts';
+import type { EventBase, TimelineEvent } from '../core/timelineEvent.ts';
 import { spliceFrontMatter } from '../documents/frontMatter.ts';
 import { newIncident } from '../documents/itemDocument.ts';
 import { fieldRecords } from '../store/fieldRecords.ts';
@@ -34,6 +34,13 @@ export interface DeclareInput {
   readonly commander?: string;
   readonly description?: string;
   readonly tags?: readonly string[];
+  /** Addresses that belong to it. */
+  readonly links?: readonly string[];
+  /** When the trouble began, and when it was noticed, where known. */
+  readonly started?: Instant;
+  readonly detected?: Instant;
+  /** What made somebody declare, before all else in the timeline. */
+  readonly firstEvent?: (base: Omit<EventBase, 'body'>) => Promise<TimelineEvent>;
 }
 
 /**
@@ -58,11 +65,14 @@ export async function declareIncident(context: ServiceContext, input: DeclareInp
       type,
       date: formatInstant(now).slice(0, 10),
       tags: input.tags ?? [],
+      links: input.links,
       severity: input.severity,
       status: 'doing',
       owner: commander,
       sprint,
       phase: 'declared',
+      started: input.started,
+      detected: input.detected,
       service,
       criteria: input.criteria,
       roles: commander ? { commander } : {},
@@ -81,7 +91,7 @@ export async function declareIncident(context: ServiceContext, input: DeclareInp
 export async function declareItem(
   context: ServiceContext,
   item: Item,
-  input: Omit<DeclareInput, 'type' | 'description' | 'tags'>,
+  input: Omit<DeclareInput, 'type' | 'description' | 'tags' | 'links' | 'started' | 'detected' | 'firstEvent'>,
 ): Promise<Incident> {
   if (isIncident(item)) {
     throw new FirebreakError('alreadyIncident', `${item.id} is an incident already: open its timeline instead.`);
@@ -154,6 +164,7 @@ async function firstEvents(
 ): Promise<TimelineEvent[]> {
   const base = await newEvent(context, uid, now);
   const events: TimelineEvent[] = [
+    ...(input.firstEvent ? [await input.firstEvent(base())] : []),
     { ...base(), kind: 'phase', to: 'declared', prev: null, body: oneLine(input.title) },
     {
       ...base(),

@@ -3,10 +3,12 @@ import type { Criterion } from '../../core/criterion.ts';
 import { FirebreakError } from '../../core/errors.ts';
 import type { ItemType } from '../../core/itemType.ts';
 import type { Severity } from '../../core/severity.ts';
+import { proposalOf, takenFromAlert } from '../../services/alerts/declarationOfAlert.ts';
 import { declareIncident, declareItem } from '../../services/declareIncident.ts';
 import type { Session } from '../../services/session.ts';
+import { alertDesk, alertTarget, chooseAlert } from '../alertTarget.ts';
 import { chooseItem } from '../chooseItem.ts';
-import { type Cli, type Outcome, perform } from '../cli.ts';
+import { type Cli, type CliSession, type Outcome, perform } from '../cli.ts';
 import { personNamed } from '../person.ts';
 import { madeItem } from '../results.ts';
 import { spokenText } from '../spokenText.ts';
@@ -14,6 +16,7 @@ import { criteriaOption, severityOption, typeOption } from '../words.ts';
 
 interface DeclareOptions {
   readonly item?: string;
+  readonly alert?: string;
   readonly severity: Severity;
   readonly criteria: readonly Criterion[];
   readonly type?: ItemType;
@@ -28,6 +31,7 @@ export function declareCommand(cli: Cli): Command {
     .description('Declare an incident. Only a title is needed, and no network.')
     .usage('[options] <title>')
     .argument('[title]', 'in one line; with --item the default is the title that the item has')
+    .option('--alert <fingerprint>', 'declare what an active alert tells: title, service, time, severity, words, links')
     .option('--item <id>', 'declare this item of the backlog: its file moves to incidents/')
     .addOption(severityOption().default('P0'))
     .addOption(criteriaOption().default([], 'none'))
@@ -38,7 +42,11 @@ export function declareCommand(cli: Cli): Command {
     .addOption(typeOption())
     .option('--desc <markdown>', 'what happens; - reads it from stdin')
     .action(async (title: string | undefined, options: DeclareOptions, command: Command) =>
-      perform(cli, command, (session) => declare(cli, session, title, options)),
+      perform(cli, command, (session) =>
+        options.alert === undefined
+          ? declare(cli, session, title, options)
+          : declareAlert(cli, session, options.alert, title, options, command),
+      ),
     );
 }
 
@@ -70,5 +78,41 @@ async function declare(
     ...(options.type === undefined ? {} : { type: options.type }),
     ...(options.desc === undefined ? {} : { description: await spokenText(cli, options.desc) }),
   });
+  return madeItem(incident);
+}
+
+/** What is said on the command line counts before what the alert says. */
+async function declareAlert(
+  cli: Cli,
+  session: CliSession,
+  fingerprint: string,
+  title: string | undefined,
+  options: DeclareOptions,
+  command: Command,
+): Promise<Outcome> {
+  if (options.item !== undefined || options.desc !== undefined) {
+    throw new FirebreakError('invalidInput', 'The alert describes a new incident: leave --item and --desc out.');
+  }
+  const { url, source } = alertTarget(cli, session);
+  const reading = await source.active();
+  const alert = chooseAlert(reading.alerts, fingerprint);
+  const mask = await cli.secretMask();
+  const proposal = await proposalOf(alert, mask);
+  const commander = options.commander === false ? '' : await personNamed(session, options.commander);
+  const isSaid = command.getOptionValueSource('severity') !== 'default';
+  const service = options.service ?? proposal.service;
+  const now = session.context.now();
+  const incident = await declareIncident(session.context, {
+    ...(await takenFromAlert(alert, mask, now)),
+    title: title ?? proposal.title,
+    severity: isSaid || options.criteria.length > 0 ? options.severity : proposal.severity,
+    criteria: options.criteria,
+    ...(options.impact === undefined ? {} : { impact: options.impact }),
+    ...(service === undefined ? {} : { service }),
+    ...(commander === '' ? {} : { commander }),
+    ...(options.type === undefined ? {} : { type: options.type }),
+  });
+  // Whatever becomes of it, it is declared.
+  await alertDesk(cli, session)?.saw(alert, url, reading.at ?? now);
   return madeItem(incident);
 }

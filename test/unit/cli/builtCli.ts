@@ -42,6 +42,7 @@ async function bundleCli(): Promise<string> {
       proxyFetch: 'src/adapters/node/proxyFetch.ts',
       githubAdapter: 'src/adapters/github/bundle.ts',
       secrets: 'src/adapters/secrets/bundle.ts',
+      alertmanager: 'src/adapters/alerts/bundle.ts',
     },
     outdir: folder,
     bundle: true,
@@ -49,7 +50,14 @@ async function bundleCli(): Promise<string> {
     format: 'cjs',
     target: 'node20',
     logLevel: 'warning',
-    external: ['./sync.js', './gitAdapter.js', './githubAdapter.js', './proxyFetch.js', './secrets.js'],
+    external: [
+      './sync.js',
+      './gitAdapter.js',
+      './githubAdapter.js',
+      './proxyFetch.js',
+      './secrets.js',
+      './alertmanager.js',
+    ],
     alias: { 'js-yaml': path.join(projectFolder, 'scripts/build/noJsYaml.cjs') },
   });
   return path.join(folder, 'firebreak.js');

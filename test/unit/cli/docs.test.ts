@@ -22,6 +22,7 @@ const nothing: Cli = {
   createImport: unused,
   createPublishing: unused,
   openTracker: unused,
+  openAlerts: unused,
   onInterrupt: unused,
   secretMask: unused,
   runProgram: unused,

@@ -36,6 +36,8 @@ export interface EventJson {
   origin: string;
   body: string;
   to?: string;
+  alert?: string;
+  state?: string;
 }
 
 export interface ListJson {

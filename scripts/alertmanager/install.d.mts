@@ -1,0 +1,1 @@
+export function ensureAlertmanager(options?: { say?: (line: string) => void }): Promise<string>;

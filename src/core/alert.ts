@@ -1,0 +1,118 @@
+import type { Severity } from './severity.ts';
+
+export const alertStates = ['firing', 'resolved'] as const;
+export type AlertState = (typeof alertStates)[number];
+
+/** An alert that is active now, as the monitoring system tells it. All texts are other people's: see {@link alertText}. */
+export interface Alert {
+  /** The hash of its labels: the same as long as these are. */
+  readonly fingerprint: string;
+  /** `alertname`. */
+  readonly name: string;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly annotations: ReadonlyMap<string, string>;
+  /** When it began to fire, epoch milliseconds by the clock of the monitoring system. */
+  readonly startsAt: number;
+  /** Active all the same: nobody is notified. */
+  readonly silenced: boolean;
+  readonly inhibited: boolean;
+  /** The rule's graph. */
+  readonly generatorUrl: string | undefined;
+}
+
+/** More of one text would not be read. */
+const mostCharacters = 500;
+
+/** A text of an alert in one line, without characters that a terminal or a list would obey. */
+export function alertText(text: string, most: number = mostCharacters): string {
+  const line = text
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const characters = [...line];
+  return characters.length > most ? `${characters.slice(0, most).join('')}…` : line;
+}
+
+/** What people would call the trouble: its summary, else its name and what it is about. */
+export function alertTitle(alert: Alert): string {
+  const summary = alertText(alert.annotations.get('summary') ?? alert.annotations.get('title') ?? '', 200);
+  if (summary !== '') return summary;
+  const about = alertService(alert) ?? alertText(alert.labels.get('instance') ?? '', 100);
+  const name = alertText(alert.name, 150);
+  return about === '' ? name : `${name} (${about})`;
+}
+
+/** Labels that name what is broken, the plainest first. */
+const serviceLabels = ['service', 'app', 'application', 'component', 'job'] as const;
+
+export function alertService(alert: Alert): string | undefined {
+  for (const label of serviceLabels) {
+    const service = alertText(alert.labels.get(label) ?? '', 100);
+    if (service !== '') return service;
+  }
+  return undefined;
+}
+
+/** Words that teams write into the label `severity`, or `priority`. */
+const severityWords: Readonly<Record<Severity, readonly string[]>> = {
+  P0: ['critical', 'crit', 'page', 'emergency', 'fatal', 'disaster', 'p0', 'sev0', 'sev1'],
+  P1: ['error', 'high', 'major', 'urgent', 'p1', 'sev2'],
+  P2: ['warning', 'warn', 'medium', 'average', 'minor', 'p2', 'sev3'],
+  P3: ['info', 'information', 'informational', 'low', 'notice', 'p3', 'sev4'],
+  P4: ['none', 'trivial', 'debug', 'p4', 'sev5'],
+};
+
+/** The label as it stands; undefined where there is none. */
+export function severityLabel(alert: Alert): string | undefined {
+  return alertText(alert.labels.get('severity') ?? alert.labels.get('priority') ?? '', 60) || undefined;
+}
+
+/** What an alert's own severity proposes; P1 where it says nothing that is known. People decide. */
+export function severityOfAlert(alert: Alert): Severity {
+  const word = severityLabel(alert)?.toLowerCase() ?? '';
+  const found = Object.entries(severityWords).find(([, words]) => words.includes(word));
+  return (found?.[0] as Severity | undefined) ?? 'P1';
+}
+
+export interface AlertLink {
+  readonly kind: 'runbook' | 'dashboard' | 'source' | 'other';
+  /** The name of the annotation; for the rule's graph `source`. */
+  readonly name: string;
+  readonly url: string;
+}
+
+/** The pages that an alert points to, each once. Nothing but the web, and no address with a password in it. */
+export function alertLinks(alert: Alert): readonly AlertLink[] {
+  const links: AlertLink[] = [];
+  const add = (kind: AlertLink['kind'], name: string, text: string | undefined) => {
+    const url = text === undefined ? undefined : webAddress(text);
+    if (url !== undefined && !links.some((link) => link.url === url)) links.push({ kind, name, url });
+  };
+  for (const [name, value] of alert.annotations) {
+    if (/^runbook/i.test(name)) add('runbook', alertText(name, 60), value);
+    else if (/^dashboard|grafana|panel/i.test(name)) add('dashboard', alertText(name, 60), value);
+    else add('other', alertText(name, 60), value);
+  }
+  add('source', 'source', alert.generatorUrl);
+  const order: readonly AlertLink['kind'][] = ['runbook', 'dashboard', 'source', 'other'];
+  return links.sort((left, right) => order.indexOf(left.kind) - order.indexOf(right.kind)).slice(0, 10);
+}
+
+function webAddress(text: string): string | undefined {
+  const address = text.trim();
+  if (!/^https?:\/\/[^\s<>"`\\]+$/i.test(address) || address.length > 2_000 || !URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  return url.username === '' && url.password === ''
+    ? url.href.replaceAll('(', '%28').replaceAll(')', '%29')
+    : undefined;
+}
+
+/** What needs somebody first: those that notify, the most severe, the newest. */
+export function compareAlerts(left: Alert, right: Alert): number {
+  const quiet = (alert: Alert) => Number(alert.silenced || alert.inhibited);
+  if (quiet(left) !== quiet(right)) return quiet(left) - quiet(right);
+  const [one, other] = [severityOfAlert(left), severityOfAlert(right)];
+  if (one !== other) return one < other ? -1 : 1;
+  if (left.startsAt !== right.startsAt) return right.startsAt - left.startsAt;
+  return left.fingerprint < right.fingerprint ? -1 : 1;
+}
