@@ -39,7 +39,10 @@ const loadMachine = () => require('./machine.js') as typeof import('./adapters/n
 const loadSecrets = () => require('./secrets.js') as typeof import('./adapters/secrets/bundle.ts');
 const loadCommands = () => require('./commands.js') as typeof import('./ui/commands/bundle.ts');
 const loadRoomUi = () => require('./roomUi.js') as typeof import('./ui/room/bundle.ts');
+const loadPanels = () => require('./panels.js') as typeof import('./ui/timeline/bundle.ts');
 const loadRecordingUi = () => require('./recordingUi.js') as typeof import('./ui/recording/bundle.ts');
+const loadWarRoomUi = () => require('./warRoomUi.js') as typeof import('./ui/warRoom/bundle.ts');
+const loadMessaging = () => require('./messaging.js') as typeof import('./adapters/messaging/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
@@ -202,6 +205,13 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     openCommands: (options) => loadCommands().workCommands(options),
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
+    openWarRoomUi: (options) =>
+      new (loadWarRoomUi().WarRoomUi)({
+        ...options,
+        lock: patientLock,
+        openMessengers: (targets) => loadMessaging().openMessengers(targets),
+      }),
+    openPanels: (options) => new (loadPanels().LivePanels)(options),
     openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock, isAlive }),
     openRecordingUi: (options) =>
       new (loadRecordingUi().RecordingUi)({

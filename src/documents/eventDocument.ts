@@ -131,8 +131,20 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
         ...(state === undefined ? {} : { state }),
       };
     }
-    default:
-      return { ...base, kind };
+    default: {
+      const about = reader.filledText('about');
+      const room = reader.filledText('room');
+      const asks = reader.word('asks', ['approval']);
+      const approves = reader.filledText('approves');
+      return {
+        ...base,
+        kind,
+        ...(about === undefined ? {} : { about }),
+        ...(room === undefined ? {} : { room }),
+        ...(asks === undefined ? {} : { asks }),
+        ...(approves === undefined ? {} : { approves }),
+      };
+    }
   }
 }
 
@@ -202,6 +214,10 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
     case 'alert':
       entries.push(['alert', event.alert], ['state', event.state]);
       break;
+    case 'unknown':
+      break;
+    default:
+      entries.push(['about', event.about], ['room', event.room], ['asks', event.asks], ['approves', event.approves]);
   }
   const kept: [EventKey, FrontMatterValue][] = [];
   for (const [key, value] of entries) if (value !== undefined && value !== null) kept.push([key, value]);

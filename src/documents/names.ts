@@ -39,6 +39,7 @@ export const eventKeys = [
   'prev',
   'was',
   'replaces',
+  'about',
   'exit',
   'duration',
   'cwd',
@@ -50,5 +51,8 @@ export const eventKeys = [
   'task',
   'owner',
   'state',
+  'room',
+  'asks',
+  'approves',
 ] as const;
 export type EventKey = (typeof eventKeys)[number];

@@ -30,12 +30,16 @@ import type { CreateSync } from './sync/syncController.ts';
 import { SyncStanding } from './sync/syncStanding.ts';
 import type { SyncUi, SyncUiOptions } from './sync/syncUi.ts';
 import { Ticker } from './ticker.ts';
+import type { LivePanels, LivePanelsOptions } from './timeline/livePanels.ts';
 import { TimelinePanels } from './timeline/timelinePanels.ts';
 import { BacklogTree } from './views/backlogTree.ts';
 import { BacklogView } from './views/backlogView.ts';
 import { IncidentsTree } from './views/incidentsTree.ts';
 import { IncidentsView } from './views/incidentsView.ts';
 import { VirtualFiles } from './virtualFiles.ts';
+import { LazyWarRoomUi } from './warRoom/lazyWarRoomUi.ts';
+import type { WarRoomUi, WarRoomUiOptions } from './warRoom/warRoomUi.ts';
+import { WarRoomStanding } from './warRoomStanding.ts';
 
 /** What the composition root supplies. */
 export interface UserInterfaceOptions {
@@ -59,6 +63,10 @@ export interface UserInterfaceOptions {
   readonly openRecordingUi: (
     options: Pick<RecordingUiOptions, 'root' | 'reporter' | 'memory' | 'shown'>,
   ) => RecordingUi;
+  /** Loads the war room. */
+  readonly openWarRoomUi: (options: Omit<WarRoomUiOptions, 'lock' | 'openMessengers'>) => WarRoomUi;
+  /** Loads the timeline panels. */
+  readonly openPanels: (options: LivePanelsOptions) => LivePanels;
   readonly showRequests: () => void;
   readonly environmentToken: EnvironmentToken | undefined;
 }
@@ -77,14 +85,17 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const tree = own(new BacklogTree(root, context.workspaceState, standing));
   own(new BacklogView(root, tree));
   const reminders = own(new ReminderStanding());
-  own(new IncidentsView(new IncidentsTree(root, ticker, standing), reminders));
+  const warRooms = own(new WarRoomStanding());
+  own(new IncidentsView(new IncidentsTree(root, ticker, standing, warRooms), reminders));
   own(new StatusBar(root, ticker, reminders));
   own(new Problems(root));
   own(new IncidentCodeLens(root));
   own(new HandEdits(root, reporter));
   own(new MissingNotice(root));
   own(new CommitOffer(root, reporter, context.workspaceState));
-  const panels = own(new TimelinePanels({ extensionUri: context.extensionUri, root, reporter, issueUrl }));
+  const panels = own(
+    new TimelinePanels(() => options.openPanels({ extensionUri: context.extensionUri, root, reporter, issueUrl })),
+  );
   const drafts = own(new StatusUpdateDrafts(root, options.privateFolder));
   own(new DraftCodeLens(drafts));
   own(new ReferenceTree(root));
@@ -118,10 +129,17 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
     ),
   );
 
+  const warRoomUi = own(
+    new LazyWarRoomUi(root, () =>
+      options.openWarRoomUi({ root, reporter, standing: warRooms, secrets: context.secrets, shown }),
+    ),
+  );
+
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
     ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts })),
     ...syncUi.handlers,
     ...roomUi.handlers,
+    ...warRoomUi.handlers,
     ...recordingUi.handlers,
     'firebreak.chooseFolder': async () => {
       const folder = await vscode.window.showWorkspaceFolderPick({

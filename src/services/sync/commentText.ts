@@ -202,6 +202,8 @@ function what(event: TimelineEvent, about: TimelineEvent | undefined): string {
     case 'command':
     case 'check':
       return event.exit === undefined ? event.kind : `${event.kind} (exit ${event.exit})`;
+    case 'pin':
+      return event.about === undefined ? 'pin' : 'pinned an entry for the review';
     case 'unknown':
       return 'note';
     default:
