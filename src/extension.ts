@@ -40,6 +40,8 @@ const loadSecrets = () => require('./secrets.js') as typeof import('./adapters/s
 const loadCommands = () => require('./commands.js') as typeof import('./ui/commands/bundle.ts');
 const loadRoomUi = () => require('./roomUi.js') as typeof import('./ui/room/bundle.ts');
 const loadRecordingUi = () => require('./recordingUi.js') as typeof import('./ui/recording/bundle.ts');
+const loadAlertsUi = () => require('./alertsUi.js') as typeof import('./ui/alerts/bundle.ts');
+const loadAlertmanager = () => require('./alertmanager.js') as typeof import('./adapters/alerts/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
@@ -203,6 +205,18 @@ export function activate(context: vscode.ExtensionContext): void {
     openCommands: (options) => loadCommands().workCommands(options),
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
     openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock, isAlive }),
+    openAlertsUi: (options) =>
+      new (loadAlertsUi().AlertsUi)({
+        ...options,
+        lock: patientLock,
+        mask,
+        createSource: (target) =>
+          loadAlertmanager().createAlertSource({
+            ...target,
+            fetch: globalThis.fetch,
+            log: (line) => log.debug(`Alertmanager: ${line}`),
+          }),
+      }),
     openRecordingUi: (options) =>
       new (loadRecordingUi().RecordingUi)({
         ...options,
