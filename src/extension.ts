@@ -39,6 +39,7 @@ const loadMachine = () => require('./machine.js') as typeof import('./adapters/n
 const loadSecrets = () => require('./secrets.js') as typeof import('./adapters/secrets/bundle.ts');
 const loadCommands = () => require('./commands.js') as typeof import('./ui/commands/bundle.ts');
 const loadRoomUi = () => require('./roomUi.js') as typeof import('./ui/room/bundle.ts');
+const loadPanels = () => require('./panels.js') as typeof import('./ui/timeline/bundle.ts');
 const loadRecordingUi = () => require('./recordingUi.js') as typeof import('./ui/recording/bundle.ts');
 const loadAlertsUi = () => require('./alertsUi.js') as typeof import('./ui/alerts/bundle.ts');
 const loadAlertmanager = () => require('./alertmanager.js') as typeof import('./adapters/alerts/bundle.ts');
@@ -204,6 +205,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     openCommands: (options) => loadCommands().workCommands(options),
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
+    openPanels: (options) => new (loadPanels().LivePanels)(options),
     openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock, isAlive }),
     openAlertsUi: (options) =>
       new (loadAlertsUi().AlertsUi)({

@@ -66,7 +66,12 @@ export function makeToggle(options: {
   button.type = 'button';
   button.className = 'toggle';
   button.title = options.title;
-  button.append(options.icon, options.label ?? '');
+  button.append(options.icon);
+  if (options.label !== undefined) {
+    const label = document.createElement('span');
+    label.textContent = options.label;
+    button.append(label);
+  }
   if (options.label === undefined) setAttribute(button, 'aria-label', options.title);
   setAttribute(button, 'aria-pressed', 'false');
   button.addEventListener('click', () => options.press(button.getAttribute('aria-pressed') !== 'true'));

@@ -5,12 +5,20 @@ import { strings } from './strings.ts';
 
 /**
  * Renders markdown that other people wrote (also outsiders, through GitHub comments). Two fences, each enough alone:
- * markdown-it writes no HTML of the author's, and DOMPurify lets only the elements below through. Nothing is loaded:
- * images become links to them. Links lead outside only by http, https and mailto; what else was linked stays text.
+ * markdown-it writes no HTML of the author's, and DOMPurify lets only the elements below through. Nothing is loaded but
+ * images that stand beside the incident; all others become links to them. Links lead outside only by http, https and
+ * mailto; what else was linked stays text.
+ * @param attachments where the incident's own images are; null where they can't be loaded
  */
-export function renderMarkdown(source: string): DocumentFragment {
+export function renderMarkdown(source: string, attachments: string | null): DocumentFragment {
+  imagesFrom = attachments;
   return purify.sanitize(markdown.render(source), fragment);
 }
+
+let imagesFrom: string | null = null;
+
+/** An image that stands beside the incident, as a note of it names it. No other path leads anywhere. */
+const attachment = /^\.\.\/attachments\/([A-Za-z0-9][A-Za-z0-9._-]{0,200}\.(?:png|jpe?g|gif|webp))$/i;
 
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
 // Without a scheme it is guesswork what is a link ("main.ts", "10.0.0.1:80").
@@ -36,7 +44,13 @@ rules.th_open = rules.td_open = (tokens, index) => {
 rules.image = (tokens, index, options, env, renderer) => {
   const token = tokens[index];
   const alt = renderer.renderInlineAsText(token?.children ?? [], options, env) || strings.image;
-  const address = markdown.utils.escapeHtml(String(token?.attrGet('src') ?? ''));
+  const source = String(token?.attrGet('src') ?? '');
+  const own = attachment.exec(source)?.[1];
+  if (own !== undefined && imagesFrom !== null) {
+    const [from, described] = [imagesFrom + own, alt].map((text) => markdown.utils.escapeHtml(text));
+    return `<img src="${from}" alt="${described}">`;
+  }
+  const address = markdown.utils.escapeHtml(source);
   return `<a href="${address}">${markdown.utils.escapeHtml(alt)}</a>`;
 };
 
@@ -46,6 +60,16 @@ const purify = createDOMPurify(window);
 const fragment = { RETURN_DOM_FRAGMENT: true } as const;
 
 purify.addHook('afterSanitizeAttributes', (node) => {
+  if (node.nodeName === 'IMG') {
+    const from = node.getAttribute('src') ?? '';
+    if (
+      imagesFrom === null ||
+      !from.startsWith(imagesFrom) ||
+      !attachment.test(`../attachments/${from.slice(imagesFrom.length)}`)
+    )
+      node.remove();
+    return;
+  }
   if (node.nodeName !== 'A') return;
   const address = node.getAttribute('href');
   if (isOutsideAddress(address)) node.setAttribute('title', address);
@@ -56,9 +80,11 @@ purify.addHook('afterSanitizeAttributes', (node) => {
 purify.setConfig({
   ALLOWED_TAGS: [
     ...['p', 'br', 'hr', 'h4', 'h5', 'h6', 'blockquote', 'pre', 'ul', 'ol', 'li'],
-    ...['table', 'thead', 'tbody', 'tr', 'th', 'td', 'a', 'code', 'em', 'strong', 's'],
+    ...['table', 'thead', 'tbody', 'tr', 'th', 'td', 'a', 'code', 'em', 'strong', 's', 'img'],
   ],
-  ALLOWED_ATTR: ['href', 'start', 'data-align'],
+  ALLOWED_ATTR: ['href', 'start', 'data-align', 'src', 'alt'],
+  // Where a panel's images come from is VS Code's to say (its scheme differs); the hook above holds each one to it.
+  ADD_URI_SAFE_ATTR: ['src'],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,

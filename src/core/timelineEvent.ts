@@ -58,6 +58,8 @@ export interface RunEvent extends EventBase {
   readonly action?: string;
   /** The box of the recovery checklist that it ticks, or unticks where it failed. */
   readonly checklist?: string;
+  /** The step of a runbook that it ticks: `runbooks/x.md#` and what tells it from the others. */
+  readonly step?: string;
   /** Whether it set or lifted the deploy freeze. */
   readonly freeze?: 'set' | 'lift';
 }
@@ -91,6 +93,8 @@ export interface PlainEvent extends EventBase {
     | AlertEvent['kind']
     | TaskEvent['kind']
   >;
+  /** The id of the event that it is about: the one that a pin pins, or that a picture or a link was added to. */
+  readonly about?: string;
 }
 /** Written by a newer version, or by hand: kept, and shown as a note. */
 export interface UnknownEvent extends EventBase {

@@ -100,6 +100,7 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
       const cwd = reader.filledText('cwd');
       const action = reader.filledText('action');
       const checklist = reader.filledText('checklist');
+      const step = reader.filledText('step');
       const freeze = reader.word('freeze', ['set', 'lift']);
       return {
         ...base,
@@ -109,6 +110,7 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
         ...(cwd === undefined ? {} : { cwd }),
         ...(action === undefined ? {} : { action }),
         ...(checklist === undefined ? {} : { checklist }),
+        ...(step === undefined ? {} : { step }),
         ...(freeze === undefined ? {} : { freeze }),
       };
     }
@@ -129,8 +131,10 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
         ...(state === undefined ? {} : { state }),
       };
     }
-    default:
-      return { ...base, kind };
+    default: {
+      const about = reader.filledText('about');
+      return { ...base, kind, ...(about === undefined ? {} : { about }) };
+    }
   }
 }
 
@@ -190,11 +194,20 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
     case 'command':
     case 'check':
       entries.push(['exit', event.exit], ['duration', event.duration], ['cwd', event.cwd]);
-      entries.push(['action', event.action], ['checklist', event.checklist], ['freeze', event.freeze]);
+      entries.push(
+        ['action', event.action],
+        ['checklist', event.checklist],
+        ['step', event.step],
+        ['freeze', event.freeze],
+      );
       break;
     case 'alert':
       entries.push(['alert', event.alert], ['state', event.state]);
       break;
+    case 'unknown':
+      break;
+    default:
+      entries.push(['about', event.about]);
   }
   const kept: [EventKey, FrontMatterValue][] = [];
   for (const [key, value] of entries) if (value !== undefined && value !== null) kept.push([key, value]);

@@ -1,5 +1,5 @@
 import { oneOf } from '../core/oneOf.ts';
-import { count, fields, nullable, text, wholeText } from './parse.ts';
+import { complete, count, epoch, fields, flag, list, nullable, text, wholeText } from './parse.ts';
 import { parseTimelineView, type TimelineView, viewLimits } from './timelineView.ts';
 
 /** What the extension tells the timeline panel. The whole view is sent each time; the panel patches itself. */
@@ -7,9 +7,13 @@ export type ToWebview =
   | { readonly type: 'incident'; readonly incident: TimelineView }
   /** The incident's file is gone. The panel stays, in case it comes back (a checkout). */
   | { readonly type: 'gone' }
-  /** The note of this request is on disk. */
-  | { readonly type: 'noteAdded'; readonly request: number }
-  /** Something that was asked for did not happen. `message` is one sentence for people; `request` names an `addNote`. */
+  /** What this request wanted to be written is on disk. */
+  | { readonly type: 'written'; readonly request: number }
+  /** An image is beside the incident, and this is how a note shows it. */
+  | { readonly type: 'attached'; readonly markdown: string; readonly request: number }
+  /** The person changed their mind about this request. */
+  | { readonly type: 'dropped'; readonly request: number }
+  /** Something that was asked for did not happen. `message` is one sentence for people; `request` names what it was. */
   | { readonly type: 'failed'; readonly message: string; readonly request: number | null };
 
 /** What can be asked of the extension for the incident as a whole, without words. */
@@ -24,15 +28,48 @@ export const timelineCommands = [
   'restore',
   'openOnGitHub',
   'showProblems',
+  'runAction',
+  'checklist',
+  'addActionItem',
+  'postRca',
+  'incidentActions',
 ] as const;
 export type TimelineCommand = (typeof timelineCommands)[number];
+
+/** What entries can be exported as. */
+export const exportFormats = ['markdown', 'json', 'csv'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** What the picture of the incident over time can be exported as. `data` is the SVG's text, or the PNG in base64. */
+export const pictureFormats = ['svg', 'png'] as const;
+export type PictureFormat = (typeof pictureFormats)[number];
 
 /** What the timeline panel asks of the extension. It comes from a page that shows other people's text: hold it suspect. */
 export type FromWebview =
   /** The page can take messages; it asks for the incident. */
   | { readonly type: 'ready' }
-  /** `request` is the page's own number for it, and comes back in `noteAdded` or `failed`. */
-  | { readonly type: 'addNote'; readonly text: string; readonly request: number }
+  /**
+   * `request` is the page's own number for it, and comes back in `written` or `failed`. `about`: the entry that the note
+   * is about.
+   */
+  | { readonly type: 'addNote'; readonly text: string; readonly about: string | null; readonly request: number }
+  /** How an entry should read, or when it happened (epoch milliseconds; null leaves that as it is). */
+  | {
+      readonly type: 'correct';
+      readonly id: string;
+      readonly text: string;
+      readonly at: number | null;
+      readonly request: number;
+    }
+  | { readonly type: 'retract'; readonly id: string; readonly reason: string; readonly request: number }
+  | { readonly type: 'pin'; readonly ids: readonly string[]; readonly pinned: boolean }
+  /** An image that was pasted: base64. The answer is `attached`. */
+  | { readonly type: 'pasteImage'; readonly media: string; readonly data: string; readonly request: number }
+  /** The extension asks for the file of an image. The answer is `attached`, or `dropped`. */
+  | { readonly type: 'chooseImage'; readonly request: number }
+  /** Entries as a file of the person's choice; null for all of them. */
+  | { readonly type: 'export'; readonly format: ExportFormat; readonly ids: readonly string[] | null }
+  | { readonly type: 'exportPicture'; readonly format: PictureFormat; readonly data: string }
   /** Open the file behind an event. */
   | { readonly type: 'openEvent'; readonly id: string }
   | { readonly type: 'openIncident' }
@@ -41,9 +78,36 @@ export type FromWebview =
   | { readonly type: 'openLink'; readonly href: string };
 
 /** UTF-16 units; what is longer is refused. */
-export const messageLimits = { note: 50_000, href: 2_000, failure: 2_000 } as const;
+export const messageLimits = {
+  note: 50_000,
+  href: 2_000,
+  failure: 2_000,
+  /** 10 MB of image, in base64. */
+  image: 14_000_000,
+  picture: 14_000_000,
+} as const;
 
 const isTimelineCommand = oneOf(timelineCommands);
+const isExportFormat = oneOf(exportFormats);
+const isPictureFormat = oneOf(pictureFormats);
+
+/** The images that are shown, by their media type: how the names of their files end. None of them can hold a script. */
+export const imageEndings: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+};
+const isImageMedia = oneOf(Object.keys(imageEndings));
+
+const id = (value: unknown) => wholeText(value, viewLimits.id);
+/** Whole or refused, as it is written to a file; may be empty. */
+const freeText = (value: unknown) => (value === '' ? '' : wholeText(value, messageLimits.note));
+
+function base64(value: unknown, limit: number): string | undefined {
+  const whole = wholeText(value, limit);
+  return whole !== undefined && /^[A-Za-z0-9+/]+={0,2}$/.test(whole) ? whole : undefined;
+}
 
 /** Reads a message for the webview; undefined when it is none. Over-long texts are cut to `viewLimits`. */
 export function parseToWebview(value: unknown): ToWebview | undefined {
@@ -55,9 +119,15 @@ export function parseToWebview(value: unknown): ToWebview | undefined {
     }
     case 'gone':
       return { type: 'gone' };
-    case 'noteAdded': {
+    case 'written':
+    case 'dropped': {
       const request = count(from.request);
-      return request === undefined ? undefined : { type: 'noteAdded', request };
+      return request === undefined ? undefined : { type: from.type, request };
+    }
+    case 'attached': {
+      const markdown = wholeText(from.markdown, messageLimits.href);
+      const request = count(from.request);
+      return markdown === undefined || request === undefined ? undefined : { type: 'attached', markdown, request };
     }
     case 'failed': {
       const message = text(from.message, messageLimits.failure);
@@ -77,10 +147,58 @@ export function parseFromWebview(value: unknown): FromWebview | undefined {
       return { type: 'ready' };
     case 'addNote': {
       const note = wholeText(from.text, messageLimits.note);
+      const about = nullable(from.about, id);
       const request = count(from.request);
-      return note === undefined || note.trim() === '' || request === undefined
+      return note === undefined || note.trim() === '' || about === undefined || request === undefined
         ? undefined
-        : { type: 'addNote', text: note, request };
+        : { type: 'addNote', text: note, about, request };
+    }
+    case 'correct': {
+      const read = complete<Omit<Extract<FromWebview, { type: 'correct' }>, 'type'>>({
+        id: id(from.id),
+        text: freeText(from.text),
+        at: nullable(from.at, epoch),
+        request: count(from.request),
+      });
+      return read && { type: 'correct', ...read };
+    }
+    case 'retract': {
+      const read = complete<Omit<Extract<FromWebview, { type: 'retract' }>, 'type'>>({
+        id: id(from.id),
+        reason: freeText(from.reason),
+        request: count(from.request),
+      });
+      return read && { type: 'retract', ...read };
+    }
+    case 'pin': {
+      const ids = list(from.ids, id);
+      const pinned = flag(from.pinned);
+      return ids === undefined || pinned === undefined ? undefined : { type: 'pin', ids, pinned };
+    }
+    case 'pasteImage': {
+      const media = isImageMedia(from.media) ? from.media : undefined;
+      const data = base64(from.data, messageLimits.image);
+      const request = count(from.request);
+      return media === undefined || data === undefined || request === undefined
+        ? undefined
+        : { type: 'pasteImage', media, data, request };
+    }
+    case 'chooseImage': {
+      const request = count(from.request);
+      return request === undefined ? undefined : { type: 'chooseImage', request };
+    }
+    case 'export': {
+      const ids = nullable(from.ids, (value) => list(value, id));
+      return ids === undefined || !isExportFormat(from.format)
+        ? undefined
+        : { type: 'export', format: from.format, ids };
+    }
+    case 'exportPicture': {
+      const { format } = from;
+      if (!isPictureFormat(format)) return undefined;
+      const data =
+        format === 'png' ? base64(from.data, messageLimits.picture) : wholeText(from.data, messageLimits.picture);
+      return data === undefined ? undefined : { type: 'exportPicture', format, data };
     }
     case 'openEvent': {
       const id = wholeText(from.id, viewLimits.id);

@@ -40,6 +40,8 @@ export interface TimelineView {
   readonly readOnly: boolean;
   /** Files of the incident that have a problem. */
   readonly problems: number;
+  /** Where the files of its `attachments/` can be loaded from; null where they can't. Ends with a slash. */
+  readonly attachments: string | null;
 }
 
 export interface RoleView {
@@ -89,6 +91,8 @@ export interface EventView {
   readonly writtenKind: string | null;
   /** When it happened, corrections applied. */
   readonly at: number;
+  /** When its file says that it happened, where a correction says otherwise. */
+  readonly writtenAt: number | null;
   /** When it was written down. */
   readonly recorded: number;
   readonly by: string;
@@ -100,6 +104,10 @@ export interface EventView {
   readonly change: ChangeView | null;
   /** For `correction` and `retraction`: the event that it corrects or takes back. */
   readonly replaces: string | null;
+  /** The event that it is about: for a pin, and for a picture or a link that was added to another entry. */
+  readonly about: string | null;
+  /** Pinned for the review. */
+  readonly pinned: boolean;
   /** For a run (`action`, `command`, `check`): exit code and seconds, where recorded. */
   readonly exit: number | null;
   readonly duration: number | null;
@@ -166,6 +174,7 @@ export function parseTimelineView(value: unknown): TimelineView | undefined {
     finished: flag(from.finished),
     readOnly: flag(from.readOnly),
     problems: count(from.problems),
+    attachments: nullable(from.attachments, (value) => wholeText(value, viewLimits.url)),
   });
 }
 
@@ -229,12 +238,15 @@ function parseEvent(value: unknown): EventView | undefined {
     kind: word(from.kind, isViewKind),
     writtenKind: nullable(from.writtenKind, name),
     at: epoch(from.at),
+    writtenAt: nullable(from.writtenAt, epoch),
     recorded: epoch(from.recorded),
     by: name(from.by),
     body,
     truncated: truncated === false ? body !== from.body : truncated,
     change: nullable(from.change, parseChange),
     replaces: nullable(from.replaces, id),
+    about: nullable(from.about, id),
+    pinned: flag(from.pinned),
     exit: nullable(from.exit, number),
     duration: nullable(from.duration, number),
     missing: flag(from.missing),

@@ -11,6 +11,7 @@ export type SpokenKind = 'note' | 'decision' | 'acknowledge' | 'impact' | 'hypot
 /**
  * Adds a note, a decision, an acknowledgement … to the timeline. A note that begins with a person (`@bob …`) is a task of theirs.
  * @param at when it happened, epoch milliseconds; default now
+ * @param about the id of the event that it is about
  * @throws FirebreakError `invalidInput`, `readOnly`
  */
 export async function recordEvent(
@@ -19,6 +20,7 @@ export async function recordEvent(
   kind: SpokenKind,
   text: string,
   at?: number,
+  about?: string,
 ): Promise<TimelineEvent> {
   const body = markdown(text);
   if (body === '' && kind !== 'acknowledge') {
@@ -26,10 +28,10 @@ export async function recordEvent(
   }
   const base = await newEvent(context, incident.uid, at);
   // What is said to a person is to be done by them.
-  const task = kind === 'note' ? taskInNote(body) : undefined;
+  const task = kind === 'note' && about === undefined ? taskInNote(body) : undefined;
   const event: TimelineEvent = task
     ? { ...base(), kind: 'task', owner: task.owner, state: 'open', body: task.text }
-    : { ...base(), kind, body };
+    : { ...base(), kind, body, ...(about === undefined ? {} : { about }) };
   await writeEvents(context, incident, [event]);
   return event;
 }

@@ -28,6 +28,10 @@ export const commandIds = [
   'firebreak.changeTask',
   'firebreak.tickTask',
   'firebreak.handOver',
+  'firebreak.reachContact',
+  'firebreak.openRunbook',
+  'firebreak.tickStep',
+  'firebreak.addRunbooks',
   'firebreak.checklist',
   'firebreak.draftStatusUpdate',
   'firebreak.postStatusUpdate',
@@ -75,7 +79,12 @@ export const commandIds = [
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
-export const viewIds = ['firebreak.incidents', 'firebreak.backlog', 'firebreak.recorded'] as const;
+export const viewIds = [
+  'firebreak.incidents',
+  'firebreak.backlog',
+  'firebreak.recorded',
+  'firebreak.reference',
+] as const;
 export type ViewId = (typeof viewIds)[number];
 
 /** Context keys of our own that `when` clauses ask for. */

@@ -48,6 +48,7 @@ describe('Actions', () => {
       Makefile: makefile,
       'logs/app.log': 'GET /login 500\n',
       healthy: '',
+      'runbooks/login.md': '# Login trouble\n\n1. Look at the cache\n2. Restart the gateway\n',
     });
     for (const { name } of await shop.events(outage.id)) known.add(name);
     workbench = await openWorkbench({
@@ -138,6 +139,24 @@ describe('Actions', () => {
     const step = await newEvent('role');
     assert.match(step.body, /^@ada hands over to @bob\.\n\nOpen:\n\n- @bob: ask the provider\n$/);
     await workbench.screenshot('actions-handed-over');
+  });
+
+  it('have contacts and runbooks at hand: a step that is ticked is an event', async () => {
+    await workbench.tree('Contacts and Runbooks').unfold();
+    const reference = workbench.tree('Contacts and Runbooks');
+    const contact = await reference.row('On-Call Engineer');
+    assert.equal(contact.description, 'See PagerDuty');
+    await workbench.runCommand('Incident: Open Runbook…');
+    await workbench.quickInput.pick(/Login trouble/);
+    await workbench.codeLens('Tick for Login is down');
+    const event = await newEvent('check');
+    assert.match(event.body, /^Login trouble, step 1: Look at the cache\n$/);
+    await workbench.page.locator('.codelens-decoration', { hasText: 'Done by @ada' }).first().waitFor();
+    await workbench.screenshot('actions-runbook');
+    assert.equal(
+      await shop.read('runbooks/login.md'),
+      '# Login trouble\n\n1. Look at the cache\n2. Restart the gateway\n',
+    );
   });
 
   it('tick the checklist by a run and by hand, and ask why a box is open', async () => {

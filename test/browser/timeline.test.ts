@@ -228,7 +228,7 @@ describe('The timeline', () => {
   });
 
   it('runs the actions of its header on its incident', async () => {
-    await panel.frame.getByRole('button', { name: 'Change Phase' }).click();
+    await panel.frame.getByRole('button', { name: 'Next: Investigate' }).click();
     await workbench.quickInput.prompt(/^BUG-P0-20250923-1430 is in Mitigate/);
     await workbench.quickInput.pick('Investigate');
     await panel.entry('Mitigate');
@@ -236,6 +236,67 @@ describe('The timeline', () => {
     await panel.frame.getByRole('button', { name: login.id }).click();
     await workbench.tab('incident.md');
     await shop.reads(`incidents/${login.id}/incident.md`, /^phase: investigate$/m);
+  });
+
+  const ofKind = async (kind: string) => (await shop.events(login.id)).filter((event) => event.kind === kind);
+
+  it('pins, corrects and takes back, each by an event of its own', async () => {
+    const pinned = await panel.entry('Roll back');
+    await pinned.hover();
+    await pinned.getByRole('button', { name: 'Pin for the Review' }).click();
+    await pinned.getByText('Pinned').waitFor();
+    const [pin] = await ofKind('pin');
+    assert.equal(pin?.fields.about, eventId(4));
+    await pinned.getByRole('button', { name: /^More/ }).click();
+    await panel.frame.getByRole('menuitem', { name: 'Correct…' }).click();
+    await panel.frame.getByRole('textbox', { name: /How it should read/ }).fill('Roll back to 4.18.1');
+    await panel.frame.getByLabel(/When it happened/).fill('2025-09-23T10:00:00');
+    await panel.frame.getByRole('button', { name: 'Save Correction' }).click();
+    const corrected = await panel.entry('Roll back to 4.18.1');
+    await panel.entriesWhen('the corrected entry first', (all) => (all[0] ?? '').includes('Roll back to 4.18.1'));
+    assert.match(oneLine(await corrected.textContent()), /Corrected by @ada.*written down as/);
+    const [correction] = await ofKind('correction');
+    assert.equal(correction?.fields.replaces, eventId(4));
+    assert.equal(correction?.body, 'Roll back to 4.18.1\n');
+    const wrong = await panel.entry('The pool is too small');
+    await wrong.focus();
+    await workbench.press('Delete');
+    await panel.frame.getByRole('textbox', { name: /^Why/ }).fill('It is not');
+    await workbench.press('Control+Enter');
+    await panel.entriesWhen('the entry taken back', (all) => all.some((entry) => /Retracted by @ada/.test(entry)));
+    await corrected.scrollIntoViewIfNeeded();
+    await workbench.screenshot('timeline-entries');
+  });
+
+  it('keeps a pasted image beside the incident, and shows it', async () => {
+    const box = panel.frame.getByRole('textbox', { name: 'Add a note' });
+    await box.fill('The graph:');
+    await box.evaluate((area) => {
+      const red = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+      const data = new DataTransfer();
+      const bytes = Uint8Array.from(atob(red), (letter) => letter.charCodeAt(0));
+      data.items.add(new File([bytes], 'image.png', { type: 'image/png' }));
+      area.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: data, bubbles: true, composed: true, cancelable: true }),
+      );
+    });
+    await eventually('the image in the note', async () => (await box.inputValue()).includes('../attachments/'));
+    const name = /\.\.\/attachments\/([^)]+)/.exec(await box.inputValue())?.[1] ?? '';
+    assert.ok(await shop.has(`incidents/${login.id}/attachments/${name}`), name);
+    await panel.frame.getByRole('button', { name: 'Add Note' }).click();
+    const image = (await panel.entry('The graph:')).locator('img');
+    await eventually('the image on screen', () =>
+      image.evaluate((one) => (one as HTMLImageElement).naturalWidth === 1),
+    );
+  });
+
+  it('exports what is shown', async () => {
+    await panel.frame.getByRole('button', { name: 'Export', exact: true }).click();
+    await panel.frame.getByRole('menuitem', { name: 'Markdown' }).click();
+    await eventually('where to', async () => (await workbench.quickInput.value()).endsWith('-timeline.md'));
+    await workbench.quickInput.accept();
+    await shop.reads(`${login.id}-timeline.md`, /^- \*\*\d\d:00:00\*\* · @lena · decision \(pinned, corrected\)$/m);
+    await shop.remove(`${login.id}-timeline.md`);
   });
 
   it('keeps the words of this clone when the files are gone, and brings them back', async () => {

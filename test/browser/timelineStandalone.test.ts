@@ -183,10 +183,12 @@ describe('the timeline page by itself', function () {
     it('asks for everything by name', async () => {
       const shown = await show(busyIncident({ clocks: [clock('acknowledge', 'Acknowledge', 0, 15, null)] }));
       for (const name of [
-        'Post Status Update',
         'Acknowledge',
-        'Change Phase',
+        'Post Status Update',
+        'Run Action',
+        'Next: Investigate',
         'Record Decision',
+        'More',
         'Change severity',
         'Assign a role',
       ]) {
@@ -196,9 +198,10 @@ describe('the timeline page by itself', function () {
         await shown.page.getByRole('button', { name }).click();
       }
       assert.deepEqual(await asked(shown), [
-        ...['postStatusUpdate', 'acknowledge', 'changePhase', 'recordDecision', 'changeSeverity', 'assignRole'].map(
+        ...['acknowledge', 'postStatusUpdate', 'runAction', 'changePhase', 'recordDecision', 'incidentActions'].map(
           (command) => ({ type: 'run', command }),
         ),
+        ...['changeSeverity', 'assignRole'].map((command) => ({ type: 'run', command })),
         { type: 'run', command: 'openOnGitHub' },
         { type: 'run', command: 'showProblems' },
         { type: 'openIncident' },
@@ -214,13 +217,24 @@ describe('the timeline page by itself', function () {
         'Change severity',
         'Assign a role',
         'Post Status Update',
-        'Change Phase',
+        'Run Action',
+        'Next: Investigate',
         'Record Decision',
+        'More',
       ]);
+      const step = async (parts: Partial<TimelineView>) => (await names(await show(busyIncident(parts)))).slice(2);
+      assert.deepEqual(await step({ phase: 'verify', roles: [] }), [
+        ...['Assign Commander', 'Recovery Checklist', 'Post Status Update', 'Next: RCA', 'Run Action'],
+        ...['Record Decision', 'More'],
+      ]);
+      assert.deepEqual(await step({ phase: 'rca' }), [
+        ...['Add Action Item', 'Next: Closed', 'Post RCA', 'Record Decision', 'More'],
+      ]);
+      assert.ok(!(await step({ phase: 'rca', private: true })).includes('Post RCA'));
       assert.deepEqual(await names(await show(busyIncident({ finished: true, status: 'done' }))), ['Change Phase']);
       const readOnly = await show(busyIncident({ readOnly: true }));
       assert.deepEqual(await names(readOnly), []);
-      assert.ok(!(await readOnly.page.locator('.composer').isVisible()));
+      assert.ok(!(await readOnly.page.locator('.composer:not(.entry-form)').isVisible()));
       assert.match((await textOf(readOnly, '.notices .banner:visible')).join(), /Restricted Mode/);
       assert.equal(await readOnly.page.getByRole('button', { name: 'Restore' }).count(), 0);
     });
@@ -474,9 +488,9 @@ describe('the timeline page by itself', function () {
       await shown.page.getByRole('checkbox', { name: /^Decision/ }).click();
       assert.deepEqual(await shown.shownEntries(), ['E00009', 'E00015']);
       await shown.page.keyboard.press('Escape');
-      assert.ok(!(await shown.page.locator('.kinds-menu').isVisible()));
+      assert.ok(!(await shown.page.locator('#kinds-menu').isVisible()));
       assert.deepEqual(await shown.shownEntries(), ['E00009', 'E00015']);
-      assert.deepEqual(await textOf(shown, '.kinds-label'), ['2 kinds']);
+      assert.deepEqual(await textOf(shown, '.kinds-label'), ['2 kinds', 'People']);
       await field.fill('xyzzy');
       assert.deepEqual(await textOf(shown, '.empty'), ['No entry matches the filter.']);
       assert.equal(await shown.page.locator('.stretch:visible').count(), 0);
@@ -579,9 +593,9 @@ describe('the timeline page by itself', function () {
       await shown.send({ type: 'gone' });
       assert.match((await textOf(shown, '.notices .banner:visible')).join(), /no longer in the workspace/);
       assert.equal((await shown.shownEntries()).length, 5);
-      assert.ok(!(await shown.page.locator('.composer').isVisible()));
+      assert.ok(!(await shown.page.locator('.composer:not(.entry-form)').isVisible()));
       await shown.send({ type: 'incident', incident: many(5) });
-      assert.ok(await shown.page.locator('.composer').isVisible());
+      assert.ok(await shown.page.locator('.composer:not(.entry-form)').isVisible());
       assert.equal(await shown.page.locator('.notices .banner:visible').count(), 0);
     });
 
@@ -594,7 +608,8 @@ describe('the timeline page by itself', function () {
 
   describe('the composer', () => {
     const note = (shown: StandalonePage) => shown.page.getByRole('textbox', { name: 'Add a note' });
-    const add = (shown: StandalonePage) => shown.page.locator('.composer vscode-button');
+    const add = (shown: StandalonePage) =>
+      shown.page.locator('.composer:not(.entry-form) vscode-button[appearance=primary]');
 
     it('sends by Ctrl+Enter or the button, and is cleared by the answer', async () => {
       const shown = await show(many(5));
@@ -603,13 +618,13 @@ describe('the timeline page by itself', function () {
       assert.equal(await note(shown).inputValue(), 'First');
       assert.equal(await add(shown).textContent(), 'Adding…');
       await shown.page.keyboard.press('Control+Enter');
-      assert.deepEqual(await asked(shown), [{ type: 'addNote', text: 'First', request: 1 }]);
-      await shown.send({ type: 'noteAdded', request: 1 });
+      assert.deepEqual(await asked(shown), [{ type: 'addNote', text: 'First', about: null, request: 1 }]);
+      await shown.send({ type: 'written', request: 1 });
       assert.equal(await note(shown).inputValue(), '');
       await note(shown).fill('  Second \n');
       await shown.drawn();
       await add(shown).click();
-      assert.deepEqual((await asked(shown))[1], { type: 'addNote', text: 'Second', request: 2 });
+      assert.deepEqual((await asked(shown))[1], { type: 'addNote', text: 'Second', about: null, request: 2 });
     });
 
     it('keeps what was typed on while a note was under way', async () => {
@@ -617,7 +632,7 @@ describe('the timeline page by itself', function () {
       await note(shown).fill('First');
       await shown.page.keyboard.press('Control+Enter');
       await note(shown).fill('First\nand more');
-      await shown.send({ type: 'noteAdded', request: 1 });
+      await shown.send({ type: 'written', request: 1 });
       assert.equal(await note(shown).inputValue(), 'and more');
     });
 
@@ -636,10 +651,10 @@ describe('the timeline page by itself', function () {
       await shown.page.keyboard.press('Control+Enter');
       await shown.send({ type: 'failed', message: 'The folder is read-only.', request: 1 });
       assert.equal(await note(shown).inputValue(), 'Lost?');
-      assert.deepEqual(await textOf(shown, '.composer [role=alert]'), ['The folder is read-only.']);
+      assert.deepEqual(await textOf(shown, '.composer:not(.entry-form) [role=alert]'), ['The folder is read-only.']);
       await shown.page.keyboard.press('Control+Enter');
-      assert.deepEqual((await asked(shown))[1], { type: 'addNote', text: 'Lost?', request: 2 });
-      assert.ok(!(await shown.page.locator('.composer [role=alert]').isVisible()));
+      assert.deepEqual((await asked(shown))[1], { type: 'addNote', text: 'Lost?', about: null, request: 2 });
+      assert.ok(!(await shown.page.locator('.composer:not(.entry-form) [role=alert]').isVisible()));
     });
 
     it('does not wait for ever', async () => {
@@ -648,7 +663,7 @@ describe('the timeline page by itself', function () {
       await shown.page.keyboard.press('Control+Enter');
       await shown.page.clock.runFor(16 * second);
       assert.equal(await add(shown).textContent(), 'Add Note');
-      assert.match((await textOf(shown, '.composer [role=alert]')).join(), /No answer came yet/);
+      assert.match((await textOf(shown, '.composer:not(.entry-form) [role=alert]')).join(), /No answer came yet/);
     });
 
     it('sends nothing that is empty', async () => {
@@ -691,7 +706,9 @@ describe('the timeline page by itself', function () {
       await shown.page.getByRole('textbox', { name: 'Filter entries' }).fill('');
       await scrollTo(shown, 700);
       const kept = (await shown.kept()) as Record<string, unknown>;
-      assert.deepEqual(Object.keys(kept).sort(), ['anchor', 'draft', 'filterKinds', 'filterText', 'picture', 'uid']);
+      assert.deepEqual(Object.keys(kept).sort(), [
+        ...['anchor', 'draft', 'filterKinds', 'filterPeople', 'filterPinned', 'filterText', 'form', 'picture', 'uid'],
+      ]);
       assert.equal(kept.uid, many(1).uid);
       assert.equal(kept.draft, 'half a no');
       assert.ok(!JSON.stringify(kept).includes('Connection'));
@@ -724,7 +741,7 @@ describe('the timeline page by itself', function () {
       const shown = await show(busyIncident(), { state });
       assert.deepEqual(await shown.shownEntries(), ['E00009']);
       assert.equal(await shown.page.getByRole('textbox', { name: 'Filter entries' }).inputValue(), 'pool');
-      assert.deepEqual(await textOf(shown, '.kinds-label'), ['1 kind']);
+      assert.deepEqual(await textOf(shown, '.kinds-label'), ['1 kind', 'People']);
       await shown.page.keyboard.press('Escape');
       assert.equal((await shown.shownEntries()).length, 22);
     });
@@ -813,20 +830,23 @@ describe('the timeline page by itself', function () {
         return name.trim();
       };
       const names: string[] = [];
-      while (names.at(-1) !== 'Add a note' && names.length < 40) names.push(await tab());
+      while (names.at(-1) !== 'Add a note' && names.length < 60) names.push(await tab());
       assert.deepEqual(names, [
         ...['Change severity', 'BUG-P0-20250923-1430', 'acme/shop#41', '1 problem', 'Assign a role'],
-        ...['Post Status Update', 'Acknowledge', 'Change Phase', 'Record Decision'],
+        ...['Acknowledge', 'Post Status Update', 'Run Action', 'Next: Investigate', 'Record Decision', 'More'],
         ...['The incident over time', 'Zoom in (Ctrl with the wheel)', 'Zoom out (Ctrl with the wheel)'],
         ...['Show all of it', 'Show the incident over time', 'Restore'],
-        ...['Filter entries', 'Kinds', 'Follow', 'E00021', 'Open file', 'Add a note'],
+        ...['Filter entries', 'Kinds', 'People', 'Export', 'Follow', 'E00021', 'Select Message, 04:55 PM'],
+        ...['Pin for the Review', 'Open file', 'More for this entry: Message', 'Add a note'],
       ]);
       // The entry that was gone to takes the place in the order, with the links and buttons in it.
       await shown.page.locator('[data-event="E00005"]').focus();
-      assert.deepEqual(
-        [await tab(), await tab(), await tab()],
-        ['https://grafana.example.com/d/abc', 'Open file', 'Add a note'],
-      );
+      const inside: string[] = [];
+      while (inside.at(-1) !== 'Add a note' && inside.length < 10) inside.push(await tab());
+      assert.deepEqual(inside, [
+        ...['Select Note, 04:34 PM', 'https://grafana.example.com/d/abc', 'Pin for the Review', 'Open file'],
+        ...['More for this entry: Note', 'Add a note'],
+      ]);
     });
   });
 

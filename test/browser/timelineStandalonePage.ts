@@ -14,6 +14,9 @@ export type ThemeName = keyof typeof themes;
 /** A host that no request leaves for: every answer comes from memory. */
 const origin = 'https://webview.test';
 
+/** An image of one pixel, for every attachment. */
+const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 interface Bundle {
   readonly script: string;
   readonly style: string;
@@ -90,6 +93,7 @@ export class StandaloneHost {
       if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
     });
     const requests: string[] = [];
+    const attachments: string[] = [];
     await context.route('**/*', (route) => {
       const url = new URL(route.request().url());
       const { host, pathname } = url;
@@ -102,6 +106,10 @@ export class StandaloneHost {
       if (host === 'webview.test' && pathname === '/') {
         return route.fulfill({ contentType: 'text/html', body: this.#html(options) });
       }
+      if (host === 'webview.test' && pathname.startsWith('/attachments/')) {
+        attachments.push(pathname);
+        return route.fulfill({ contentType: 'image/png', body: Buffer.from(pixel, 'base64') });
+      }
       requests.push(url.href);
       return route.abort();
     });
@@ -109,7 +117,7 @@ export class StandaloneHost {
     await page.clock.install({ time: options.now - 60_000 });
     await page.clock.pauseAt(options.now);
     await page.goto(`${origin}/`);
-    return new StandalonePage(context, page, errors, requests);
+    return new StandalonePage(context, page, errors, requests, attachments);
   }
 
   /** The page as the extension writes it, inside what VS Code puts around it. */
@@ -121,6 +129,7 @@ export class StandaloneHost {
       // The toolkit asks the browser what it can by one empty style element, and takes a nonce for it from a meta tag.
       `style-src ${origin} 'nonce-style'`,
       `font-src ${origin}`,
+      `img-src ${origin}`,
     ];
     // VS Code's own style stands before the policy, so the policy does not reach it.
     return `<!DOCTYPE html>
@@ -180,11 +189,21 @@ export class StandalonePage {
   /** What the page tried to load from elsewhere. */
   readonly requests: readonly string[];
 
-  constructor(context: BrowserContext, page: Page, errors: readonly string[], requests: readonly string[]) {
+  /** The paths of the incident's own images that it loaded. */
+  readonly attachments: readonly string[];
+
+  constructor(
+    context: BrowserContext,
+    page: Page,
+    errors: readonly string[],
+    requests: readonly string[],
+    attachments: readonly string[],
+  ) {
     this.#context = context;
     this.page = page;
     this.errors = errors;
     this.requests = requests;
+    this.attachments = attachments;
   }
 
   async close(): Promise<void> {

@@ -209,4 +209,28 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'sync', clone: 6, kill: 44 },
     { do: 'sync', clone: 10 },
   ],
+  'a sprint of an issue that was made without one had another predecessor in a clone that had seen it first': [
+    { do: 'fault', fault: { name: 'offline', skip: 5 } },
+    {
+      do: 'sync',
+      clone: 9,
+      kill: 57,
+      meanwhile: { after: 2, web: { do: 'web', issue: 4, what: 'deleteComment', value: 11 } },
+    },
+    { do: 'fault', fault: { name: '502-before', skip: 3 } },
+    { do: 'sync', clone: 3, kill: 52, meanwhile: { after: 0, web: { do: 'web', issue: 9, what: 'assign', value: 8 } } },
+    {
+      do: 'sync',
+      clone: 0,
+      kill: 14,
+      meanwhile: { after: 0, web: { do: 'web', issue: 5, what: 'milestone', value: 10 } },
+    },
+    { do: 'declare', clone: 11, kill: 16 },
+    {
+      do: 'sync',
+      clone: 8,
+      kill: 20,
+      meanwhile: { after: 2, web: { do: 'web', issue: 6, what: 'milestone', value: 9 } },
+    },
+  ],
 };

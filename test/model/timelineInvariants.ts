@@ -2,6 +2,7 @@ import { eventMarks } from '../../src/core/eventMarks.ts';
 import type { Incident } from '../../src/core/item.ts';
 import type { TimelineEvent } from '../../src/core/timelineEvent.ts';
 import { keysOf, parseComment } from '../../src/services/sync/commentMarker.ts';
+import { isUntouched, placesOf } from '../../src/services/sync/commentPlaces.ts';
 import type { ModelClone } from './modelClone.ts';
 import { holds, type ModelWorld, timesIn } from './modelWorld.ts';
 import { Violation } from './violation.ts';
@@ -33,6 +34,7 @@ class Timeline {
   readonly #marks: ReturnType<typeof eventMarks<TimelineEvent>>;
   /** Ids of events that are purged. */
   readonly #purged: ReadonlySet<string>;
+  readonly #comments: readonly string[];
   readonly #text: string;
   readonly #keys: ReadonlySet<string>;
 
@@ -46,6 +48,7 @@ class Timeline {
     this.#purged = new Set(clone.index.records(incident.uid).flatMap(({ purges }) => purges ?? []));
     const issue = world.issues.find(({ number }) => number === incident.github?.number);
     const comments = issue ? world.commentsOf(issue).map((body) => body.replaceAll('\r', '')) : [];
+    this.#comments = comments;
     this.#text = comments.join('\n');
     this.#keys = new Set(comments.flatMap((body) => keysOf(parseComment(body) ?? { entries: [] })));
   }
@@ -59,6 +62,20 @@ class Timeline {
     }
     for (const [id, { uid, text }] of this.#world.told) if (uid === this.#uid) this.#wasTold(id, text);
     for (const event of this.#events) this.#isPosted(event);
+    for (const comment of this.#comments) this.#showsWhatCounts(comment);
+  }
+
+  /** No entry shows a correction that was taken back, whoever did that; what people edited is theirs. */
+  #showsWhatCounts(comment: string): void {
+    const marked = parseComment(comment);
+    const texts = marked && isUntouched(marked) ? (placesOf(marked) ?? []) : [];
+    for (const [index, text] of texts.entries()) {
+      for (const key of marked?.entries[index]?.keys.slice(1) ?? []) {
+        const event = this.#byId.get(key);
+        if (event?.kind !== 'correction' || this.#marks.get(key)?.kind !== 'retracted') continue;
+        if (holds(text, event.body)) throw new Violation(3, `"${event.body}" was taken back, and GitHub shows it`);
+      }
+    }
   }
 
   #wasSaid(text: string): void {
@@ -111,7 +128,13 @@ class Timeline {
     if (chain.some(isExcused)) return false;
     // Its entry shows what its own clone says of it; that another takes that back is said beside.
     if (
-      this.#events.some((other) => 'replaces' in other && other.replaces === event.id && other.origin === event.origin)
+      this.#events.some(
+        (other) =>
+          'replaces' in other &&
+          other.replaces === event.id &&
+          other.origin === event.origin &&
+          this.#marks.get(other.id)?.kind !== 'retracted',
+      )
     ) {
       return false;
     }

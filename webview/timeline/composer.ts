@@ -1,8 +1,9 @@
 import { second } from '../../src/core/time.ts';
-import { messageLimits } from '../../src/protocol/timelineMessages.ts';
+import { imageEndings, messageLimits } from '../../src/protocol/timelineMessages.ts';
 import type { EventView } from '../../src/protocol/timelineView.ts';
 import { type ButtonControl, innerTextArea, makeButton, makeTextArea, type TextAreaControl } from '../controls.ts';
 import { element, setText } from '../dom.ts';
+import { icon } from '../icons.ts';
 import { strings } from '../strings.ts';
 
 /** How long a note may wait for an answer before it can be sent again. */
@@ -23,15 +24,19 @@ export class Composer {
   readonly #drafted: (draft: string) => void;
   readonly #send: (text: string, request: number) => void;
   #pending: Pending | undefined;
-  #lastRequest = 0;
+  readonly #nextRequest: () => number;
 
   constructor(options: {
     draft: string;
     drafted: (draft: string) => void;
     send: (text: string, request: number) => void;
+    nextRequest: () => number;
+    /** Takes an image that was pasted, or asks for one; the answer comes by `insert`. */
+    image: (pasted: File | undefined) => void;
   }) {
     this.#drafted = options.drafted;
     this.#send = options.send;
+    this.#nextRequest = options.nextRequest;
     this.#area = makeTextArea({
       label: strings.note,
       placeholder: strings.notePlaceholder,
@@ -51,6 +56,12 @@ export class Composer {
         element(
           'div',
           { class: 'composer-side' },
+          makeButton({
+            appearance: 'icon',
+            label: strings.insertImage,
+            icon: icon('image'),
+            press: () => options.image(undefined),
+          }),
           this.#button,
           element('span', { class: 'hint', 'aria-hidden': 'true' }, strings.noteKeys(/Mac/.test(navigator.platform))),
         ),
@@ -61,8 +72,34 @@ export class Composer {
       event.preventDefault();
       this.submit();
     });
+    this.element.addEventListener('paste', (event) => {
+      const image = imageIn(event.clipboardData);
+      if (!image) return;
+      event.preventDefault();
+      options.image(image);
+    });
     this.#showState();
     requestAnimationFrame(() => this.#fit());
+  }
+
+  /** Puts text where the caret is. */
+  insert(text: string): void {
+    const inner = innerTextArea(this.#area);
+    const { selectionStart, selectionEnd, value } = inner;
+    const before = value.slice(0, selectionStart);
+    const apart = before === '' || before.endsWith('\n') ? '' : '\n\n';
+    this.#area.value = `${before}${apart}${text}${value.slice(selectionEnd)}`;
+    this.#edited();
+    this.#area.focus();
+  }
+
+  focus(): void {
+    this.#area.focus();
+  }
+
+  /** Something about what is being written did not work. */
+  say(message: string): void {
+    this.#say(message);
   }
 
   contains(target: Element | undefined): boolean {
@@ -72,7 +109,7 @@ export class Composer {
   submit(): void {
     const text = this.#area.value.trim();
     if (text === '' || this.#pending) return;
-    const request = ++this.#lastRequest;
+    const request = this.#nextRequest();
     const timer = setTimeout(() => this.failed(request, strings.noteUnanswered), patience);
     this.#pending = { request, text, timer };
     this.#say('');
@@ -135,4 +172,8 @@ export class Composer {
     inner.style.height = 'auto';
     inner.style.height = `${inner.scrollHeight + inner.offsetHeight - inner.clientHeight}px`;
   }
+}
+
+function imageIn(clipboard: DataTransfer | null): File | undefined {
+  return [...(clipboard?.files ?? [])].find((file) => file.type in imageEndings);
 }

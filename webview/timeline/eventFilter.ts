@@ -8,10 +8,16 @@ export interface EventFilter {
   readonly text: string;
   /** Empty for all. */
   readonly kinds: readonly ViewKind[];
+  /** Empty for all. */
+  readonly people: readonly string[];
+  /** Only what is pinned for the review. */
+  readonly pinned: boolean;
 }
 
+export const noFilter: EventFilter = { text: '', kinds: [], people: [], pinned: false };
+
 export function isFiltering(filter: EventFilter): boolean {
-  return filter.text.trim() !== '' || filter.kinds.length > 0;
+  return filter.text.trim() !== '' || filter.kinds.length > 0 || filter.people.length > 0 || filter.pinned;
 }
 
 /** What a filter looks through: all that the row of the event shows in words. */
@@ -29,8 +35,14 @@ export function searchText(event: EventView): string {
 }
 
 /** @param searched gives the event's `searchText`, where that is needed */
-export function passes(kind: ViewKind, searched: () => string, filter: EventFilter): boolean {
-  if (filter.kinds.length > 0 && !filter.kinds.includes(kind)) return false;
+export function passes(
+  event: Pick<EventView, 'kind' | 'by' | 'pinned'>,
+  searched: () => string,
+  filter: EventFilter,
+): boolean {
+  if (filter.kinds.length > 0 && !filter.kinds.includes(event.kind)) return false;
+  if (filter.people.length > 0 && !filter.people.includes(event.by)) return false;
+  if (filter.pinned && !event.pinned) return false;
   const words = filter.text.toLowerCase().trim();
   return words === '' || words.split(/\s+/).every((word) => searched().includes(word));
 }
@@ -39,5 +51,12 @@ export function passes(kind: ViewKind, searched: () => string, filter: EventFilt
 export function countKinds(events: readonly Pick<EventView, 'kind'>[]): [ViewKind, number][] {
   const counts = new Map<ViewKind, number>();
   for (const event of events) counts.set(event.kind, (counts.get(event.kind) ?? 0) + 1);
+  return [...counts].sort((left, right) => right[1] - left[1]);
+}
+
+/** How many entries there are of each person, the most frequent first. */
+export function countPeople(events: readonly Pick<EventView, 'by'>[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const event of events) counts.set(event.by, (counts.get(event.by) ?? 0) + 1);
   return [...counts].sort((left, right) => right[1] - left[1]);
 }

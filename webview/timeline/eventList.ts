@@ -2,7 +2,8 @@ import { eventMarks, type Mark } from '../../src/core/eventMarks.ts';
 import type { EventView, TimelineView } from '../../src/protocol/timelineView.ts';
 import { element } from '../dom.ts';
 import { strings } from '../strings.ts';
-import { type EventFilter, isFiltering, passes, searchText } from './eventFilter.ts';
+import type { EntryStanding } from './entryMenu.ts';
+import { type EventFilter, isFiltering, noFilter, passes, searchText } from './eventFilter.ts';
 import { EventRow, type RowActions, type RowModel } from './eventRow.ts';
 import { guessHeight } from './guessHeight.ts';
 import { RowWindow } from './rowWindow.ts';
@@ -19,6 +20,7 @@ export class EventList {
   readonly #empty = element('div', { class: 'empty' });
   readonly #actions: RowActions;
   readonly #shownChanged: () => void;
+  readonly #selectionChanged: () => void;
   readonly #texts = new WeakMap<EventView, string>();
   #view: TimelineView | undefined;
   #byId = new Map<string, EventView>();
@@ -29,22 +31,29 @@ export class EventList {
   /** The entry that the reader went to last. */
   #current: string | undefined;
   #tabStop: EventRow | undefined;
-  #filter: EventFilter = { text: '', kinds: [] };
+  #filter: EventFilter = noFilter;
+  /** What was added to an entry later, by its id. */
+  #additions = new Map<string, EventView[]>();
+  #selected = new Set<string>();
+  #lastSelected: string | undefined;
 
   constructor(options: {
     scroller: HTMLElement;
-    actions: Pick<RowActions, 'openFile' | 'restore'>;
+    actions: Omit<RowActions, 'reveal' | 'expand' | 'select'>;
     /** Brings an entry into view. */
     show: (id: string) => void;
     /** Rows got other heights by themselves. */
     resized: () => void;
+    selectionChanged: () => void;
     /** Other entries are shown than before: the view is to be drawn. */
     shownChanged: () => void;
   }) {
     this.#shownChanged = options.shownChanged;
+    this.#selectionChanged = options.selectionChanged;
     this.#actions = {
       ...options.actions,
       reveal: (id) => this.reveal(id),
+      select: (id, selected, through) => this.select(id, selected, through),
       expand: (id, expanded) => {
         if (expanded) this.#expanded.add(id);
         else this.#expanded.delete(id);
@@ -82,6 +91,8 @@ export class EventList {
     this.#view = view;
     this.#byId = new Map(view.events.map((event) => [event.id, event]));
     this.#marks = eventMarks(view.events);
+    this.#additions = additionsOf(view.events, this.#marks);
+    for (const id of this.#selected) if (!this.#byId.has(id)) this.#selected.delete(id);
     const focused = document.activeElement?.closest<HTMLElement>('.event')?.dataset.event;
     this.#arrange();
     for (const id of this.#rows.keys()) this.#refresh(id);
@@ -99,8 +110,46 @@ export class EventList {
     return this.#shown.length;
   }
 
+  /** How many entries there are. What only marks another one is none. */
   get total(): number {
-    return this.#byId.size;
+    return this.#view?.events.filter((event) => !this.#isMarkOnly(event)).length ?? 0;
+  }
+
+  /** The ids of those that are selected, in order. */
+  get selected(): string[] {
+    return [...this.#byId.keys()].filter((id) => this.#selected.has(id));
+  }
+
+  /** @param through selects what is shown between it and the one that was selected last, too */
+  select(id: string, selected: boolean, through = false): void {
+    const ids = through ? this.#between(this.#lastSelected, id) : [id];
+    for (const one of ids) {
+      if (selected) this.#selected.add(one);
+      else this.#selected.delete(one);
+      this.#refresh(one);
+    }
+    this.#lastSelected = id;
+    this.#selectionChanged();
+  }
+
+  selectShown(selected: boolean): void {
+    this.#selected = new Set(selected ? this.#shown : []);
+    for (const id of this.#rows.keys()) this.#refresh(id);
+    this.#selectionChanged();
+  }
+
+  #between(from: string | undefined, to: string): string[] {
+    const ends = [from ?? to, to].map((id) => this.#shown.indexOf(id));
+    return ends.includes(-1) ? [to] : this.#shown.slice(Math.min(...ends), Math.max(...ends) + 1);
+  }
+
+  /** What an entry is like, for those who act on it by keys. */
+  standing(id: string): EntryStanding | undefined {
+    return this.#rows.get(id)?.standing;
+  }
+
+  get actions(): RowActions {
+    return this.#actions;
   }
 
   /** The ids of the entries that pass the filter, in order. */
@@ -145,7 +194,10 @@ export class EventList {
     if (!this.#view) return;
     const filtering = isFiltering(this.#filter);
     const events = [...this.#byId.values()].filter(
-      (event) => !filtering || event.id === also || passes(event.kind, () => this.#textOf(event), this.#filter),
+      (event) =>
+        event.id === also ||
+        ((this.#filter.kinds.includes(event.kind) || !this.#isMarkOnly(event)) &&
+          (!filtering || passes(event, () => this.#textOf(event), this.#filter))),
     );
     this.#shown = events.map(({ id }) => id);
     const found = stretches(events, this.#view.phases);
@@ -158,6 +210,12 @@ export class EventList {
     this.window.set(found.map(({ key, events: own }) => ({ key, rows: own.map(({ id }) => id) })));
     this.#showEmpty(filtering);
     this.#setTabStop();
+  }
+
+  /** A pin is seen at what it pins, as is the pin's taking back: lines of their own would only be noise. */
+  #isMarkOnly(event: EventView): boolean {
+    const pin = event.kind === 'retraction' && event.replaces !== null ? this.#byId.get(event.replaces) : event;
+    return pin?.kind === 'pin' && pin.about !== null && this.#byId.has(pin.about);
   }
 
   #textOf(event: EventView): string {
@@ -195,17 +253,20 @@ export class EventList {
     return {
       event,
       mark: this.#marks.get(id),
-      about: event.replaces === null ? undefined : this.#byId.get(event.replaces),
+      about: this.#byId.get(event.replaces ?? event.about ?? ''),
+      additions: this.#additions.get(id) ?? [],
+      attachments: view.attachments,
       declaredAt: view.declaredAt,
       readOnly: view.readOnly,
       expanded: this.#expanded.has(id),
+      selected: this.#selected.has(id),
     };
   }
 
   #showEmpty(filtering: boolean): void {
     this.#empty.hidden = this.#shown.length > 0;
     if (this.#shown.length > 0) return;
-    const wanted = filtering && this.#byId.size > 0 ? [strings.noMatch] : [strings.noEntries, strings.noEntriesHint];
+    const wanted = filtering && this.total > 0 ? [strings.noMatch] : [strings.noEntries, strings.noEntriesHint];
     if (this.#empty.textContent !== wanted.join('')) {
       this.#empty.replaceChildren(...wanted.map((text) => element('p', {}, text)));
     }
@@ -221,4 +282,19 @@ export class EventList {
     wanted?.setTabStop(true);
     this.#tabStop = wanted;
   }
+}
+
+/** Notes that are about another entry and count: they are shown with it. */
+function additionsOf(
+  events: readonly EventView[],
+  marks: ReadonlyMap<string, Mark<EventView>>,
+): Map<string, EventView[]> {
+  const found = new Map<string, EventView[]>();
+  for (const event of events) {
+    if (event.about === null || event.kind === 'pin' || marks.has(event.id)) continue;
+    const others = found.get(event.about);
+    if (others) others.push(event);
+    else found.set(event.about, [event]);
+  }
+  return found;
 }

@@ -2,11 +2,12 @@ import type { Mark } from '../../src/core/eventMarks.ts';
 import { formatDuration, formatElapsed, formatInstant, minute, second } from '../../src/core/time.ts';
 import type { ChangeView, EventView } from '../../src/protocol/timelineView.ts';
 import { element, hidden, setAttribute } from '../dom.ts';
-import { eventIcon, icon } from '../icons.ts';
+import { eventIcon, icon, type OtherIcon } from '../icons.ts';
 import { localTime, localTimeNear, utcTime } from '../localTime.ts';
 import { renderMarkdown } from '../markdown.ts';
 import { strings } from '../strings.ts';
 import { excerpt } from './bodyExcerpt.ts';
+import type { EntryActions, EntryStanding } from './entryMenu.ts';
 import { changedField, changedValue, kindLabel } from './eventPhrase.ts';
 
 /** All that a row shows. */
@@ -17,13 +18,20 @@ export interface RowModel {
   readonly about: EventView | undefined;
   readonly declaredAt: number | null;
   readonly readOnly: boolean;
+  /** What was added to it later: pictures and links. */
+  readonly additions: readonly EventView[];
+  readonly attachments: string | null;
   /** A long body is shown whole. */
   readonly expanded: boolean;
+  readonly selected: boolean;
 }
 
-export interface RowActions {
-  openFile(id: string): void;
+export interface RowActions extends EntryActions {
   restore(): void;
+  /** Opens the menu of the row below its button. */
+  menu(opener: HTMLElement, standing: EntryStanding): void;
+  /** @param through selects what is between it and the one that was selected last, too */
+  select(id: string, selected: boolean, through?: boolean): void;
   reveal(id: string): void;
   /** Shows a long body whole, or its beginning. */
   expand(id: string, expanded: boolean): void;
@@ -59,19 +67,30 @@ export class EventRow {
     this.#tabStop = tabStop;
     const index = tabStop ? 0 : -1;
     this.element.tabIndex = index;
-    for (const inner of this.element.querySelectorAll<HTMLElement>('a[href], button')) inner.tabIndex = index;
+    for (const inner of this.element.querySelectorAll<HTMLElement>('a[href], button, input')) inner.tabIndex = index;
+  }
+
+  get standing(): EntryStanding {
+    const { event, mark, readOnly, selected } = this.model;
+    return { event, readOnly, selected, retracted: mark?.kind === 'retracted' };
   }
 
   #render(): void {
-    const { event, mark } = this.model;
+    const { event, mark, selected } = this.model;
     const focused = this.#focusedControl();
-    this.element.className = ['event', `event-${event.kind}`, mark?.kind, event.missing && 'missing']
+    this.element.className = [
+      'event',
+      `event-${event.kind}`,
+      mark?.kind,
+      event.missing && 'missing',
+      selected && 'selected',
+    ]
       .filter(Boolean)
       .join(' ');
     const head = element('div', { class: 'event-head', id: `head-${event.id}` }, ...this.#headline());
     setAttribute(this.element, 'aria-labelledby', head.id);
     this.element.replaceChildren(
-      element('span', { class: 'event-icon' }, eventIcon(event.kind)),
+      element('span', { class: 'event-icon' }, eventIcon(event.kind), this.#checkbox()),
       element('div', { class: 'event-main' }, head, ...this.#content()),
       this.#controls(),
     );
@@ -100,7 +119,9 @@ export class EventRow {
       ),
     );
     if (declaredAt !== null) parts.push(element('span', { class: 'event-offset' }, offset(event.at - declaredAt)));
-    if (event.replaces !== null) parts.push(element('span', { class: 'event-about' }, this.#about(about)));
+    if (event.replaces !== null || event.about !== null) {
+      parts.push(element('span', { class: 'event-about' }, this.#about(about)));
+    }
     if (event.exit !== null) {
       parts.push(tag(strings.exit(event.exit), { kind: event.exit === 0 ? 'good' : 'bad' }));
     }
@@ -112,6 +133,11 @@ export class EventRow {
     if (mark) {
       const words = mark.kind === 'retracted' ? strings.retracted : strings.corrected;
       parts.push(tag(words(mark.by.by, localTimeNear(mark.by.at, event.at)), { kind: 'mark' }));
+    }
+    if (event.writtenAt !== null)
+      parts.push(tag(strings.movedFrom(localTimeNear(event.writtenAt, event.at)), { kind: 'mark' }));
+    if (event.pinned) {
+      parts.push(element('span', { class: 'tag tag-pin', title: strings.pinnedTitle }, icon('pin'), strings.pinned));
     }
     if (event.missing) parts.push(tag(strings.missingTag, { title: strings.missingTagTitle, kind: 'bad' }));
     return parts;
@@ -130,26 +156,42 @@ export class EventRow {
   }
 
   #content(): Node[] {
+    return [...this.#words(), ...this.model.additions.map((added) => this.#addition(added))];
+  }
+
+  #addition(added: EventView): HTMLElement {
+    const words = hidden(strings.attached(added.by));
+    return element('div', { class: 'addition' }, words, this.#body(element('div'), added.body));
+  }
+
+  #words(): Node[] {
     const { event, mark, about } = this.model;
-    // The words of a correction or retraction stand with the entry that they are about.
-    if (event.replaces !== null && about && mark === undefined) return [];
+    // The words of a correction, a retraction or an addition stand with the entry that they are about.
+    if ((event.replaces !== null || event.about !== null) && about && mark === undefined) return [];
     if (mark?.kind === 'corrected' && mark.by.body.trim() !== '') {
-      const parts: Node[] = [body(element('ins'), mark.by.body)];
+      const parts: Node[] = [this.#body(element('ins'), mark.by.body)];
       if (event.body.trim() !== '') {
-        parts.push(element('div', { class: 'originally' }, strings.originally), body(element('del'), event.body));
+        parts.push(element('div', { class: 'originally' }, strings.originally), this.#body(element('del'), event.body));
       }
       return parts;
     }
     const parts: Node[] = [];
     if (event.body.trim() !== '') parts.push(...this.#ownBody());
-    if (mark?.kind === 'retracted' && mark.by.body.trim() !== '') parts.push(body(element('ins'), mark.by.body));
+    if (mark?.kind === 'retracted' && mark.by.body.trim() !== '') parts.push(this.#body(element('ins'), mark.by.body));
     return parts;
+  }
+
+  #body<E extends HTMLElement>(holder: E, source: string): E {
+    holder.classList.add('event-body');
+    holder.dir = 'auto';
+    holder.append(renderMarkdown(source, this.model.attachments));
+    return holder;
   }
 
   #ownBody(): Node[] {
     const { event, mark, expanded } = this.model;
     const short = excerpt(event.body);
-    const holder = body(
+    const holder = this.#body(
       element(mark?.kind === 'retracted' ? 'del' : 'div'),
       expanded || short === undefined ? event.body : short,
     );
@@ -187,23 +229,43 @@ export class EventRow {
       restore.addEventListener('click', () => this.#actions.restore());
       controls.append(restore);
     }
+    if (!readOnly) {
+      const label = event.pinned ? strings.unpin : strings.pin;
+      const pin = iconButton('pin', label, 'pin');
+      setAttribute(pin, 'aria-pressed', String(event.pinned));
+      pin.addEventListener('click', () => this.#actions.pin([event.id], !event.pinned));
+      controls.append(pin);
+    }
     if (event.hasFile) {
-      const open = element(
-        'button',
-        {
-          type: 'button',
-          class: 'icon-only',
-          title: strings.openFile,
-          'aria-label': strings.openFile,
-          'data-control': 'open',
-        },
-        icon('file'),
-      );
+      const open = iconButton('file', strings.openFile, 'open');
       open.addEventListener('click', () => this.#actions.openFile(event.id));
       controls.append(open);
     }
+    const more = iconButton('more', strings.moreOf(kindLabel(event)), 'more');
+    setAttribute(more, 'aria-haspopup', 'menu');
+    setAttribute(more, 'aria-expanded', 'false');
+    more.addEventListener('click', () => this.#actions.menu(more, this.standing));
+    controls.append(more);
     return controls;
   }
+
+  #checkbox(): HTMLElement {
+    const { event, selected } = this.model;
+    const box = element('input', {
+      type: 'checkbox',
+      class: 'select',
+      'aria-label': strings.selectEntry(kindLabel(event), localTime(event.at)),
+      'data-control': 'select',
+    });
+    box.checked = selected;
+    box.addEventListener('click', (click) => this.#actions.select(event.id, box.checked, click.shiftKey));
+    return box;
+  }
+}
+
+function iconButton(name: OtherIcon, label: string, control: string): HTMLButtonElement {
+  const attributes = { type: 'button', class: 'icon-only', title: label, 'aria-label': label, 'data-control': control };
+  return element('button', attributes, icon(name));
 }
 
 /** `Phase  Triage → Mitigate Impact`, with the arrow in words for screen readers. */
@@ -229,13 +291,6 @@ function author(event: EventView): (Node | string)[] {
 function tag(text: string, options: { title?: string; kind?: 'good' | 'bad' | 'mark' } = {}): HTMLElement {
   const classes = options.kind === undefined ? 'tag' : `tag tag-${options.kind}`;
   return element('span', { class: classes, title: options.title, dir: 'auto' }, text);
-}
-
-function body<E extends HTMLElement>(holder: E, source: string): E {
-  holder.classList.add('event-body');
-  holder.dir = 'auto';
-  holder.append(renderMarkdown(source));
-  return holder;
 }
 
 function timeTitle(event: EventView): string {

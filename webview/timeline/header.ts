@@ -8,6 +8,7 @@ import { stopwatch } from '../localTime.ts';
 import { strings } from '../strings.ts';
 import { ClockChips } from './clockChips.ts';
 import { IncidentPicture } from './incidentPicture.ts';
+import { nextSteps } from './nextSteps.ts';
 import { PhaseBar } from './phaseBar.ts';
 
 export interface HeaderActions {
@@ -50,10 +51,8 @@ export class Header {
   readonly #roles = element('span', { class: 'role-list' });
   readonly #changeSeverity: ButtonControl;
   readonly #assignRole: ButtonControl;
-  readonly #acknowledge: ButtonControl;
-  readonly #changePhase: ButtonControl;
-  readonly #postStatusUpdate: ButtonControl;
-  readonly #recordDecision: ButtonControl;
+  #steps = '';
+  readonly #run: (command: TimelineCommand) => void;
   readonly #actions = element('div', { class: 'actions', role: 'group', 'aria-label': strings.actions });
   readonly #clocks: ClockChips;
   readonly #phaseBar = new PhaseBar();
@@ -63,17 +62,11 @@ export class Header {
 
   /** @param pictureShown whether the incident over time is shown, else its phases alone */
   constructor(actions: HeaderActions, pictureShown: boolean) {
-    const button = (command: TimelineCommand, label: string, appearance: 'primary' | 'secondary') =>
-      makeButton({ appearance, label, press: () => actions.run(command) });
+    this.#run = (command) => actions.run(command);
     const edit = (command: TimelineCommand, label: string) =>
       makeButton({ appearance: 'icon', label, icon: icon('edit'), press: () => actions.run(command) });
     this.#changeSeverity = edit('changeSeverity', strings.changeSeverity);
     this.#assignRole = edit('assignRole', strings.assignRole);
-    this.#postStatusUpdate = button('postStatusUpdate', strings.postStatusUpdate, 'primary');
-    this.#acknowledge = button('acknowledge', strings.acknowledge, 'secondary');
-    this.#changePhase = button('changePhase', strings.changePhase, 'secondary');
-    this.#recordDecision = button('recordDecision', strings.recordDecision, 'secondary');
-    this.#actions.append(this.#postStatusUpdate, this.#acknowledge, this.#changePhase, this.#recordDecision);
     this.#clocks = new ClockChips((clock, standing, text) => actions.standingChanged(clock, standing, text));
 
     this.picture = new IncidentPicture((id) => actions.goTo(id));
@@ -161,17 +154,35 @@ export class Header {
           )),
     );
 
-    const acknowledged = view.clocks.every((clock) => clock.kind !== 'acknowledge' || clock.stoppedAt !== null);
     this.#actions.hidden = !changeable;
     this.#changeSeverity.hidden = !changeable || view.finished;
     this.#assignRole.hidden = !changeable || view.finished;
-    this.#acknowledge.hidden = acknowledged || view.finished;
-    this.#postStatusUpdate.hidden = view.finished;
-    this.#recordDecision.hidden = view.finished;
+    this.#showSteps(view);
 
     this.#clocks.update(view.clocks, now);
     this.#phaseBar.update(view, now);
     this.tick(now);
+  }
+
+  /** The buttons stay as long as they are the same ones, so that the focus does. */
+  #showSteps(view: TimelineView): void {
+    const steps = nextSteps(view);
+    const shown = JSON.stringify(steps);
+    if (shown === this.#steps) return;
+    const focused = this.#actions.contains(document.activeElement);
+    this.#steps = shown;
+    const buttons = steps.map(({ command, label }, index) => {
+      const appearance = index === 0 && !view.finished ? 'primary' : 'secondary';
+      return makeButton({ appearance, label, press: () => this.#run(command) });
+    });
+    const more = makeButton({
+      appearance: 'icon',
+      label: strings.moreActions,
+      icon: icon('more'),
+      press: () => this.#run('incidentActions'),
+    });
+    this.#actions.replaceChildren(...buttons, ...(view.finished ? [] : [more]));
+    if (focused) requestAnimationFrame(() => buttons[0]?.focus());
   }
 
   tick(now: number): void {

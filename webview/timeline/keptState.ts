@@ -12,8 +12,11 @@ export class KeptState {
       uid: '',
       filterText: '',
       filterKinds: [],
+      filterPeople: [],
+      filterPinned: false,
       anchor: null,
       draft: '',
+      form: null,
       picture: null,
     };
   }

@@ -10,6 +10,8 @@ export interface KeyboardActions {
   current(): string | undefined;
   focus(id: string | undefined): void;
   open(id: string): void;
+  /** A key that acts on an entry. @returns whether it did */
+  act(id: string, key: string): boolean;
   focusFilter(): void;
   clearFilter(): void;
   inFilter(target: Element | undefined): boolean;
@@ -37,7 +39,7 @@ export function listenToKeys(actions: KeyboardActions): void {
     else if (row && event.key === 'Home') actions.focus(actions.shown()[0]);
     else if (row && event.key === 'End') actions.focus(actions.shown().at(-1));
     else if (row && event.key === 'Enter') actions.open(row);
-    else return;
+    else if (!row || !actions.act(row, event.key)) return;
     event.preventDefault();
   });
 }

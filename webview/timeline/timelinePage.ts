@@ -1,6 +1,13 @@
 import { clockStanding, nextDue } from '../../src/core/clocks.ts';
-import { type FromWebview, isOutsideAddress, parseToWebview } from '../../src/protocol/timelineMessages.ts';
-import type { TimelineView } from '../../src/protocol/timelineView.ts';
+import {
+  exportFormats,
+  type FromWebview,
+  isOutsideAddress,
+  messageLimits,
+  parseToWebview,
+} from '../../src/protocol/timelineMessages.ts';
+import type { EntryFormState } from '../../src/protocol/timelinePanelState.ts';
+import type { EventView, TimelineView } from '../../src/protocol/timelineView.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { strings } from '../strings.ts';
@@ -8,13 +15,18 @@ import type { VsCodeApi } from '../vscodeApi.ts';
 import { Announcer } from './announcer.ts';
 import { clockText } from './clockChips.ts';
 import { Composer } from './composer.ts';
+import { EntryForm } from './entryForm.ts';
+import { entryKey, entryMenu } from './entryMenu.ts';
 import type { EventFilter } from './eventFilter.ts';
 import { EventList } from './eventList.ts';
+import { kindLabel } from './eventPhrase.ts';
+import { asPng, asSvg } from './exportPicture.ts';
 import { Header } from './header.ts';
 import { KeptState } from './keptState.ts';
 import { listenToKeys } from './keyboard.ts';
 import { Failure, Notices } from './notices.ts';
 import { PageLayout } from './pageLayout.ts';
+import { type MenuEntry, PopupMenu } from './popupMenu.ts';
 import { ScrollKeeper } from './scrollKeeper.ts';
 import { Ticker } from './ticker.ts';
 import { Toolbar } from './toolbar.ts';
@@ -32,6 +44,10 @@ export class TimelinePage {
   readonly #toolbar: Toolbar;
   readonly #list: EventList;
   readonly #composer: Composer;
+  readonly #form: EntryForm;
+  readonly #menu = new PopupMenu();
+  /** Images under way, by request: the entry that each is for, null for the note that is being written. */
+  readonly #images = new Map<number, string | null>();
   readonly #scroll: ScrollKeeper;
   readonly #jump = element('button', { type: 'button', class: 'jump', hidden: true });
   readonly #jumpText = element('span');
@@ -39,11 +55,13 @@ export class TimelinePage {
   readonly #loading = element('p', { class: 'loading' }, strings.loading);
   #view: TimelineView | undefined;
   #unseen = 0;
+  #lastRequest = 0;
+  #changeable = false;
 
   constructor(api: VsCodeApi) {
     this.#api = api;
     this.#state = new KeptState(api);
-    const { filterText, filterKinds, draft } = this.#state.value;
+    const { filterText, filterKinds, filterPeople, filterPinned, draft } = this.#state.value;
     this.#header = new Header(
       {
         run: (command) => this.#send({ type: 'run', command }),
@@ -56,13 +74,19 @@ export class TimelinePage {
       this.#state.value.picture ?? hasRoomForPicture(),
     );
     this.#toolbar = new Toolbar(
-      { text: filterText, kinds: filterKinds },
+      { text: filterText, kinds: filterKinds, people: filterPeople, pinned: filterPinned },
       {
         filtered: (filter) => this.#filterChanged(filter),
         follow: (following) => {
           if (following) this.#follow();
           else this.#scroll.stay();
         },
+        export: (opener) => this.#chooseExport(opener),
+        selectShown: (selected) => {
+          this.#list.selectShown(selected);
+          if (!selected) this.#list.focus(this.#list.current);
+        },
+        pinSelected: () => this.#send({ type: 'pin', ids: this.#list.selected, pinned: true }),
       },
     );
     const scroller = element('div', { class: 'scroller' });
@@ -71,7 +95,13 @@ export class TimelinePage {
       actions: {
         openFile: (id) => this.#send({ type: 'openEvent', id }),
         restore: () => this.#send({ type: 'run', command: 'restore' }),
+        pin: (ids, pinned) => this.#send({ type: 'pin', ids, pinned }),
+        form: (kind, event) => this.#openForm(kind, event),
+        attachImage: (event) => this.#attach(undefined, event.id),
+        menu: (opener, standing) =>
+          this.#menu.toggle(opener, strings.moreOf(kindLabel(standing.event)), entryMenu(standing, this.#list.actions)),
       },
+      selectionChanged: () => this.#showSelection(),
       show: (id) => this.#scroll.show(id),
       resized: () => this.#scroll.resized(),
       shownChanged: () => {
@@ -82,7 +112,21 @@ export class TimelinePage {
     this.#composer = new Composer({
       draft,
       drafted: (text) => this.#state.update({ draft: text }),
-      send: (text, request) => this.#send({ type: 'addNote', text, request }),
+      send: (text, request) => this.#send({ type: 'addNote', text, about: null, request }),
+      nextRequest: () => ++this.#lastRequest,
+      image: (pasted) => this.#attach(pasted, null),
+    });
+    this.#form = new EntryForm({
+      drafted: (form) => this.#state.update({ form }),
+      send: (change) => {
+        const request = ++this.#lastRequest;
+        this.#send({ ...change, request });
+        return request;
+      },
+      closed: (event) => {
+        this.#showFoot();
+        this.#list.focus(event);
+      },
     });
     this.#jump.append(icon('down'), this.#jumpText);
     this.#jump.addEventListener('click', () => this.#follow());
@@ -95,8 +139,9 @@ export class TimelinePage {
       this.#loading,
       scroller,
       element('div', { class: 'jump-place' }, this.#jump),
-      element('div', { class: 'foot' }, this.#failure.element, this.#composer.element),
+      element('div', { class: 'foot' }, this.#failure.element, this.#form.element, this.#composer.element),
       this.#announcer.element,
+      this.#menu.element,
     );
     this.element.classList.add('empty-page');
 
@@ -131,6 +176,10 @@ export class TimelinePage {
       current: () => this.#list.current,
       focus: (id) => this.#list.focus(id),
       open: (id) => this.#send({ type: 'openEvent', id }),
+      act: (id, key) => {
+        const standing = this.#list.standing(id);
+        return standing !== undefined && entryKey(key, standing, this.#list.actions);
+      },
       focusFilter: () => this.#toolbar.focus(),
       clearFilter: () => this.#toolbar.clear(),
       inFilter: (target) => this.#toolbar.contains(target),
@@ -153,11 +202,18 @@ export class TimelinePage {
         if (this.#view) this.#show(this.#view, true);
         else setText(this.#loading, strings.gone);
         return;
-      case 'noteAdded':
+      case 'written':
         this.#composer.added(message.request);
+        this.#form.written(message.request);
+        return;
+      case 'attached':
+        this.#attached(message.request, message.markdown);
+        return;
+      case 'dropped':
+        this.#images.delete(message.request);
         return;
       case 'failed':
-        if (!this.#composer.failed(message.request, message.message)) this.#failure.show(message.message);
+        this.#failed(message.request, message.message);
         return;
       case undefined:
         return;
@@ -169,13 +225,16 @@ export class TimelinePage {
     this.#view = view;
     const now = Date.now();
     const changeable = !gone && !view.readOnly;
+    this.#changeable = changeable;
     this.element.classList.remove('empty-page');
     this.#loading.hidden = true;
     setAttribute(this.element, 'aria-busy', 'false');
     this.#state.update({ uid: view.uid });
     this.#notices.update(view, gone);
     this.#header.update(view, now, changeable);
-    this.#composer.element.hidden = !changeable;
+    this.#toolbar.setExportable(!view.private && changeable);
+    if (!changeable) this.#form.close();
+    this.#showFoot();
 
     if (first) {
       const { anchor } = this.#state.value;
@@ -183,6 +242,8 @@ export class TimelinePage {
     }
     const added = this.#list.update(view);
     this.#toolbar.setEvents(view.events);
+    this.#showSelection();
+    if (first && changeable) this.#reopenForm(view);
     this.#toolbar.setCount(this.#list.shown.length, this.#list.total);
     if (!first) {
       this.#announcer.entries(added);
@@ -197,7 +258,87 @@ export class TimelinePage {
   #filterChanged(filter: EventFilter): void {
     const shown = this.#list.setFilter(filter);
     this.#toolbar.setCount(shown, this.#list.total);
-    this.#state.update({ filterText: filter.text, filterKinds: filter.kinds });
+    this.#state.update({
+      filterText: filter.text,
+      filterKinds: filter.kinds,
+      filterPeople: filter.people,
+      filterPinned: filter.pinned,
+    });
+  }
+
+  #failed(request: number | null, message: string): void {
+    const isImage = request !== null && this.#images.has(request);
+    if (request !== null) this.#images.delete(request);
+    if (isImage && !this.#form.isOpen) this.#composer.say(message);
+    else if (!this.#composer.failed(request, message) && !this.#form.failed(request, message)) {
+      this.#failure.show(message);
+    }
+  }
+
+  /** @param about the entry that the image is for; null for the note that is being written */
+  async #attach(pasted: File | undefined, about: string | null): Promise<void> {
+    const request = ++this.#lastRequest;
+    this.#images.set(request, about);
+    if (!pasted) {
+      this.#send({ type: 'chooseImage', request });
+      return;
+    }
+    const data = await base64Of(pasted);
+    if (data.length > messageLimits.image) this.#failed(request, strings.imageTooLarge);
+    else this.#send({ type: 'pasteImage', media: pasted.type, data, request });
+  }
+
+  #attached(request: number, markdown: string): void {
+    const about = this.#images.get(request);
+    this.#images.delete(request);
+    if (about === undefined) return;
+    if (about === null) this.#composer.insert(markdown);
+    else this.#send({ type: 'addNote', text: markdown, about, request: ++this.#lastRequest });
+  }
+
+  #openForm(kind: EntryFormState['kind'], event: EventView): void {
+    this.#form.open(kind, event);
+    this.#showFoot();
+  }
+
+  /** What somebody was typing when the page was taken away. */
+  #reopenForm(view: TimelineView): void {
+    const { form } = this.#state.value;
+    const event = form && view.events.find(({ id }) => id === form.event);
+    if (form && event) this.#form.open(form.kind, event, form);
+    this.#showFoot();
+  }
+
+  #showFoot(): void {
+    this.#composer.element.hidden = !this.#changeable || this.#form.isOpen;
+  }
+
+  #showSelection(): void {
+    this.#toolbar.setSelected(this.#list.selected.length, this.#changeable);
+  }
+
+  #chooseExport(opener: HTMLElement): void {
+    const { selected, shown, total } = this.#list;
+    const wanted = selected.length > 0 ? selected : [...shown];
+    const ids = wanted.length === total && selected.length === 0 ? null : wanted;
+    const { drawing } = this.#header.picture;
+    const entry = (label: string, press: () => void): MenuEntry => ({ label, press });
+    this.#menu.toggle(opener, strings.exportEntries(wanted.length), [
+      ...exportFormats.map((format) =>
+        entry(strings.exportAs[format], () => this.#send({ type: 'export', format, ids })),
+      ),
+      ...(this.#header.picture.element.hidden
+        ? []
+        : [
+            entry(strings.exportAs.svg, () =>
+              this.#send({ type: 'exportPicture', format: 'svg', data: asSvg(drawing) }),
+            ),
+            entry(strings.exportAs.png, () => {
+              const data = asPng(drawing);
+              if (data !== undefined) this.#send({ type: 'exportPicture', format: 'png', data });
+            }),
+          ]),
+    ]);
   }
 
   #drawPicture(): void {
@@ -254,4 +395,12 @@ export class TimelinePage {
 /** A small panel has better use for its height, until its reader says otherwise. */
 function hasRoomForPicture(): boolean {
   return window.innerHeight >= 640 && window.innerWidth >= 480;
+}
+
+async function base64Of(file: File): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let binary = '';
+  // All at once would be too many arguments for one call.
+  for (let at = 0; at < bytes.length; at += 32_768) binary += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+  return btoa(binary);
 }

@@ -1,21 +1,31 @@
 import type { EventView } from '../../src/protocol/timelineView.ts';
 import { type ButtonControl, makeButton, makeTextField, makeToggle, type TextFieldControl } from '../controls.ts';
 import { element, setAttribute, setText } from '../dom.ts';
-import { icon } from '../icons.ts';
+import { eventIcon, icon, type OtherIcon } from '../icons.ts';
 import { strings } from '../strings.ts';
-import { type EventFilter, isFiltering } from './eventFilter.ts';
-import { KindMenu } from './kindMenu.ts';
+import { ChoiceMenu } from './choiceMenu.ts';
+import { countKinds, countPeople, type EventFilter, isFiltering, type ViewKind } from './eventFilter.ts';
 
 export interface ToolbarActions {
   filtered(filter: EventFilter): void;
   follow(following: boolean): void;
+  /** Opens what entries can be exported as, below the button. */
+  export(opener: HTMLElement): void;
+  selectShown(selected: boolean): void;
+  pinSelected(): void;
 }
 
 /** The filter above the timeline: words, kinds, and how many entries are left. */
 export class Toolbar {
   readonly element: HTMLElement;
   readonly #field: TextFieldControl;
-  readonly #kinds: KindMenu;
+  readonly #kinds: ChoiceMenu<ViewKind>;
+  readonly #people: ChoiceMenu<string>;
+  readonly #pinned: HTMLButtonElement;
+  readonly #export: HTMLButtonElement;
+  readonly #selection: HTMLElement;
+  readonly #selectionCount = element('span', { class: 'selection-count', role: 'status' });
+  readonly #pinSelected: HTMLButtonElement;
   readonly #clear: ButtonControl;
   readonly #count = element('span', { class: 'count', role: 'status' });
   readonly #follow: HTMLButtonElement;
@@ -35,7 +45,39 @@ export class Toolbar {
       input: () => this.#tell(),
     });
     this.#field.value = filter.text;
-    this.#kinds = new KindMenu(filter.kinds, () => this.#tell());
+    this.#kinds = new ChoiceMenu<ViewKind>(
+      'kinds-menu',
+      { label: strings.kinds, chosen: strings.kindsChosen, name: (kind) => strings.kind[kind], icon: eventIcon },
+      filter.kinds,
+      () => this.#tell(),
+    );
+    this.#people = new ChoiceMenu<string>(
+      'people-menu',
+      { label: strings.people, chosen: strings.peopleChosen, name: (person) => person },
+      filter.people,
+      () => this.#tell(),
+    );
+    this.#pinned = makeToggle({
+      icon: icon('pin'),
+      title: strings.onlyPinned,
+      press: (pinned) => {
+        setAttribute(this.#pinned, 'aria-pressed', String(pinned));
+        this.#tell();
+      },
+    });
+    setAttribute(this.#pinned, 'aria-pressed', String(filter.pinned));
+    this.#export = plainButton('export', strings.export, () => actions.export(this.#export));
+    this.#export.classList.add('toggle');
+    this.#export.setAttribute('aria-haspopup', 'menu');
+    this.#pinSelected = plainButton('pin', strings.pinSelected, () => actions.pinSelected());
+    this.#selection = element(
+      'div',
+      { class: 'selection', role: 'group', 'aria-label': strings.selection, hidden: true },
+      this.#selectionCount,
+      this.#pinSelected,
+      plainButton('select', strings.selectAll, () => actions.selectShown(true)),
+      plainButton('close', strings.selectNone, () => actions.selectShown(false)),
+    );
     this.#clear = makeButton({
       appearance: 'icon',
       label: strings.clearFilter,
@@ -47,26 +89,53 @@ export class Toolbar {
     });
     this.element = element(
       'div',
-      { class: 'toolbar', role: 'search' },
-      this.#field,
-      this.#kinds.element,
-      this.#clear,
-      this.#count,
-      this.#follow,
+      { class: 'tools' },
+      element(
+        'div',
+        { class: 'toolbar', role: 'search' },
+        this.#field,
+        this.#kinds.element,
+        this.#people.element,
+        this.#pinned,
+        this.#clear,
+        this.#count,
+        this.#export,
+        this.#follow,
+      ),
+      this.#selection,
     );
     this.#showFiltering();
   }
 
   get filter(): EventFilter {
-    return { text: this.#field.value, kinds: this.#kinds.chosen };
+    return {
+      text: this.#field.value,
+      kinds: this.#kinds.chosen,
+      people: this.#people.chosen,
+      pinned: this.#pinned.getAttribute('aria-pressed') === 'true',
+    };
   }
 
   setEvents(events: readonly EventView[]): void {
-    this.#kinds.setEvents(events);
+    this.#kinds.setCounts(new Map(countKinds(events)));
+    this.#people.setCounts(new Map(countPeople(events)));
+    this.#pinned.hidden = !this.filter.pinned && !events.some((event) => event.pinned);
   }
 
   setCount(shown: number, total: number): void {
     setText(this.#count, isFiltering(this.filter) ? strings.entriesShown(shown, total) : strings.entries(total));
+  }
+
+  /** @param changeable whether selected entries can be pinned */
+  setSelected(count: number, changeable: boolean): void {
+    this.#selection.hidden = count === 0;
+    this.#pinSelected.hidden = !changeable;
+    setText(this.#selectionCount, strings.selected(count));
+  }
+
+  setExportable(exportable: boolean): void {
+    this.#export.disabled = !exportable;
+    setAttribute(this.#export, 'title', exportable ? undefined : strings.exportPrivate);
   }
 
   setFollowing(following: boolean): void {
@@ -85,17 +154,25 @@ export class Toolbar {
   clear(): void {
     this.#field.value = '';
     this.#kinds.clear();
+    this.#people.clear();
+    setAttribute(this.#pinned, 'aria-pressed', 'false');
     this.#tell();
   }
 
   #showFiltering(): void {
     const filtering = isFiltering(this.filter);
     this.#clear.hidden = !filtering;
-    this.element.classList.toggle('filtering', filtering);
+    this.element.firstElementChild?.classList.toggle('filtering', filtering);
   }
 
   #tell(): void {
     this.#showFiltering();
     this.#actions.filtered(this.filter);
   }
+}
+
+function plainButton(name: OtherIcon, label: string, press: () => void): HTMLButtonElement {
+  const button = element('button', { type: 'button', class: 'small' }, icon(name), element('span', {}, label));
+  button.addEventListener('click', press);
+  return button;
 }

@@ -82,7 +82,9 @@ function previewOutcome(preview: PublishPreview): Outcome {
   const others = (Object.entries(leftOut) as [LeftOut, number][]).map(([why, many]) => `${many} ${words[why]}`);
   if (others.length > 0) lines.push(`Left out: ${others.join(', ')}.`);
   if (preview.takenOver > 0) {
-    lines.push('Declared in another clone: only if that one is lost. What it has not sent goes out from here then.');
+    lines.push(
+      'Other clones have not sent what they recorded of it: only if they are lost. It goes out from here then.',
+    );
   }
   if (items.length > 0) lines.push('Add --yes to make them.');
   return { json: previewJson(preview), text: items.length > 0 ? lines.join('\n') : lines.slice(1).join('\n') };

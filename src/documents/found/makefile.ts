@@ -33,15 +33,26 @@ export function readMakefile(source: string): MakeTarget[] {
     open = names;
     const help = /##\s*(.*)$/.exec(match?.[2] ?? '')?.[1];
     for (const name of names) {
-      add(name, help === undefined ? {} : { help: help.replace(pair, '').trim(), parameters: pairsIn(help) });
+      add(
+        name,
+        help === undefined
+          ? {}
+          : { help: help.replace(pair, '').replace(/^[\s:,;]+|[\s:,;]+$/g, ''), parameters: pairsIn(help) },
+      );
     }
   }
   return [...targets.values()];
 }
 
+/** Without quotes, and without what ends a phrase; `…` stands for nothing in particular. */
+function plainValue(value: string): string {
+  const phrase = value.replace(/[:,;]$/, '');
+  return phrase.replace(/^(["'])(.*)\1$/, '$2').replace(/^\.\.\.$|^…$|^<.*>$/, '');
+}
+
 function pairsIn(help: string): MakeTarget['parameters'] {
   return [...help.matchAll(pair)].map(([, name = '', value = '']) => ({
     name,
-    value: value.replace(/^(["'])(.*)\1$/, '$2').replace(/^\.\.\.$|^…$|^<.*>$/, ''),
+    value: plainValue(value),
   }));
 }

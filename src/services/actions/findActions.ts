@@ -58,7 +58,7 @@ function makeActions(source: string): RunnableAction[] {
         const assignments = parameters.map((parameter) => ` ${parameter.name}=\${${parameter.name}}`).join('');
         return action(name, {
           id: `make:${name}`,
-          title: help || name,
+          title: help === '' ? name : `${help.slice(0, 1).toUpperCase()}${help.slice(1)}`,
           command: `make ${name}${assignments}`,
           parameters: parameters.map((parameter) => asked(parameter.name, parameter.value)),
           source: 'make',

@@ -9,7 +9,7 @@ import {
   parseComment,
 } from './commentMarker.ts';
 import { isUntouched, placesOf } from './commentPlaces.ts';
-import { mostCharacters } from './commentText.ts';
+import { isHeededKey, mostCharacters } from './commentText.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { ItemState } from './syncState.ts';
 
@@ -36,10 +36,12 @@ export async function changeComment(
     const posted = { ...state.posted, ...Object.fromEntries(keys.map((key) => [key, id])) };
     return { state: await context.store.saveItem({ ...state, posted }), apart: [] };
   };
-  const refused = (): ChangedComment => ({
-    state,
-    apart: keys.filter((key) => !Object.hasOwn(state.posted, key)),
-  });
+  const refused = async (): Promise<ChangedComment> => {
+    const apart = keys.filter((key) => !Object.hasOwn(state.posted, key));
+    // What another clone has taken back that one says beside, so there is no more to do about it.
+    const heeded = Object.fromEntries(apart.filter(isHeededKey).map((key) => [key, id]));
+    return { state: await context.store.saveItem({ ...state, posted: { ...state.posted, ...heeded } }), apart };
+  };
 
   const found = await read(context, id);
   // Who deleted the comment took the entry back with it.

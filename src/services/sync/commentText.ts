@@ -51,6 +51,17 @@ export function eventOfKey(key: string): { readonly id: string; readonly isPart:
   return { id, isPart: id !== key };
 }
 
+/** The key of an entry that shows no more what that retraction takes back, which itself is posted by whoever made it. */
+export function heededKey(retraction: string): string {
+  return `${retraction}${heeded}`;
+}
+
+export function isHeededKey(key: string): boolean {
+  return key.endsWith(heeded);
+}
+
+const heeded = '.heeded';
+
 function digests(entries: readonly CommentEntry[]): CommentDraft[] {
   const drafts: CommentDraft[] = [];
   let gathered: CommentEntry[] = [];
@@ -177,6 +188,8 @@ function what(event: TimelineEvent, about: TimelineEvent | undefined): string {
     case 'command':
     case 'check':
       return event.exit === undefined ? event.kind : `${event.kind} (exit ${event.exit})`;
+    case 'pin':
+      return event.about === undefined ? 'pin' : 'pinned an entry for the review';
     case 'unknown':
       return 'note';
     default:

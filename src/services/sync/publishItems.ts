@@ -9,7 +9,7 @@ import { byUrgency } from './plan.ts';
 import { privateNames } from './privateNames.ts';
 import { readSyncRules, type SyncRules, type SyncSettings } from './syncRules.ts';
 import { SyncStore } from './syncState.ts';
-import { recordsOfDeclarer, takeOver } from './takeOver.ts';
+import { takeOver, unsentElsewhere } from './takeOver.ts';
 
 export interface PublishItemsOptions {
   readonly services: ServiceContext;
@@ -42,7 +42,7 @@ export interface PublishPreview {
   /** What would be created, in this order. */
   readonly items: readonly Item[];
   readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
-  /** How many records of these another clone made, the one that declared them: choosing them has this one send them. */
+  /** How many records of these other clones made and have not sent: choosing them has this one send them. */
   readonly takenOver: number;
   /** How long creating takes within the limits, with what waits already: milliseconds. */
   readonly duration: number;
@@ -97,7 +97,7 @@ export class PublishItems {
   }
 
   /**
-   * Has the next syncs make issues of these, and send what the clone that declared an incident among them has not sent.
+   * Has the next syncs make issues of these, and send what other clones recorded of incidents among them and have not sent.
    * @throws FirebreakError `syncBusy`
    */
   async choose(items: readonly Item[]): Promise<void> {
@@ -151,14 +151,12 @@ export class PublishItems {
     return why === 'linked' && takesOver && store.item(item.uid)?.stage === 'linked' ? undefined : why;
   }
 
-  /** What the clone that declared an incident made of it and has not posted, as far as this clone knows. */
+  /** What other clones made of an incident and have not posted, as far as this clone knows. */
   async #unsentElsewhere(item: Item, store: SyncStore): Promise<readonly string[]> {
     const posted = new Set(
       Object.keys(store.item(item.uid)?.posted ?? {}).map((key) => key.replace(/\.\d+of\d+$/, '')),
     );
-    const { events, fields } = await recordsOfDeclarer(this.#options.services, item);
-    const unsent = events.filter((id) => !posted.has(id) && !store.isTakenOver(id));
-    return unsent.length === 0 ? [] : [...unsent, ...fields];
+    return unsentElsewhere(this.#options.services, item, (id) => posted.has(id) || store.isTakenOver(id));
   }
 
   #chosen(): Promise<ReadonlySet<string>> {

@@ -128,6 +128,8 @@ export interface NewsFacts {
   readonly agreed?: string | undefined;
   /** What the field held before the first change, where that is known. */
   readonly initial?: string | undefined;
+  /** Firebreak has never written the field: all that was done to it was done by people. */
+  readonly isUntouched?: boolean;
   /** On GitHub's clock: when the field held what was agreed on. A value that people came back to later is news. */
   readonly since?: Instant | undefined;
 }
@@ -150,7 +152,18 @@ export interface News {
  * from the newest, the first change that is known ends the news.
  */
 export function newsOf(changes: readonly RemoteChange[], facts: NewsFacts): News {
-  const { anchor, agreed } = facts;
+  const { anchor, agreed, isUntouched, knownAs } = facts;
+  if (isUntouched) {
+    const last = changes.findLastIndex((change) => knownAs(change) !== undefined);
+    const known = changes[last];
+    const news = changes.slice(last + 1);
+    return {
+      news,
+      prev: (known && knownAs(known)) ?? null,
+      before: known?.value ?? '',
+      isKnown: known !== undefined && news.length === 0,
+    };
+  }
   const found = newsSince(changes, facts, anchor);
   if (found) return found;
   if (!anchor) return { news: changes.slice(-1), prev: undefined };

@@ -92,8 +92,10 @@ export class RemoteView {
   }
 
   /** For fields that may be empty: what was agreed on, and that they were empty in the beginning. */
-  beginnings(field: SyncedField): Pick<NewsFacts, 'agreed' | 'initial'> {
+  beginnings(field: SyncedField): Pick<NewsFacts, 'agreed' | 'initial' | 'isUntouched'> {
     if (field !== 'owner' && field !== 'sprint') return {};
+    // The issue was made without, and nothing was sent since.
+    if (this.#marker && !this.marked(field)) return { isUntouched: true };
     const agreed = this.baseValue(field);
     // A marker that says that somebody emptied it, with no state of our own beside, does not tell when that was.
     const isKnown = agreed !== undefined || this.marked(field)?.head == null;

@@ -1,8 +1,11 @@
 import { type Item, isIncident } from '../../core/item.ts';
 import { FileError, type Files } from '../../core/ports/files.ts';
+import { hour, parseInstant } from '../../core/time.ts';
+import type { TimelineEvent } from '../../core/timelineEvent.ts';
 import type { ServiceContext } from '../context.ts';
 import { inferredOrigin } from '../handEdits.ts';
 import { ownEvents } from '../ownEvents.ts';
+import { purgesOf } from '../purges.ts';
 import { githubOrigin, type SyncContext } from './syncContext.ts';
 
 const file = 'sync/taken-over.json';
@@ -35,23 +38,33 @@ export function isOwnRecord(
   return record.origin === services.origin || store.isTakenOver(record.id);
 }
 
+/** After which an event that its clone has not posted may be one that it never will. */
+const patience = hour;
+
 /**
- * What the clone that declared an incident has recorded of it, where that was another than this one. Others may be lost
- * too, but only that one's part is never done by anybody else.
+ * What other clones have recorded of an incident and GitHub has not got: of the one that declared it all of that; of any
+ * other what has waited for so long that it may be lost too. With the events of a clone go the fields that it recorded.
+ * @param isSent whether an event is there, or on its way
  */
-export async function recordsOfDeclarer(
-  services: Pick<ServiceContext, 'index' | 'origin'>,
+export async function unsentElsewhere(
+  services: Pick<ServiceContext, 'index' | 'origin' | 'now'>,
   item: Item,
-): Promise<{ readonly events: readonly string[]; readonly fields: readonly string[] }> {
-  if (!isIncident(item)) return { events: [], fields: [] };
+  isSent: (event: string) => boolean,
+): Promise<readonly string[]> {
+  if (!isIncident(item)) return [];
   const events = await ownEvents(services, item);
-  const origin = declarationOf(events)?.origin;
-  if (origin === undefined || [services.origin, githubOrigin, inferredOrigin].includes(origin)) {
-    return { events: [], fields: [] };
-  }
-  const idsOf = (records: readonly { readonly id: string; readonly origin: string }[]) =>
-    records.filter((record) => record.origin === origin).map(({ id }) => id);
-  return { events: idsOf(events), fields: idsOf(services.index.records(item.uid)) };
+  const declarer = declarationOf(events)?.origin;
+  const purged = purgesOf(services, item);
+  const latest = services.now() - patience;
+  const isForeign = ({ origin }: TimelineEvent) => ![services.origin, githubOrigin, inferredOrigin].includes(origin);
+  const isDue = ({ origin, recorded }: TimelineEvent) =>
+    origin === declarer || (parseInstant(recorded) ?? latest) <= latest;
+  const unsent = events.filter(
+    (event) => isForeign(event) && isDue(event) && !isSent(event.id) && !purged.has(event.id),
+  );
+  const origins = new Set(unsent.map(({ origin }) => origin));
+  const fields = services.index.records(item.uid).filter(({ origin }) => origins.has(origin));
+  return [...unsent, ...fields].map(({ id }) => id);
 }
 
 /** The event by which an incident became one. */

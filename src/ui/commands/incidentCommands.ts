@@ -224,6 +224,7 @@ async function showActions(session: OpenSession, incident: Incident): Promise<vo
     entry('megaphone', t('Draft Status Update'), 'firebreak.draftStatusUpdate', t('in an editor')),
     entry('arrow-right', t('Change Phase…'), 'firebreak.changePhase', next ? t('next: {0}', phaseNames[next]) : ''),
     entry('note', t('Add Note…'), 'firebreak.addNote'),
+    entry('book', t('Open Runbook…'), 'firebreak.openRunbook'),
     entry('person-add', t('Assign Task…'), 'firebreak.addTask'),
     entry('law', t('Record Decision…'), 'firebreak.recordDecision'),
     entry('checklist', t('Add Action Item…'), 'firebreak.addActionItem', t('so that it does not happen again')),

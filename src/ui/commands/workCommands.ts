@@ -10,6 +10,7 @@ import { backlogCommands } from './backlogCommands.ts';
 import { gitCommands } from './gitCommands.ts';
 import { incidentCommands } from './incidentCommands.ts';
 import type { LazyCommand } from './lazyCommands.ts';
+import { referenceCommands } from './referenceCommands.ts';
 import { taskCommands } from './taskCommands.ts';
 
 export interface WorkCommandsOptions {
@@ -28,6 +29,7 @@ export function workCommands({ root, panels, tree, drafts, portsOf }: WorkComman
     ...backlogCommands({ root, panels, tree }),
     ...actionItemCommand(root, panels),
     ...taskCommands(root, panels),
+    ...referenceCommands(root, panels),
     ...incidentCommands({ root, panels, drafts }),
     ...runActionCommand({ root, panels, portsOf }),
     ...checklistCommand({ root, panels, portsOf }),

@@ -68,7 +68,7 @@ export class RecordedTree implements vscode.TreeDataProvider<Proposal>, vscode.D
     const time = new Date(parseInstant(at) ?? 0).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
     return [
       exit ? t('exit {0}', exit) : '',
-      duration === undefined ? '' : formatDuration(duration * second),
+      duration !== undefined && duration >= 1 ? formatDuration(duration * second) : '',
       ref ?? '',
       time,
       ids.size > 1 ? (this.#root.session?.index.item(incident)?.id ?? incident) : '',

@@ -75,6 +75,7 @@ export class RecordingUi implements vscode.Disposable {
       }),
       'firebreak.stopRecording': this.#withDesk((desk) => desk.stop()),
       'firebreak.showRecorded': async () => {
+        await root.requireTrusted();
         await vscode.commands.executeCommand('firebreak.recorded.focus');
       },
       'firebreak.keepRecorded': onRows(async (desk, rows) => {

@@ -86,7 +86,7 @@ async function agreeAndChoose(
       t('Within GitHub\u2019s limits that takes about {0}, and goes on by itself.', timeText(duration)),
     takenOver > 0 &&
       t(
-        'It was declared in another clone. Publish it from here only if that one is lost: what it has not sent goes out from here then.',
+        'Other clones have not sent what they recorded of it. Publish that from here only if they are lost: it goes out from here then.',
       ),
     leftOut,
   ];

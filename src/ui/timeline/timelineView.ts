@@ -1,7 +1,10 @@
 import { phaseSpans } from '../../core/clocks.ts';
+import { asCorrected } from '../../core/correctedEvents.ts';
+import { eventMarks, type Mark } from '../../core/eventMarks.ts';
 import { formatIssueLink, type IssueLink } from '../../core/github.ts';
 import { type Incident, isOpenIncident } from '../../core/item.ts';
 import { phaseIndex } from '../../core/phase.ts';
+import { pinned, standingPins } from '../../core/pins.ts';
 import { roles } from '../../core/role.ts';
 import { parseInstant } from '../../core/time.ts';
 import type { StoredEvent, TimelineEvent } from '../../core/timelineEvent.ts';
@@ -17,13 +20,16 @@ import { clockNames, criterionTexts, phaseNames } from '../words.ts';
 export async function timelineView(
   session: Session,
   incident: Incident,
-  options: { readOnly: boolean; issueUrl: (link: IssueLink) => string },
+  options: { readOnly: boolean; issueUrl: (link: IssueLink) => string; attachments: string | null },
 ): Promise<TimelineView> {
   const stored = await session.index.timeline(incident.uid);
   const own = (await session.index.events(incident.uid)).map((entry) => entry.event);
   const open = isOpenIncident(incident);
   const declared = own.find((event) => event.kind === 'phase' && phaseIndex(event.to) >= phaseIndex('declared'));
-  const befores = valuesBefore(stored.map((entry) => entry.event));
+  const events = stored.map((entry) => entry.event);
+  const befores = valuesBefore(events);
+  const marks = eventMarks(events);
+  const pins = new Set(standingPins(events).map(pinned));
   const titles = new Map<string, string>();
   return {
     uid: incident.uid,
@@ -46,10 +52,18 @@ export async function timelineView(
     clocks: incidentClocksOf(session.index, incident)
       .filter((clock) => clock.dueAt !== null)
       .map((clock) => ({ ...clock, label: clockNames[clock.kind] })),
-    phases: phaseSpans(own).map((span) => ({ ...span, title: phaseNames[span.phase] })),
-    events: stored.map((entry) => eventView(entry, befores.get(entry.event.id), mergedFrom(entry))),
+    phases: phaseSpans(asCorrected(own)).map((span) => ({ ...span, title: phaseNames[span.phase] })),
+    events: stored
+      .map((entry) => ({
+        ...eventView(entry, befores.get(entry.event.id), mergedFrom(entry)),
+        ...timesOf(entry.event, marks.get(entry.event.id)),
+        pinned: pins.has(entry.event.id),
+      }))
+      // The index has them by the times in their files.
+      .sort((left, right) => left.at - right.at || (left.id < right.id ? -1 : 1)),
     finished: !open,
     readOnly: options.readOnly,
+    attachments: options.attachments,
     problems: session.index.problems().filter((problem) => problem.path.startsWith(`${incident.incident.folder}/`))
       .length,
   };
@@ -60,6 +74,15 @@ export async function timelineView(
     titles.set(event.incident, known);
     return known;
   }
+}
+
+/** When it happened, as far as is known now. */
+function timesOf(event: TimelineEvent, mark: Mark<TimelineEvent> | undefined): Pick<EventView, 'at' | 'writtenAt'> {
+  const written = parseInstant(event.at) ?? 0;
+  const by = mark?.kind === 'corrected' ? mark.by : undefined;
+  // A correction that happened when it was written down says nothing of when the other did.
+  const at = by && by.at !== by.recorded ? (parseInstant(by.at) ?? written) : written;
+  return { at, writtenAt: at === written ? null : written };
 }
 
 /** For each state event: what its field held before, where that is known. */
@@ -75,7 +98,11 @@ function valuesBefore(events: readonly TimelineEvent[]): Map<string, string> {
   return before;
 }
 
-function eventView({ event, path, missing }: StoredEvent, before: string | undefined, from: string | null): EventView {
+function eventView(
+  { event, path, missing }: StoredEvent,
+  before: string | undefined,
+  from: string | null,
+): Omit<EventView, 'writtenAt' | 'pinned'> {
   const run = event.kind === 'action' || event.kind === 'command' || event.kind === 'check' ? event : undefined;
   const replacing = event.kind === 'correction' || event.kind === 'retraction' ? event : undefined;
   const at = parseInstant(event.at) ?? 0;
@@ -90,6 +117,7 @@ function eventView({ event, path, missing }: StoredEvent, before: string | undef
     truncated: false,
     change: changeView(event, before),
     replaces: replacing?.replaces ?? null,
+    about: 'about' in event ? (event.about ?? null) : null,
     exit: run?.exit ?? null,
     duration: run?.duration ?? null,
     missing,

@@ -137,7 +137,7 @@ describe('firebreak import and publish', function () {
       const preview = await runIn(other, {}, 'publish', item.id);
       assert.match(
         preview.stdout,
-        /^1 issue would be made.+\n.+ API down\nDeclared in another clone: only if that one is lost\..+\nAdd --yes/,
+        /^1 issue would be made.+\n.+ API down\nOther clones have not sent what they recorded of it: only if they are lost\..+\nAdd --yes/,
       );
       assert.deepEqual(issues(), []);
       const published = await runIn(other, {}, 'publish', item.id, '--yes');

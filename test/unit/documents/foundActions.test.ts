@@ -8,7 +8,7 @@ describe('What a Makefile offers', () => {
     const source = [
       'VERSION := 1',
       '.PHONY: deploy-rollback test-smoke',
-      'deploy-rollback: build ## Back to version=previous service="the shop" dry=',
+      'deploy-rollback: build ## version=previous: back to service="the shop", dry=',
       '\t@deploy --to $(version)',
       '\t@echo done',
       '',
@@ -25,7 +25,7 @@ describe('What a Makefile offers', () => {
     assert.deepEqual(readMakefile(source), [
       {
         name: 'deploy-rollback',
-        help: 'Back to',
+        help: 'back to',
         parameters: [
           { name: 'version', value: 'previous' },
           { name: 'service', value: 'the shop' },

@@ -17,6 +17,9 @@ export function eventView(parts: Partial<EventView> = {}): EventView {
     truncated: false,
     change: null,
     replaces: null,
+    about: null,
+    pinned: false,
+    writtenAt: null,
     exit: null,
     duration: null,
     missing: false,
@@ -61,6 +64,7 @@ export function timelineView(parts: Partial<TimelineView> = {}): TimelineView {
     finished: false,
     readOnly: false,
     problems: 0,
+    attachments: null,
     ...parts,
   };
 }

@@ -51,7 +51,13 @@ describe('messages to the timeline panel', () => {
       incident: full,
     });
     assert.deepEqual(parseToWebview({ type: 'gone' }), { type: 'gone' });
-    assert.deepEqual(parseToWebview({ type: 'noteAdded', request: 3 }), { type: 'noteAdded', request: 3 });
+    for (const message of [
+      { type: 'written', request: 3 },
+      { type: 'dropped', request: 3 },
+      { type: 'attached', markdown: '![x](../attachments/x.png)', request: 3 },
+    ]) {
+      assert.deepEqual(parseToWebview(message), message);
+    }
     assert.deepEqual(parseToWebview({ type: 'failed', message: 'No.', request: null }), {
       type: 'failed',
       message: 'No.',
@@ -121,7 +127,7 @@ describe('messages to the timeline panel', () => {
       assert.equal(parseFromWebview(value), undefined);
     }
     assert.equal(parseToWebview({ type: 'failed', message: 'No.' }), undefined);
-    assert.equal(parseToWebview({ type: 'noteAdded', request: '3' }), undefined);
+    assert.equal(parseToWebview({ type: 'written', request: '3' }), undefined);
   });
 });
 
@@ -129,7 +135,18 @@ describe('messages from the timeline panel', () => {
   it('come through unchanged', () => {
     for (const message of [
       { type: 'ready' },
-      { type: 'addNote', text: 'Pool is at 100%', request: 1 },
+      { type: 'addNote', text: 'Pool is at 100%', about: null, request: 1 },
+      { type: 'addNote', text: '![x](../attachments/x.png)', about: 'E1', request: 2 },
+      { type: 'correct', id: 'E1', text: '', at: 1_758_637_800_000, request: 3 },
+      { type: 'correct', id: 'E1', text: 'It was DNS', at: null, request: 4 },
+      { type: 'retract', id: 'E1', reason: '', request: 5 },
+      { type: 'pin', ids: ['E1', 'E2'], pinned: true },
+      { type: 'pasteImage', media: 'image/png', data: 'iVBORw0KGgo=', request: 6 },
+      { type: 'chooseImage', request: 7 },
+      { type: 'export', format: 'csv', ids: null },
+      { type: 'export', format: 'markdown', ids: ['E1'] },
+      { type: 'exportPicture', format: 'svg', data: '<svg/>' },
+      { type: 'exportPicture', format: 'png', data: 'iVBORw0KGgo=' },
       { type: 'openEvent', id: '01K5V8A1B2C3D4E5F6G7H8J9KM' },
       { type: 'openIncident' },
       { type: 'run', command: 'postStatusUpdate' },
@@ -145,7 +162,20 @@ describe('messages from the timeline panel', () => {
       { type: 'run', command: 'constructor' },
       { type: 'addNote', text: '  \n ', request: 1 },
       { type: 'addNote', text: 'x'.repeat(messageLimits.note + 1), request: 1 },
-      { type: 'addNote', text: 'x' },
+      { type: 'addNote', text: 'x', about: null },
+      { type: 'addNote', text: 'x', about: 7, request: 1 },
+      { type: 'correct', id: 'E1', text: 'x', at: '2025-09-23', request: 1 },
+      { type: 'correct', id: '', text: 'x', at: null, request: 1 },
+      { type: 'retract', id: 'E1', reason: 'x'.repeat(messageLimits.note + 1), request: 1 },
+      { type: 'pin', ids: ['E1', ''], pinned: true },
+      { type: 'pin', ids: 'E1', pinned: true },
+      { type: 'pasteImage', media: 'image/svg+xml', data: 'PHN2Zz4=', request: 1 },
+      { type: 'pasteImage', media: 'toString', data: 'PHN2Zz4=', request: 1 },
+      { type: 'pasteImage', media: 'image/png', data: '../../etc/passwd', request: 1 },
+      { type: 'export', format: 'html', ids: null },
+      { type: 'export', format: 'csv' },
+      { type: 'exportPicture', format: 'png', data: '<svg/>' },
+      { type: 'exportPicture', format: 'pdf', data: 'x' },
       { type: 'openEvent', id: '' },
       { type: 'openEvent', id: 'x'.repeat(viewLimits.id + 1) },
     ]) {
@@ -191,6 +221,10 @@ describe('the state that the timeline panel keeps', () => {
     filterKinds: ['status', 'unknown'],
     anchor: { event: 'E1', offset: -3.5 },
     draft: 'half',
+    filterPeople: ['@bob'],
+    filterPinned: true,
+    form: { kind: 'correct', event: 'E1', text: 'It was', field: '2025-09-23T16:32:10' },
+    picture: false,
   };
 
   it('comes back as it was', () => {
@@ -198,7 +232,17 @@ describe('the state that the timeline panel keeps', () => {
   });
 
   it('needs nothing but the uid', () => {
-    const fresh = { uid: 'U1', filterText: '', filterKinds: [], anchor: null, draft: '' };
+    const fresh = {
+      uid: 'U1',
+      filterText: '',
+      filterKinds: [],
+      filterPeople: [],
+      filterPinned: false,
+      anchor: null,
+      draft: '',
+      form: null,
+      picture: null,
+    };
     assert.deepEqual(parseTimelinePanelState({ uid: 'U1' }), fresh);
     assert.deepEqual(
       parseTimelinePanelState({ uid: 'U1', filterText: 7, filterKinds: ['odd'], anchor: { event: 'E1' }, draft: null }),

@@ -92,6 +92,7 @@ const lazyBundles = new Set([
   './sync.js',
   './syncUi.js',
   './roomUi.js',
+  './panels.js',
   './githubAdapter.js',
   './gitAdapter.js',
   './proxyFetch.js',

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { countKinds, isFiltering, passes, searchText } from '../../../webview/timeline/eventFilter.ts';
+import {
+  countKinds,
+  countPeople,
+  type EventFilter,
+  isFiltering,
+  noFilter,
+  passes,
+  searchText,
+} from '../../../webview/timeline/eventFilter.ts';
 import { eventView } from '../protocol/builders.ts';
 
 describe('the filter of the timeline', () => {
@@ -10,8 +18,8 @@ describe('the filter of the timeline', () => {
     change: { field: 'role', role: 'commander', from: '@bob', to: '@carol' },
     fromIncident: 'Checkout fails',
   });
-  const found = (text: string, kinds: Parameters<typeof passes>[2]['kinds'] = []) =>
-    passes(event.kind, () => searchText(event), { text, kinds });
+  const found = (text: string, kinds: EventFilter['kinds'] = [], people: readonly string[] = [], pinned = false) =>
+    passes(event, () => searchText(event), { text, kinds, people, pinned });
 
   it('finds every word that the row shows, in any case and order', () => {
     for (const text of [
@@ -38,10 +46,21 @@ describe('the filter of the timeline', () => {
     assert.ok(!found('disk', ['role']));
   });
 
+  it('lets only chosen people through, and only what is pinned when that is wanted', () => {
+    assert.ok(found('', [], ['@Alice', '@bob']));
+    assert.ok(!found('', [], ['@bob']));
+    assert.ok(!found('', [], [], true));
+    assert.ok(passes({ ...event, pinned: true }, () => searchText(event), { ...noFilter, pinned: true }));
+    assert.deepEqual(countPeople([{ by: '@a' }, { by: '@b' }, { by: '@b' }]), [
+      ['@b', 2],
+      ['@a', 1],
+    ]);
+  });
+
   it('says whether it filters anything', () => {
-    assert.ok(!isFiltering({ text: '  ', kinds: [] }));
-    assert.ok(isFiltering({ text: 'x', kinds: [] }));
-    assert.ok(isFiltering({ text: '', kinds: ['note'] }));
+    assert.ok(!isFiltering({ ...noFilter, text: '  ' }));
+    assert.ok(isFiltering({ ...noFilter, text: 'x' }));
+    assert.ok(isFiltering({ ...noFilter, kinds: ['note'] }));
   });
 
   it('counts the kinds, the most frequent first', () => {

@@ -125,6 +125,53 @@ describe('Sync: corrections and retractions', function () {
     assert.equal(records().length, 3);
   });
 
+  it('that another clone takes back are not shown any more, until that is taken back in its turn', async () => {
+    const [note] = await post(alice, 'right', 'more');
+    const correction = await correct(alice, note, 'wrong');
+    await alice.syncClean();
+    await bob.pullFrom(alice);
+    world.clock.advance(60);
+    const retraction = await retract(bob, correction, 'It was right');
+    await bob.syncClean();
+    await alice.pullFrom(bob);
+    world.clock.advance(60);
+    await alice.syncClean();
+    assert.match(shown()[1] ?? '', /^- .* · alice · note: right\n- .*: more$/);
+    assert.match(shown()[2] ?? '', /^- .* · bob · the entry of alice, .* is taken back: It was right$/);
+    for (const clone of [alice, bob]) await clone.assertSilent();
+    await bob.pullFrom(alice);
+    world.clock.advance(60);
+    await retract(bob, retraction, 'It was not');
+    await bob.syncClean();
+    await alice.pullFrom(bob);
+    world.clock.advance(60);
+    await alice.syncClean();
+    assert.match(shown()[1] ?? '', /^- .* · alice · note \(corrected\): wrong\n/);
+    for (const lost of alice.privateFiles.paths()) if (lost.startsWith('sync/')) alice.privateFiles.remove(lost);
+    await alice.newSync().sync();
+    world.clock.advance(60);
+    for (const clone of [alice, bob]) {
+      await clone.assertSilent();
+      assert.deepEqual(await fromGitHub(clone), []);
+    }
+    assert.equal(records().length, 3);
+  });
+
+  it('that another clone takes back stay in an entry that a person edited, and that is asked once', async () => {
+    const [note] = await post(alice, 'right', 'more');
+    const correction = await correct(alice, note, 'wrong');
+    await alice.syncClean();
+    await bob.pullFrom(alice);
+    world.clock.advance(60);
+    editLast((body) => body.replace(': more', ': much more'));
+    await retract(bob, correction);
+    await alice.pullFrom(bob);
+    await alice.syncClean();
+    assert.match(shown()[1] ?? '', /note \(corrected\): wrong\r?\n- .*: much more$/);
+    world.clock.advance(60);
+    await alice.assertSilent();
+  });
+
   it('of what a person wrote on GitHub leave that alone, and stand beside', async () => {
     world.manager.comment(1, 'It is the pool');
     await alice.syncClean();

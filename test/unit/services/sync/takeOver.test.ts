@@ -77,6 +77,32 @@ describe('Sync: taking over from a clone that is lost', function () {
     await bob.assertSilent();
   });
 
+  it('what a lost clone recorded that did not declare the incident goes out too, once it has waited for an hour', async () => {
+    await alice.syncClean();
+    world.clock.advance(60);
+    await alice.syncClean();
+    const carol = await world.clone('bob').load();
+    await carol.pullFrom(alice);
+    await carol.syncClean();
+    await recordEvent(carol.context, carol.incident(id), 'note', 'said by Carol');
+    await changeItem(carol.context, carol.item(id), { title: 'As Carol calls it' });
+    await bob.pullFrom(carol);
+    await bob.syncClean();
+    assert.equal(times('said by Carol'), 0);
+    assert.equal((await publishing(bob).preview([bob.item(id)])).takenOver, 0);
+    world.clock.advance(3600);
+    assert.ok((await takeOver(bob)).takenOver > 0);
+    await bob.syncClean();
+    world.clock.advance(60);
+    await bob.syncClean();
+    assert.equal(times('said by Carol'), 1);
+    assert.equal(world.issue().title, 'As Carol calls it');
+    await bob.assertSilent();
+    await carol.syncClean();
+    await carol.assertSilent();
+    assert.equal(times('said by Carol'), 1);
+  });
+
   it('there is nothing to take over where all was sent, or nothing was another’s', async () => {
     await alice.syncClean();
     world.clock.advance(60);

@@ -1,31 +1,40 @@
-import type { EventView } from '../../src/protocol/timelineView.ts';
 import { type CheckboxControl, makeButton, makeCheckbox } from '../controls.ts';
 import { element, setAttribute, setText } from '../dom.ts';
-import { eventIcon, icon } from '../icons.ts';
+import { icon } from '../icons.ts';
 import { strings } from '../strings.ts';
-import { countKinds, type ViewKind } from './eventFilter.ts';
 
 /** CSS pixels. */
 const gap = 4;
 const minHeight = 120;
 
-/** A button with the kinds to choose from below it. None chosen means all. */
-export class KindMenu {
+export interface ChoiceWords<T> {
+  /** Of the button while nothing is chosen, and of the menu. */
+  readonly label: string;
+  readonly chosen: (count: number) => string;
+  readonly name: (value: T) => string;
+  readonly icon?: (value: T) => SVGElement;
+}
+
+/** A button with values to choose from below it. None chosen means all. */
+export class ChoiceMenu<T extends string> {
   readonly element: HTMLElement;
   readonly #button;
   // Not a span: the toolkit makes those in a button as small as an icon.
   readonly #label = element('div', { class: 'kinds-label' });
   readonly #menu = element('div', {
     class: 'kinds-menu',
-    id: 'kinds-menu',
     role: 'group',
-    'aria-label': strings.kinds,
   });
-  readonly #boxes = new Map<ViewKind, { readonly box: CheckboxControl; readonly text: HTMLElement }>();
+  readonly #words: ChoiceWords<T>;
+  readonly #boxes = new Map<T, { readonly box: CheckboxControl; readonly text: HTMLElement }>();
   readonly #changed: () => void;
-  #chosen: ViewKind[];
+  #chosen: T[];
 
-  constructor(chosen: readonly ViewKind[], changed: () => void) {
+  /** @param id of the menu's element */
+  constructor(id: string, words: ChoiceWords<T>, chosen: readonly T[], changed: () => void) {
+    this.#words = words;
+    this.#menu.id = id;
+    setAttribute(this.#menu, 'aria-label', words.label);
     this.#chosen = [...chosen];
     this.#changed = changed;
     this.#button = makeButton({
@@ -57,7 +66,7 @@ export class KindMenu {
     this.#showChosen();
   }
 
-  get chosen(): readonly ViewKind[] {
+  get chosen(): readonly T[] {
     return this.#chosen;
   }
 
@@ -67,18 +76,18 @@ export class KindMenu {
     this.#showChosen();
   }
 
-  /** Offers the kinds that there are; a chosen one stays on offer when its last entry has gone. */
-  setEvents(events: readonly EventView[]): void {
-    const counts = new Map(countKinds(events));
-    for (const kind of this.#chosen) if (!counts.has(kind)) counts.set(kind, 0);
-    for (const [kind, { box }] of this.#boxes) {
-      if (counts.has(kind)) continue;
+  /** Offers the values that there are, in this order; a chosen one stays on offer when its last entry has gone. */
+  setCounts(found: ReadonlyMap<T, number>): void {
+    const counts = new Map(found);
+    for (const value of this.#chosen) if (!counts.has(value)) counts.set(value, 0);
+    for (const [value, { box }] of this.#boxes) {
+      if (counts.has(value)) continue;
       box.remove();
-      this.#boxes.delete(kind);
+      this.#boxes.delete(value);
     }
-    for (const [kind, count] of counts) {
-      const made = this.#boxes.get(kind) ?? this.#addBox(kind);
-      const label = strings.kindCount(strings.kind[kind], count);
+    for (const [value, count] of counts) {
+      const made = this.#boxes.get(value) ?? this.#addBox(value);
+      const label = strings.kindCount(this.#words.name(value), count);
       setText(made.text, label);
       // The toolkit named the box when it came into the page, and by then it had no words.
       setAttribute(made.box, 'aria-label', label);
@@ -86,21 +95,21 @@ export class KindMenu {
     this.element.hidden = counts.size < 2;
   }
 
-  #addBox(kind: ViewKind): { box: CheckboxControl; text: HTMLElement } {
+  #addBox(value: T): { box: CheckboxControl; text: HTMLElement } {
     const box = makeCheckbox({
-      checked: this.#chosen.includes(kind),
+      checked: this.#chosen.includes(value),
       change: (checked) => {
-        const others = this.#chosen.filter((other) => other !== kind);
-        this.#chosen = checked ? [...others, kind] : others;
+        const others = this.#chosen.filter((other) => other !== value);
+        this.#chosen = checked ? [...others, value] : others;
         this.#showChosen();
         this.#changed();
       },
     });
     const text = element('span');
-    box.append(element('span', { class: 'kind-option' }, eventIcon(kind), text));
+    box.append(element('span', { class: 'kind-option' }, this.#words.icon?.(value), text));
     this.#menu.append(box);
     const made = { box, text };
-    this.#boxes.set(kind, made);
+    this.#boxes.set(value, made);
     return made;
   }
 
@@ -124,7 +133,7 @@ export class KindMenu {
   }
 
   #showChosen(): void {
-    setText(this.#label, this.#chosen.length === 0 ? strings.kinds : strings.kindsChosen(this.#chosen.length));
+    setText(this.#label, this.#chosen.length === 0 ? this.#words.label : this.#words.chosen(this.#chosen.length));
     this.element.classList.toggle('active', this.#chosen.length > 0);
   }
 }
