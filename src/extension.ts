@@ -43,6 +43,8 @@ const loadPanels = () => require('./panels.js') as typeof import('./ui/timeline/
 const loadRecordingUi = () => require('./recordingUi.js') as typeof import('./ui/recording/bundle.ts');
 const loadAlertsUi = () => require('./alertsUi.js') as typeof import('./ui/alerts/bundle.ts');
 const loadAlertmanager = () => require('./alertmanager.js') as typeof import('./adapters/alerts/bundle.ts');
+const loadWarRoomUi = () => require('./warRoomUi.js') as typeof import('./ui/warRoom/bundle.ts');
+const loadMessaging = () => require('./messaging.js') as typeof import('./adapters/messaging/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
 
 /** The composition root in VS Code: it wires adapters to ports, and does nothing else. */
@@ -205,6 +207,12 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     openCommands: (options) => loadCommands().workCommands(options),
     openSyncUi: (options) => new (loadSyncUi().SyncUi)({ ...options, resolving: () => loadSync().resolving }),
+    openWarRoomUi: (options) =>
+      new (loadWarRoomUi().WarRoomUi)({
+        ...options,
+        lock: patientLock,
+        openMessengers: (targets) => loadMessaging().openMessengers(targets),
+      }),
     openPanels: (options) => new (loadPanels().LivePanels)(options),
     openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock, isAlive }),
     openAlertsUi: (options) =>

@@ -39,6 +39,9 @@ import { BacklogView } from './views/backlogView.ts';
 import { IncidentsTree } from './views/incidentsTree.ts';
 import { IncidentsView } from './views/incidentsView.ts';
 import { VirtualFiles } from './virtualFiles.ts';
+import { LazyWarRoomUi } from './warRoom/lazyWarRoomUi.ts';
+import type { WarRoomUi, WarRoomUiOptions } from './warRoom/warRoomUi.ts';
+import { WarRoomStanding } from './warRoomStanding.ts';
 
 /** What the composition root supplies. */
 export interface UserInterfaceOptions {
@@ -66,6 +69,8 @@ export interface UserInterfaceOptions {
   readonly openRecordingUi: (
     options: Pick<RecordingUiOptions, 'root' | 'reporter' | 'memory' | 'shown'>,
   ) => RecordingUi;
+  /** Loads the war room. */
+  readonly openWarRoomUi: (options: Omit<WarRoomUiOptions, 'lock' | 'openMessengers'>) => WarRoomUi;
   /** Loads the timeline panels. */
   readonly openPanels: (options: LivePanelsOptions) => LivePanels;
   readonly showRequests: () => void;
@@ -86,7 +91,8 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const tree = own(new BacklogTree(root, context.workspaceState, standing));
   own(new BacklogView(root, tree));
   const reminders = own(new ReminderStanding());
-  own(new IncidentsView(new IncidentsTree(root, ticker, standing), reminders));
+  const warRooms = own(new WarRoomStanding());
+  own(new IncidentsView(new IncidentsTree(root, ticker, standing, warRooms), reminders));
   own(new StatusBar(root, ticker, reminders));
   own(new Problems(root));
   own(new IncidentCodeLens(root));
@@ -134,11 +140,18 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
     ),
   );
 
+  const warRoomUi = own(
+    new LazyWarRoomUi(root, () =>
+      options.openWarRoomUi({ root, reporter, standing: warRooms, secrets: context.secrets, shown }),
+    ),
+  );
+
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
     ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts })),
     ...syncUi.handlers,
     ...roomUi.handlers,
     ...alertsUi.handlers,
+    ...warRoomUi.handlers,
     ...recordingUi.handlers,
     'firebreak.chooseFolder': async () => {
       const folder = await vscode.window.showWorkspaceFolderPick({

@@ -74,6 +74,9 @@ export const commandIds = [
   'firebreak.markResolved',
   'firebreak.recordFieldEdit',
   'firebreak.restoreField',
+  'firebreak.openWarRoom',
+  'firebreak.setWarRoomToken',
+  'firebreak.removeWarRoomTokens',
   'firebreak.chooseFolder',
   'firebreak.showLog',
 ] as const;
@@ -116,5 +119,11 @@ export const settingKeys = [
   'firebreak.reminders.enabled',
   'firebreak.recording.ask',
   'firebreak.recording.keep',
+  'firebreak.slack.enabled',
+  'firebreak.slack.apiUrl',
+  'firebreak.webhook.enabled',
+  'firebreak.webhook.format',
+  'firebreak.pagerDuty.enabled',
+  'firebreak.pagerDuty.url',
 ] as const;
 export type SettingKey = (typeof settingKeys)[number];
