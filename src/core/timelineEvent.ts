@@ -93,6 +93,12 @@ export interface PlainEvent extends EventBase {
     | AlertEvent['kind']
     | TaskEvent['kind']
   >;
+  /** The id of the chat channel that was made the war room: another clone finds the same one. */
+  readonly room?: string;
+  /** Somebody asks for this: `approval` of the message to people outside that the words hold. */
+  readonly asks?: 'approval';
+  /** The id of the event that asked for it. */
+  readonly approves?: string;
   /** The id of the event that it is about: the one that a pin pins, or that a picture or a link was added to. */
   readonly about?: string;
 }

@@ -133,7 +133,17 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
     }
     default: {
       const about = reader.filledText('about');
-      return { ...base, kind, ...(about === undefined ? {} : { about }) };
+      const room = reader.filledText('room');
+      const asks = reader.word('asks', ['approval']);
+      const approves = reader.filledText('approves');
+      return {
+        ...base,
+        kind,
+        ...(about === undefined ? {} : { about }),
+        ...(room === undefined ? {} : { room }),
+        ...(asks === undefined ? {} : { asks }),
+        ...(approves === undefined ? {} : { approves }),
+      };
     }
   }
 }
@@ -207,7 +217,7 @@ function kindEntries(event: TimelineEvent): [EventKey, FrontMatterValue][] {
     case 'unknown':
       break;
     default:
-      entries.push(['about', event.about]);
+      entries.push(['about', event.about], ['room', event.room], ['asks', event.asks], ['approves', event.approves]);
   }
   const kept: [EventKey, FrontMatterValue][] = [];
   for (const [key, value] of entries) if (value !== undefined && value !== null) kept.push([key, value]);

@@ -51,5 +51,8 @@ export const eventKeys = [
   'task',
   'owner',
   'state',
+  'room',
+  'asks',
+  'approves',
 ] as const;
 export type EventKey = (typeof eventKeys)[number];

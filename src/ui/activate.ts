@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports/environment.ts';
 import type { ActionPorts } from '../services/actions/runAction.ts';
+import type { AlertsUi, AlertsUiOptions } from './alerts/alertsUi.ts';
+import { LazyAlertsUi } from './alerts/lazyAlertsUi.ts';
 import { lazyHandlers } from './commands/lazyCommands.ts';
 import type { WorkCommands, WorkCommandsOptions } from './commands/workCommands.ts';
 import { commandTitles } from './commandTitles.ts';
@@ -37,6 +39,9 @@ import { BacklogView } from './views/backlogView.ts';
 import { IncidentsTree } from './views/incidentsTree.ts';
 import { IncidentsView } from './views/incidentsView.ts';
 import { VirtualFiles } from './virtualFiles.ts';
+import { LazyWarRoomUi } from './warRoom/lazyWarRoomUi.ts';
+import type { WarRoomUi, WarRoomUiOptions } from './warRoom/warRoomUi.ts';
+import { WarRoomStanding } from './warRoomStanding.ts';
 
 /** What the composition root supplies. */
 export interface UserInterfaceOptions {
@@ -56,10 +61,16 @@ export interface UserInterfaceOptions {
   readonly openSyncUi: (options: Omit<SyncUiOptions, 'resolving'>) => SyncUi;
   /** Loads the incident room: the reminders. */
   readonly openRoomUi: (options: Omit<RoomUiOptions, 'lock' | 'isAlive'>) => RoomUi;
+  /** Loads alerts. */
+  readonly openAlertsUi: (
+    options: Pick<AlertsUiOptions, 'root' | 'ticker' | 'reporter' | 'log' | 'secrets' | 'shown'>,
+  ) => AlertsUi;
   /** Loads recording. */
   readonly openRecordingUi: (
     options: Pick<RecordingUiOptions, 'root' | 'reporter' | 'memory' | 'shown'>,
   ) => RecordingUi;
+  /** Loads the war room. */
+  readonly openWarRoomUi: (options: Omit<WarRoomUiOptions, 'lock' | 'openMessengers'>) => WarRoomUi;
   /** Loads the timeline panels. */
   readonly openPanels: (options: LivePanelsOptions) => LivePanels;
   readonly showRequests: () => void;
@@ -80,7 +91,8 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const tree = own(new BacklogTree(root, context.workspaceState, standing));
   own(new BacklogView(root, tree));
   const reminders = own(new ReminderStanding());
-  own(new IncidentsView(new IncidentsTree(root, ticker, standing), reminders));
+  const warRooms = own(new WarRoomStanding());
+  own(new IncidentsView(new IncidentsTree(root, ticker, standing, warRooms), reminders));
   own(new StatusBar(root, ticker, reminders));
   own(new Problems(root));
   own(new IncidentCodeLens(root));
@@ -117,9 +129,20 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const roomUi = own(
     new LazyRoomUi(root, () => options.openRoomUi({ root, ticker, reporter, standing: reminders, shown })),
   );
+  const alertsUi = own(
+    new LazyAlertsUi(root, () =>
+      options.openAlertsUi({ root, ticker, reporter, log, secrets: context.secrets, shown }),
+    ),
+  );
   const recordingUi = own(
     new LazyRecordingUi(root, reporter, () =>
       options.openRecordingUi({ root, reporter, memory: context.globalState, shown }),
+    ),
+  );
+
+  const warRoomUi = own(
+    new LazyWarRoomUi(root, () =>
+      options.openWarRoomUi({ root, reporter, standing: warRooms, secrets: context.secrets, shown }),
     ),
   );
 
@@ -127,6 +150,8 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
     ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts })),
     ...syncUi.handlers,
     ...roomUi.handlers,
+    ...alertsUi.handlers,
+    ...warRoomUi.handlers,
     ...recordingUi.handlers,
     'firebreak.chooseFolder': async () => {
       const folder = await vscode.window.showWorkspaceFolderPick({

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { AnnounceTarget } from '../core/policy.ts';
+import type { WebhookFormat } from '../core/ports/messaging.ts';
 import { isRecordedKind, type RecordedKind } from '../core/recording.ts';
 import { excludedAnywhere } from '../services/sync/excludedAnywhere.ts';
 import type { SyncSettings } from '../services/sync/syncRules.ts';
@@ -33,6 +35,8 @@ export const settings = {
   gitCommit: () => setting<'ask' | 'auto' | 'never'>('firebreak.git.commit', 'ask'),
   branch: (folder: vscode.Uri) => setting<string>('firebreak.git.branch', '', folder),
   repository: (folder: vscode.Uri) => setting<string>('firebreak.github.repository', '', folder),
+  /** The address of the Alertmanager as written; empty where there is none. */
+  alertsUrl: () => setting<string>('firebreak.alerts.url', ''),
   reminders: () => flagSetting('firebreak.reminders.enabled', true),
   recordingAsk: () => flagSetting('firebreak.recording.ask', true),
   /** The kinds that are kept without being asked about. */
@@ -50,10 +54,40 @@ export const settings = {
       .getConfiguration(undefined, folder)
       .get<unknown>('firebreak.github.labels' satisfies SettingKey),
   }),
+  /** Who may be told of incidents from this machine. */
+  announce: (): Readonly<Record<AnnounceTarget, boolean>> => ({
+    slack: flagSetting('firebreak.slack.enabled', false),
+    webhook: flagSetting('firebreak.webhook.enabled', false),
+    pagerduty: flagSetting('firebreak.pagerDuty.enabled', false),
+  }),
+  slackApiUrl: () => setting<string>('firebreak.slack.apiUrl', 'https://slack.com/api'),
+  webhookFormat: () => setting<WebhookFormat>('firebreak.webhook.format', 'slack'),
+  pagerDutyUrl: () => setting<string>('firebreak.pagerDuty.url', 'https://events.pagerduty.com/v2/enqueue'),
   apiUrl: () => setting<string>('firebreak.github.apiUrl', 'https://api.github.com'),
 };
 
 /** Whether a change touches the setting. */
 export function affects(event: vscode.ConfigurationChangeEvent, ...keys: SettingKey[]): boolean {
   return keys.some((key) => event.affectsConfiguration(key));
+}
+
+/** What the war room's targets depend on. */
+export const targetSettings = [
+  'firebreak.slack.enabled',
+  'firebreak.slack.apiUrl',
+  'firebreak.webhook.enabled',
+  'firebreak.webhook.format',
+  'firebreak.pagerDuty.enabled',
+  'firebreak.pagerDuty.url',
+] as const satisfies readonly SettingKey[];
+
+const switches: Readonly<Record<AnnounceTarget, SettingKey>> = {
+  slack: 'firebreak.slack.enabled',
+  webhook: 'firebreak.webhook.enabled',
+  pagerduty: 'firebreak.pagerDuty.enabled',
+};
+
+/** The user chose it: a target may be told from this machine from now on. */
+export async function switchOn(target: AnnounceTarget): Promise<void> {
+  await vscode.workspace.getConfiguration().update(switches[target], true, vscode.ConfigurationTarget.Global);
 }

@@ -222,6 +222,7 @@ async function showActions(session: OpenSession, incident: Incident): Promise<vo
       : []),
     entry('send', t('Post Status Update…'), 'firebreak.postStatusUpdate', t('six short questions')),
     entry('megaphone', t('Draft Status Update'), 'firebreak.draftStatusUpdate', t('in an editor')),
+    entry('comment-discussion', t('Open War Room…'), 'firebreak.openWarRoom', t('Slack, PagerDuty, webhook, video')),
     entry('arrow-right', t('Change Phase…'), 'firebreak.changePhase', next ? t('next: {0}', phaseNames[next]) : ''),
     entry('note', t('Add Note…'), 'firebreak.addNote'),
     entry('book', t('Open Runbook…'), 'firebreak.openRunbook'),

@@ -11,6 +11,7 @@ import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
 import { rowUri, type SyncStanding } from '../sync/syncStanding.ts';
 import type { Ticker } from '../ticker.ts';
+import type { WarRoomStanding } from '../warRoomStanding.ts';
 import { clockNames, phaseNames, roleNames, statusNames } from '../words.ts';
 import { byUrgency } from './backlogGroups.ts';
 import { contextValue, type ItemNode, itemTooltip } from './backlogTree.ts';
@@ -23,6 +24,7 @@ interface DetailNode {
   readonly label: string;
   readonly description: string;
   readonly icon: vscode.ThemeIcon;
+  readonly tooltip?: string;
   readonly command?: vscode.Command;
 }
 /** What is to be done so that an incident does not happen again; it outlives the incident. */
@@ -49,6 +51,7 @@ export type IncidentsNode =
 export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vscode.Disposable {
   readonly #root: OpenRoot;
   readonly #standing: SyncStanding;
+  readonly #warRooms: WarRoomStanding;
   readonly #changed = new vscode.EventEmitter<IncidentsNode[] | undefined>();
   readonly #own: vscode.Disposable[];
   /** The rows of open incidents, as VS Code has them. */
@@ -57,7 +60,8 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
   #actions: ReadonlyMap<string, readonly Item[]> | undefined;
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(root: OpenRoot, ticker: Ticker, standing: SyncStanding) {
+  constructor(root: OpenRoot, ticker: Ticker, standing: SyncStanding, warRooms: WarRoomStanding) {
+    this.#warRooms = warRooms;
     this.#root = root;
     this.#standing = standing;
     const refresh = () => {
@@ -69,6 +73,7 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
       root.onDidOpen(refresh),
       root.onDidChange(refresh),
       standing.onDidChange(refresh),
+      warRooms.onDidChange(refresh),
       // Time passes for the open ones alone.
       ticker.onDidTick(() => {
         if (this.#open.length > 0) this.#changed.fire(this.#open);
@@ -119,6 +124,7 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
         row.id = node.id;
         row.description = node.description;
         row.iconPath = node.icon;
+        if (node.tooltip !== undefined) row.tooltip = node.tooltip;
         if (node.command) row.command = node.command;
         return row;
       }
@@ -135,10 +141,28 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
     const actions = this.#actionsOf(session, incident);
     return [
       ...(isOpenIncident(incident) ? [...details(session, incident), ...recovery(session, incident)] : []),
+      ...this.#warRoomRow(incident),
       ...(isOpenIncident(incident) ? tasksIn(session, incident.uid) : [])
         .filter(({ state }) => state !== 'dropped')
         .map(({ id }): TaskNode => ({ kind: 'task', uid: incident.uid, task: id })),
       ...actions.map(({ uid }): ActionNode => ({ kind: 'action', uid })),
+    ];
+  }
+
+  #warRoomRow({ uid, path }: Incident): DetailNode[] {
+    const row = this.#warRooms.rowOf(uid);
+    if (!row) return [];
+    const color = row.troubled ? new vscode.ThemeColor('list.warningForeground') : undefined;
+    return [
+      {
+        kind: 'detail',
+        id: `${path}:war-room`,
+        label: t('War room'),
+        description: row.description,
+        tooltip: row.tooltip,
+        icon: new vscode.ThemeIcon(row.troubled ? 'warning' : 'comment-discussion', color),
+        command: { command: 'firebreak.openWarRoom', title: t('Open War Room'), arguments: [uid] },
+      },
     ];
   }
 

@@ -1,0 +1,1 @@
+export { WarRoomUi } from './warRoomUi.ts';

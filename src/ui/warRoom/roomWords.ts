@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import type { AnnounceTarget } from '../../core/policy.ts';
+import type { RoomPreview, RoomStanding } from '../../services/warRoom/warRoom.ts';
+import type { WarRoomRow } from '../warRoomStanding.ts';
+
+const { t } = vscode.l10n;
+
+export const targetNames: Readonly<Record<AnnounceTarget, string>> = {
+  slack: 'Slack',
+  webhook: t('Webhook'),
+  pagerduty: 'PagerDuty',
+};
+
+/** The row below an incident. */
+export function rowOf({ channel, failures, waiting }: RoomStanding): WarRoomRow {
+  const name = channel ? `#${channel.name}` : '';
+  const count = waiting === 0 ? '' : waiting === 1 ? t('1 message waits') : t('{0} messages wait', waiting);
+  const troubles = failures.map(failureText);
+  const description = [name, troubles.length > 0 ? [count, ...troubles].filter(Boolean).join(': ') : count];
+  return {
+    description: description.filter(Boolean).join(' · ') || t('open'),
+    tooltip: [name, count, ...troubles].filter(Boolean).join('\n'),
+    troubled: failures.length > 0,
+  };
+}
+
+type RoomFailure = RoomStanding['failures'][number];
+
+/** What does not pass by itself: somebody is told at once. */
+export function needsSomebody({ reason }: RoomFailure): boolean {
+  return reason === 'badToken' || reason === 'refused' || reason === 'noChannel';
+}
+
+export function failureText({ target, reason, message }: RoomFailure): string {
+  const name = targetNames[target];
+  switch (reason) {
+    case 'switchedOff':
+      return t('{0} is switched off on this machine, or has no token', name);
+    case 'notSent':
+      return t("{0} can't be reached; it is tried again", name);
+    case 'badToken':
+      return t('{0} does not take the token ({1})', name, message);
+    case 'noChannel':
+      return t('the channel is gone: open the war room again for a new one');
+    default:
+      return message;
+  }
+}
+
+/** What is about to be sent, to be looked at before the first message. */
+export function previewText(preview: RoomPreview, targets: readonly AnnounceTarget[]): string {
+  const { channel, invited, opening, topic, uninvited, video } = preview;
+  const parts: string[] = [];
+  if (targets.includes('pagerduty')) parts.push(t('PagerDuty: whoever is on call is paged.'));
+  if (targets.includes('slack')) {
+    parts.push(t('Slack: channel #{0}, with the topic "{1}".', channel, topic));
+    if (invited.length > 0) parts.push(t('Invited: {0}.', invited.join(', ')));
+    if (uninvited.length > 0)
+      parts.push(t('Not invited, since the policy has no chat name of theirs: {0}.', uninvited.join(', ')));
+  }
+  if (targets.includes('webhook')) parts.push(t('Webhook: the address that was entered on this machine.'));
+  if (video !== undefined) parts.push(t('Video: {0}', video));
+  parts.push(`${t('The first message:')}\n${opening.replaceAll('**', '')}`);
+  parts.push(t('Each status update from now on, and the end of the incident, are sent, too.'));
+  return parts.join('\n\n');
+}
