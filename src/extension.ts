@@ -41,6 +41,8 @@ const loadCommands = () => require('./commands.js') as typeof import('./ui/comma
 const loadRoomUi = () => require('./roomUi.js') as typeof import('./ui/room/bundle.ts');
 const loadPanels = () => require('./panels.js') as typeof import('./ui/timeline/bundle.ts');
 const loadRecordingUi = () => require('./recordingUi.js') as typeof import('./ui/recording/bundle.ts');
+const loadAlertsUi = () => require('./alertsUi.js') as typeof import('./ui/alerts/bundle.ts');
+const loadAlertmanager = () => require('./alertmanager.js') as typeof import('./adapters/alerts/bundle.ts');
 const loadWarRoomUi = () => require('./warRoomUi.js') as typeof import('./ui/warRoom/bundle.ts');
 const loadMessaging = () => require('./messaging.js') as typeof import('./adapters/messaging/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('./adapters/github/bundle.ts');
@@ -213,6 +215,18 @@ export function activate(context: vscode.ExtensionContext): void {
       }),
     openPanels: (options) => new (loadPanels().LivePanels)(options),
     openRoomUi: (options) => new (loadRoomUi().RoomUi)({ ...options, lock: patientLock, isAlive }),
+    openAlertsUi: (options) =>
+      new (loadAlertsUi().AlertsUi)({
+        ...options,
+        lock: patientLock,
+        mask,
+        createSource: (target) =>
+          loadAlertmanager().createAlertSource({
+            ...target,
+            fetch: globalThis.fetch,
+            log: (line) => log.debug(`Alertmanager: ${line}`),
+          }),
+      }),
     openRecordingUi: (options) =>
       new (loadRecordingUi().RecordingUi)({
         ...options,

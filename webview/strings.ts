@@ -19,6 +19,7 @@ export const strings = {
   },
   restore: 'Restore',
   restoreTitle: 'Write the missing files back into the work tree',
+  notices: 'What to know',
   dismiss: 'Dismiss',
 
   header: 'Incident',

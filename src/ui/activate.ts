@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports/environment.ts';
 import type { ActionPorts } from '../services/actions/runAction.ts';
+import type { AlertsUi, AlertsUiOptions } from './alerts/alertsUi.ts';
+import { LazyAlertsUi } from './alerts/lazyAlertsUi.ts';
 import { lazyHandlers } from './commands/lazyCommands.ts';
 import type { WorkCommands, WorkCommandsOptions } from './commands/workCommands.ts';
 import { commandTitles } from './commandTitles.ts';
@@ -59,6 +61,10 @@ export interface UserInterfaceOptions {
   readonly openSyncUi: (options: Omit<SyncUiOptions, 'resolving'>) => SyncUi;
   /** Loads the incident room: the reminders. */
   readonly openRoomUi: (options: Omit<RoomUiOptions, 'lock' | 'isAlive'>) => RoomUi;
+  /** Loads alerts. */
+  readonly openAlertsUi: (
+    options: Pick<AlertsUiOptions, 'root' | 'ticker' | 'reporter' | 'log' | 'secrets' | 'shown'>,
+  ) => AlertsUi;
   /** Loads recording. */
   readonly openRecordingUi: (
     options: Pick<RecordingUiOptions, 'root' | 'reporter' | 'memory' | 'shown'>,
@@ -123,6 +129,11 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const roomUi = own(
     new LazyRoomUi(root, () => options.openRoomUi({ root, ticker, reporter, standing: reminders, shown })),
   );
+  const alertsUi = own(
+    new LazyAlertsUi(root, () =>
+      options.openAlertsUi({ root, ticker, reporter, log, secrets: context.secrets, shown }),
+    ),
+  );
   const recordingUi = own(
     new LazyRecordingUi(root, reporter, () =>
       options.openRecordingUi({ root, reporter, memory: context.globalState, shown }),
@@ -146,6 +157,7 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
     ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts })),
     ...syncUi.handlers,
     ...roomUi.handlers,
+    ...alertsUi.handlers,
     ...warRoomUi.handlers,
     ...recordingUi.handlers,
     'firebreak.chooseFolder': async () => {

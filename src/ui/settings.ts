@@ -35,6 +35,8 @@ export const settings = {
   gitCommit: () => setting<'ask' | 'auto' | 'never'>('firebreak.git.commit', 'ask'),
   branch: (folder: vscode.Uri) => setting<string>('firebreak.git.branch', '', folder),
   repository: (folder: vscode.Uri) => setting<string>('firebreak.github.repository', '', folder),
+  /** The address of the Alertmanager as written; empty where there is none. */
+  alertsUrl: () => setting<string>('firebreak.alerts.url', ''),
   reminders: () => flagSetting('firebreak.reminders.enabled', true),
   recordingAsk: () => flagSetting('firebreak.recording.ask', true),
   /** The kinds that are kept without being asked about. */

@@ -254,7 +254,7 @@ describe('contributions', function () {
   });
 
   it('let no file of a workspace say where to send, or that to send', () => {
-    for (const key of ['firebreak.github.apiUrl', 'firebreak.github.sync']) {
+    for (const key of ['firebreak.github.apiUrl', 'firebreak.github.sync', 'firebreak.alerts.url']) {
       assert.equal(contributes.configuration.properties[key]?.scope, 'machine', key);
     }
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations ?? [];

@@ -154,7 +154,7 @@ export class IncidentPicture {
       ...this.#phases(view, place, room),
       ...this.#limits(view, place, room),
       ...this.#nowLine(view, place, room),
-      ...this.#marks.map((mark) => this.#mark(mark)),
+      ...this.#marks.map((mark) => this.#mark(mark, room)),
     );
     const names =
       gutter === 0
@@ -258,10 +258,12 @@ export class IncidentPicture {
     ];
   }
 
-  #mark(mark: PictureMark): SVGElement {
+  #mark(mark: PictureMark, room: number): SVGElement {
     const [first] = mark.events;
     const count = mark.events.length;
     const y = lanesTop + (lanes.indexOf(mark.lane) + 0.5) * laneHeight;
+    // Whole at both ends.
+    const x = count === 1 ? Math.min(Math.max(mark.x, 6), room - 6) : Math.min(mark.x, room - markWidth);
     const failed = mark.events.some(({ exit }) => exit !== null && exit !== 0);
     const kind = count === 1 ? (first?.kind ?? 'note') : 'many';
     const group = svgElement(
@@ -275,7 +277,7 @@ export class IncidentPicture {
         ]
           .filter(Boolean)
           .join(' '),
-        transform: `translate(${Math.round(mark.x * 10) / 10} ${y})`,
+        transform: `translate(${Math.round(x * 10) / 10} ${y})`,
         'data-first': first?.id,
       },
       svgElement('title', {}, markWords(mark)),

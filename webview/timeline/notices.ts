@@ -6,7 +6,7 @@ import { strings } from '../strings.ts';
 
 /** What has to be said about the whole incident: read-only, gone, closed, files that are missing. */
 export class Notices {
-  readonly element = element('div', { class: 'notices banners' });
+  readonly element = element('section', { class: 'notices banners', 'aria-label': strings.notices });
   readonly #gone = banner('warning', strings.gone);
   readonly #readOnly = banner('info', strings.readOnly);
   readonly #missing = banner('warning', '');

@@ -141,8 +141,8 @@ export class TimelinePage {
       element('div', { class: 'jump-place' }, this.#jump),
       element('div', { class: 'foot' }, this.#failure.element, this.#form.element, this.#composer.element),
       this.#announcer.element,
-      this.#menu.element,
     );
+    this.#list.element.append(this.#menu.element);
     this.element.classList.add('empty-page');
 
     const heads = [this.#header.element, this.#notices.element, this.#toolbar.element];

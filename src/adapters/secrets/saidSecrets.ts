@@ -59,7 +59,7 @@ const saids: readonly Said[] = [
   {
     what: 'password',
     form: new RegExp(
-      `\\b(?:sshpass|mongo(?:sh|dump|restore|export|import)?|(?:docker|podman|nerdctl|buildah|oc|az|helm registry|skopeo|crane|cf|nuget) login|az acr login|kinit|sqlcmd)\\b${words}\\s-[pP]\\s*(?<value>${value})`,
+      `\\b(?:sshpass|mongo(?:sh|dump|restore|export|import)?|(?:docker|podman|nerdctl|buildah|oc|az|az acr|helm registry|skopeo|crane|cf) login)\\b${words}\\s-[pP]\\s*(?<value>${value})`,
       'g',
     ),
   },
@@ -68,8 +68,12 @@ const saids: readonly Said[] = [
   { what: 'password', form: new RegExp(`\\bldap\\w+\\b${words}\\s-w\\s*(?<value>${value})`, 'g') },
   {
     what: 'password',
-    form: /\b(?:curl|wget|http|https)\b[^\n|;&]{0,300}?\s(?:-u|--user|-a|--auth|--proxy-user|-U)[ =]?["']?[^\s:"']+:(?<value>[^\s"']+)/g,
+    form: /(?<=^|[\s;|&(/])(?:curl|wget|http|https)(?=\s)[^\n|;&]{0,300}?\s(?:-u|--user|-a|--auth|--proxy-user|-U)[ =]?["']?[^\s:"']{1,256}:(?<value>[^\s"']+)/gm,
   },
+  // Base64 of user and password in Docker's configuration; .netrc; ADO's connection strings.
+  { what: 'password', form: /"auth"\s*:\s*"(?<value>[A-Za-z0-9+/=]{8,})"/g },
+  { what: 'password', form: /\blogin\s+\S{1,256}\s+password\s+(?<value>\S+)/g },
+  { what: 'password', form: /;\s?pwd\s?=\s?(?<value>[^;\s"'/][^;\s"']*)/gi },
   // echo … | docker login --password-stdin
   {
     what: 'password',
@@ -105,7 +109,9 @@ function isReference(said: string): boolean {
   return (
     said === '' ||
     /^[$%`<{[@]|^\*+$|^\.+$|^x+$|^‹masked:/i.test(said) ||
-    /^(?:true|false|null|nil|none|undefined|yes|no|on|off|required|optional|id=.*|env:.*|file:.*|\(.*)$/i.test(said)
+    /^(?:true|false|null|nil|none|undefined|yes|no|on|off|required|optional|string|str|text|hidden|id=.*|env:.*|file:.*|\(.*)$/i.test(
+      said,
+    )
   );
 }
 

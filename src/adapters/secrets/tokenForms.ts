@@ -35,6 +35,8 @@ export const tokenForms: readonly (readonly [what: string, form: RegExp])[] = [
   ['age key', /\bAGE-SECRET-KEY-1[A-Z0-9]{50,}/g],
   ['npm token', /(?<=:_(?:authToken|auth|password)[ \t]{0,3}=[ \t]{0,3})(?!\$)[^\s"']+/g],
   ['JWT', /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{8,}/g],
+  // Keys in base64, as Kubernetes shows its secrets; certificates and public keys begin alike.
+  ['private key', /\bLS0tLS1CRUdJTi(?!BDRVJU|BQVUJM)[A-Za-z0-9+/]{40,}={0,2}/g],
   // Cut at either end as well: what is left of a key is as good as a key's half.
   [
     'private key',

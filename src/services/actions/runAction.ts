@@ -1,5 +1,6 @@
 import { FirebreakError } from '../../core/errors.ts';
 import type { Incident } from '../../core/item.ts';
+import { OutputTail } from '../../core/outputTail.ts';
 import type { Evidence, EvidenceFile } from '../../core/ports/evidence.ts';
 import type { Files } from '../../core/ports/files.ts';
 import type { ProcessEnd, Processes, RunningProcess } from '../../core/ports/processes.ts';
@@ -9,7 +10,6 @@ import { compactInstant, formatInstant } from '../../core/time.ts';
 import type { RunEvent } from '../../core/timelineEvent.ts';
 import { requireIncident, type ServiceContext } from '../context.ts';
 import { eventFile } from '../newEvent.ts';
-import { OutputTail } from './outputTail.ts';
 import { type ActionRun, dropRun, keepRun, readRuns } from './runningActions.ts';
 import { type RunOutcome, runText } from './runText.ts';
 
@@ -115,7 +115,7 @@ async function finish(
   const files = action.collect.length > 0 ? await collect(context, ports, incident, action, run) : [];
   for (const file of files)
     onOutput(`${file.problem ? '! ' : '+ '}${file.path}${file.problem ? `: ${file.problem}` : ''}\n`);
-  const outcome: RunOutcome = { end, output: await ports.mask(tail.kept), written: tail.length, files };
+  const outcome: RunOutcome = { end, output: await ports.mask(tail.text()), files };
   return record(context, ports, run, outcome, endedAt);
 }
 

@@ -1,7 +1,7 @@
+import { lastLines } from '../../core/outputTail.ts';
 import type { EvidenceFile } from '../../core/ports/evidence.ts';
 import type { ProcessEnd } from '../../core/ports/processes.ts';
 import { formatInstant } from '../../core/time.ts';
-import { lastLines } from './outputTail.ts';
 import type { ActionRun } from './runningActions.ts';
 
 /** How a run went. */
@@ -10,13 +10,9 @@ export interface RunOutcome {
   readonly end: ProcessEnd | undefined;
   /** What it wrote last, with secrets masked. */
   readonly output: string;
-  /** Characters that it wrote in all. */
-  readonly written: number;
   readonly files: readonly EvidenceFile[];
 }
 
-const mostLines = 40;
-const mostCharacters = 4_000;
 const mostFiles = 200;
 
 /** The words of a run's event. @param outcome undefined when nobody saw how it ended */
@@ -26,12 +22,8 @@ export function runText(run: Pick<ActionRun, 'title' | 'command' | 'freeze'>, ou
   ];
   if (run.command !== undefined) parts.push(fenced('sh', run.command));
   if (outcome) {
-    const { text, isCut } = lastLines(outcome.output, mostLines, mostCharacters);
-    if (text !== '')
-      parts.push(
-        ...(isCut || outcome.written > outcome.output.length * 2 ? ['The last of its output:'] : []),
-        fenced('text', text),
-      );
+    const shown = lastLines(outcome.output);
+    if (shown !== '') parts.push(fenced('text', shown));
     if (outcome.files.length > 0) parts.push(fileTable(outcome.files));
   }
   return parts.join('\n\n');

@@ -76,6 +76,15 @@ export class AlertDesk {
 
   /** Remembers that an alert was seen firing here. @param at by the monitoring system's clock */
   async saw(alert: Alert, url: string, at: number): Promise<void> {
+    const lock = await this.#options.lock();
+    try {
+      await this.#remember(alert, url, at);
+    } finally {
+      await lock?.dispose();
+    }
+  }
+
+  async #remember(alert: Alert, url: string, at: number): Promise<void> {
     const { memory, text } = await this.#read();
     const seen = { name: alert.name, seenAt: at };
     await this.#write({ ...memory, [url]: { ...memory[url], [alert.fingerprint]: seen } }, text);

@@ -162,10 +162,24 @@ function shown(
   event: TimelineEvent,
   mark: Mark<ReplacingEvent> | undefined,
 ): { readonly at: Instant; readonly body: string } {
-  if (mark?.kind !== 'corrected') return event;
+  if (mark?.kind !== 'corrected') return { at: event.at, body: withoutOutput(event) };
   const { by } = mark;
   // A correction that happened when it was written down says nothing of when the other did.
   return { at: by.at === by.recorded ? event.at : by.at, body: by.body.trim() === '' ? event.body : by.body };
+}
+
+/**
+ * What a program printed may name customers, and a repository on GitHub has other readers than the clone: it stays in the
+ * files.
+ */
+function withoutOutput({ kind, body }: TimelineEvent): string {
+  if (kind !== 'action' && kind !== 'check' && kind !== 'command') return body;
+  return body
+    .replace(/\n\n(`{3,})text\n[\s\S]*?\n\1(?=\n|$)/g, '\n\n*(What it printed is in the repository.)*')
+    .replace(
+      /^(`{3,})console\n(\$ [^\n]*)\n[\s\S]*?\n\1$/,
+      '$1console\n$2\n$1\n\n*(What it printed is in the repository.)*',
+    );
 }
 
 function takenBack(retraction: TimelineEvent): string {

@@ -16,21 +16,36 @@ interface ReviewPick extends vscode.QuickPickItem {
   readonly does: Severity | 'impact' | 'service' | 'commander';
 }
 
+/** What something else than a person says of the trouble. */
+export interface DeclarationProposal {
+  readonly flowTitle: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** Why this severity. */
+  readonly reason: string;
+  readonly service: string;
+}
+
 /**
  * Asks what a declaration needs: title, criteria, and a last look that declares with Enter. Only the title has to be
  * typed: Enter, Enter, Enter declares.
  * @param item the backlog item to declare, if it is one
  * @param me how the person at this clone is written; the commander unless they say otherwise
+ * @param proposal what the answers begin with
  * @throws FirebreakError `cancelled`
  */
-export async function askDeclaration(item: Item | undefined, me: Promise<string>): Promise<DeclareInput> {
-  const flowTitle = item ? t('Declare {0}', item.id) : t('Declare P0');
+export async function askDeclaration(
+  item: Item | undefined,
+  me: Promise<string>,
+  proposal?: DeclarationProposal,
+): Promise<DeclareInput> {
+  const flowTitle = proposal?.flowTitle ?? (item ? t('Declare {0}', item.id) : t('Declare P0'));
   const answers = {
-    title: item?.title ?? '',
+    title: proposal?.title ?? item?.title ?? '',
     criteria: [] as readonly Criterion[],
     severity: 'P0' as Severity,
     impact: '',
-    service: '',
+    service: proposal?.service ?? '',
     commander: undefined as string | undefined,
   };
 
@@ -77,7 +92,7 @@ export async function askDeclaration(item: Item | undefined, me: Promise<string>
         step: 3,
         totalSteps,
         placeholder: t('Enter declares. The rest can wait.'),
-        items: reviewItems(answers),
+        items: reviewItems(answers, proposal),
       });
       if (result === 'back') return false;
       const { does } = result.value;
@@ -118,12 +133,15 @@ export async function askDeclaration(item: Item | undefined, me: Promise<string>
   };
 }
 
-function reviewItems(answers: {
-  criteria: readonly Criterion[];
-  impact: string;
-  service: string;
-  commander: string | undefined;
-}): ReviewPick[] {
+function reviewItems(
+  answers: {
+    criteria: readonly Criterion[];
+    impact: string;
+    service: string;
+    commander: string | undefined;
+  },
+  proposal: DeclarationProposal | undefined,
+): ReviewPick[] {
   const ticked = answers.criteria.map((criterion) => criterionTexts[criterion].title).join(', ');
   const declare = (severity: Severity, label: string, detail: string): ReviewPick => ({
     does: severity,
@@ -135,7 +153,11 @@ function reviewItems(answers: {
   const privacy = answers.criteria.includes('security-breach')
     ? ` ${t('It stays private: nothing of it is sent.')}`
     : '';
-  const severities =
+  const proposed =
+    proposal && answers.criteria.length === 0
+      ? [declare(proposal.severity, t('Declare {0}', proposal.severity), proposal.reason)]
+      : [];
+  const byCriteria =
     proposedSeverity(answers.criteria) === 'P0'
       ? [asP0(`${ticked}.${privacy}`), declare('P1', t('Declare P1 instead'), t('Same day: resolve within 24 hours.'))]
       : [
@@ -146,6 +168,7 @@ function reviewItems(answers: {
           ),
           asP0(t('You decide: resolve within 4 hours; the sprint is interrupted.')),
         ];
+  const severities = [...proposed, ...byCriteria.filter(({ does }) => proposed.every((pick) => pick.does !== does))];
   const empty = t('not given');
   return [
     ...severities,

@@ -13,6 +13,7 @@ import { RecordingSign } from './recordingSign.ts';
 import { type ActivityOf, RepositoryWatch } from './repositoryWatch.ts';
 import { SilentShells } from './silentShells.ts';
 import { TasksAndDebugging } from './tasksAndDebugging.ts';
+import { TaskTerminals } from './taskTerminals.ts';
 import { TerminalCommands } from './terminalCommands.ts';
 
 const { t } = vscode.l10n;
@@ -42,13 +43,15 @@ export class RecordingUi implements vscode.Disposable {
     const offer = new RecordingOffer(root, recording, reporter);
     const repository = new RepositoryWatch({ root, recording, reporter, activityOf });
     const ended = () => repository.look();
+    const tasks = new TaskTerminals();
     this.#own = [
       recording,
       offer,
       repository,
-      new TerminalCommands({ root, recording, now, begun: () => offer.commandBegun(), ended }),
+      tasks,
+      new TerminalCommands({ root, recording, tasks, now, begun: () => offer.commandBegun(), ended }),
       new TasksAndDebugging(recording, now, ended),
-      new SilentShells(recording, memory),
+      new SilentShells(recording, tasks, memory),
       new RecordingSign(root, recording),
       new RecordedTree(root, recording),
       recording.onDidChange(() => {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { second } from '../../core/time.ts';
 import type { Recording } from './recording.ts';
+import type { TaskTerminals } from './taskTerminals.ts';
 
 const { t } = vscode.l10n;
 
@@ -12,12 +13,14 @@ const help = 'https://code.visualstudio.com/docs/terminal/shell-integration';
 /** Says once that a shell does not tell its commands, so that nobody relies on a record that is not made. */
 export class SilentShells implements vscode.Disposable {
   readonly #recording: Recording;
+  readonly #tasks: TaskTerminals;
   readonly #memory: vscode.Memento;
   readonly #own: vscode.Disposable[];
   readonly #timers = new Set<NodeJS.Timeout>();
   #wasOn = false;
 
-  constructor(recording: Recording, memory: vscode.Memento) {
+  constructor(recording: Recording, tasks: TaskTerminals, memory: vscode.Memento) {
+    this.#tasks = tasks;
     this.#recording = recording;
     this.#memory = memory;
     this.#own = [
@@ -30,7 +33,8 @@ export class SilentShells implements vscode.Disposable {
   }
 
   #lookLater(terminal: vscode.Terminal): void {
-    if (!this.#recording.isOn || this.#memory.get(toldKey) || !isShell(terminal)) return;
+    // Another extension's terminal is no shell.
+    if (!this.#recording.isOn || this.#memory.get(toldKey) || 'pty' in terminal.creationOptions) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#look(terminal);
@@ -38,9 +42,9 @@ export class SilentShells implements vscode.Disposable {
     this.#timers.add(timer);
   }
 
-  #look(terminal: vscode.Terminal): void {
-    const isGone = terminal.exitStatus !== undefined;
-    if (isGone || terminal.shellIntegration || !this.#recording.isOn || this.#memory.get(toldKey)) return;
+  async #look(terminal: vscode.Terminal): Promise<void> {
+    const isNone = terminal.exitStatus !== undefined || (await this.#tasks.has(terminal));
+    if (isNone || terminal.shellIntegration || !this.#recording.isOn || this.#memory.get(toldKey)) return;
     this.#memory.update(toldKey, true);
     const how = t('How to Change That');
     vscode.window
@@ -57,10 +61,4 @@ export class SilentShells implements vscode.Disposable {
     for (const timer of this.#timers) clearTimeout(timer);
     for (const disposable of this.#own) disposable.dispose();
   }
-}
-
-/** A task's terminal, or another extension's, is nobody's shell. */
-function isShell(terminal: vscode.Terminal): boolean {
-  if ('pty' in terminal.creationOptions) return false;
-  return !vscode.tasks.taskExecutions.some(({ task }) => terminal.name.includes(task.name));
 }

@@ -5,6 +5,7 @@ import { OutputTail } from '../../core/outputTail.ts';
 import type { Now } from '../../core/ports/environment.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
 import type { Recording } from './recording.ts';
+import type { TaskTerminals } from './taskTerminals.ts';
 
 /** Firebreak's own commands make events of their own. */
 const ownCommand = /^\s*(?:npx\s+)?firebreak\s/;
@@ -22,6 +23,7 @@ interface Running {
 export class TerminalCommands implements vscode.Disposable {
   readonly #root: OpenRoot;
   readonly #recording: Recording;
+  readonly #tasks: TaskTerminals;
   readonly #ended: () => void;
   readonly #own: vscode.Disposable[];
   readonly #running = new Map<vscode.TerminalShellExecution, Running>();
@@ -30,17 +32,25 @@ export class TerminalCommands implements vscode.Disposable {
    * @param begun is told of each command that begins while nothing is recorded
    * @param ended is told of each that ended while it is
    */
-  constructor(options: { root: OpenRoot; recording: Recording; now: Now; begun: () => void; ended: () => void }) {
-    const { root, recording, now, begun, ended } = options;
+  constructor(options: {
+    root: OpenRoot;
+    recording: Recording;
+    tasks: TaskTerminals;
+    now: Now;
+    begun: () => void;
+    ended: () => void;
+  }) {
+    const { root, recording, tasks, now, begun, ended } = options;
     this.#root = root;
     this.#recording = recording;
+    this.#tasks = tasks;
     this.#ended = ended;
     this.#own = [
       vscode.window.onDidStartTerminalShellExecution(({ execution }) => {
         if (recording.isOn) this.#begin(execution, now());
         else begun();
       }),
-      vscode.window.onDidEndTerminalShellExecution(({ execution, exitCode }) => this.#end(execution, exitCode)),
+      vscode.window.onDidEndTerminalShellExecution((event) => this.#end(event)),
     ];
   }
 
@@ -51,14 +61,14 @@ export class TerminalCommands implements vscode.Disposable {
     this.#running.set(execution, { at, begin: performance.now(), tail, printed });
   }
 
-  async #end(execution: vscode.TerminalShellExecution, exitCode: number | undefined): Promise<void> {
+  async #end({ execution, exitCode, terminal }: vscode.TerminalShellExecutionEndEvent): Promise<void> {
     const running = this.#running.get(execution);
     this.#running.delete(execution);
     if (!running) return;
     const duration = Math.round((performance.now() - running.begin) / 100) / 10;
     await running.printed;
     const line = execution.commandLine.value.trim();
-    if (line === '' || ownCommand.test(line)) return;
+    if (line === '' || ownCommand.test(line) || (await this.#tasks.has(terminal))) return;
     const cwd = this.#folder(execution.cwd);
     this.#recording.observe({
       kind: 'command',

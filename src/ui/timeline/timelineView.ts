@@ -79,6 +79,8 @@ export async function timelineView(
 /** When it happened, as far as is known now. */
 function timesOf(event: TimelineEvent, mark: Mark<TimelineEvent> | undefined): Pick<EventView, 'at' | 'writtenAt'> {
   const written = parseInstant(event.at) ?? 0;
+  // A correction's time is that of the other entry. It is read where it was made.
+  if (event.kind === 'correction') return { at: parseInstant(event.recorded) ?? written, writtenAt: null };
   const by = mark?.kind === 'corrected' ? mark.by : undefined;
   // A correction that happened when it was written down says nothing of when the other did.
   const at = by && by.at !== by.recorded ? (parseInstant(by.at) ?? written) : written;

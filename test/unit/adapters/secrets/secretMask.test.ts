@@ -86,6 +86,14 @@ const said: readonly string[] = [
   '  db_password: ¤',
   'AWS_SECRET_ACCESS_KEY=¤',
   '//registry.npmjs.org/:_authToken=¤',
+  '/usr/bin/curl -s --user admin:¤ https://api.example.com',
+  'cd api && http -a admin:¤ GET https://api.example.com',
+  'machine git.example.com login ci password ¤',
+  'Server=db;Uid=app;Pwd=¤;',
+  'Server=db;User Id=app;Password=¤;',
+  'unzip -P ¤ backup.zip',
+  'mongosh -u admin -p ¤ mongodb://db/shop',
+  'aws_secret_access_key = ¤',
   'Set-Cookie: session=¤; Path=/; HttpOnly',
 ];
 
@@ -124,6 +132,12 @@ const ordinary: readonly string[] = [
   'sk-button sk-ui xoxo hf_hub_download npm_config_registry glpat- SG. AKIA eyJ',
   'https://example.com/a:b@c https://example.com/login?next=/token',
   'basic=1 bearer of bad news',
+  'docker run -e URL=https://shop.example.com --user 1000:1000 shop:1.4.1',
+  'kinit -p alice && sqlcmd -p 1 && mkdir -p a/b && ssh -p 2222 host',
+  'password: string;',
+  'cd api;PWD=/tmp make',
+  'tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUMvekNDQWVlZ0F3SUJBZ0lSQUpB',
+  'git config credential.helper store',
   '-rw-r--r-- 1 root root 4096 Nov 23 14:10 token.json',
 ];
 
@@ -149,6 +163,16 @@ describe('masking of secrets', () => {
       }
     });
   }
+
+  it('masks keys and accounts in base64', async () => {
+    const key = Buffer.from(`${begin(rsa)}\n${signs(64)}\n${end(rsa)}\n`).toString('base64');
+    assert.equal(await mask(`  tls.key: ${key}`), '  tls.key: ‹masked: private key›');
+    const account = Buffer.from(`ci:${signs(12)}`).toString('base64');
+    assert.equal(
+      await mask(`{"auths": {"x": {"auth": "${account}"}}}`),
+      '{"auths": {"x": {"auth": "‹masked: password›"}}}',
+    );
+  });
 
   it('masks a plain word as well where only a password can stand', async () => {
     assert.equal(await mask('mysql --password hunter -u root'), 'mysql --password ‹masked: secret› -u root');

@@ -19,7 +19,37 @@ const draftsOf = (events: readonly TimelineEvent[], posted: Readonly<Record<stri
     ({ keys }) => !keys.every((key) => Object.hasOwn(posted, key)),
   );
 
-describe('Sync: what comments say', () => {
+describe('Sync: what comments say', function () {
+  this.timeout(30_000);
+
+  it('leaves what programs printed in the repository, whatever is in it', () => {
+    const printed = 'customer 4711\n```\nmore of it';
+    const events: TimelineEvent[] = [
+      {
+        ...base,
+        id: 'a',
+        kind: 'action',
+        exit: 0,
+        body: `**It**: succeeded.\n\n\`\`\`sh\nmake it\n\`\`\`\n\n\`\`\`\`text\n${printed}\n\`\`\`\``,
+      },
+      { ...base, id: 'b', kind: 'command', exit: 1, body: `\`\`\`\`console\n$ make it\n${printed}\n\`\`\`\`` },
+      {
+        ...base,
+        id: 'c',
+        kind: 'check',
+        exit: 1,
+        body: '**It**: failed.\n\n```text\ncustomer 4711\n```\n\n| File |\n|---|',
+      },
+    ];
+    const body = draftsOf(events)
+      .map((draft) => draft.body)
+      .join('');
+    assert.doesNotMatch(body, /4711|more of it/);
+    assert.match(body, /make it/);
+    assert.match(body, /\| File \|/);
+    assert.equal(body.split('What it printed is in the repository').length, 4);
+  });
+
   it('gathers small events into a list that markdown shows as one, and pings nobody by their own act', () => {
     const events: TimelineEvent[] = [
       { ...base, id: 'a', kind: 'phase', to: 'mitigate', prev: null, body: 'Rolling back' },

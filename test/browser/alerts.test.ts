@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { RealAlertmanager } from '../alertmanager/realAlertmanager.ts';
+import { openWorkbench } from './harness/openWorkbench.ts';
+import type { Workbench } from './harness/workbench.ts';
+import { declaredElsewhere } from './support/documents.ts';
+import { Shop } from './support/shop.ts';
+
+const outage = {
+  id: 'BUG-P0-20250923-1430',
+  uid: '01K5V7Z0000000000000000000',
+  title: 'Login is down',
+  severity: 'P0',
+  at: '2025-09-23T14:30:00Z',
+};
+const apiDown = {
+  labels: { alertname: 'ApiDown', service: 'checkout', severity: 'warning', instance: 'api-1:8080' },
+  annotations: {
+    summary: 'Checkout answers 500',
+    description: 'More than 5% of all requests fail. <img src=x onerror=alert(1)>',
+    runbook_url: 'https://wiki.example.com/checkout',
+  },
+  generatorURL: 'http://prometheus.example.com/graph?g0.expr=up',
+  startsAt: '2025-09-23T14:28:00Z',
+};
+const loginDown = {
+  labels: { alertname: 'LoginDown $(flame) <b>', service: 'login', severity: 'critical' },
+  startsAt: '2025-09-23T14:20:00Z',
+};
+
+/** An entry of an alert that is not active any more. */
+const followed = `---
+id: 01K5V7ZALERT0000000000000A
+incident: ${outage.uid}
+kind: alert
+at: 2025-09-23T14:25:00Z
+recorded: 2025-09-23T14:31:00Z
+by: "@bob"
+origin: b0b000
+alert: ab12cd34ab12cd34
+state: firing
+---
+**DiskFull** is firing.
+`;
+
+describe('Alerts', () => {
+  let real: RealAlertmanager;
+  let shop: Shop;
+  let workbench: Workbench;
+
+  before(async () => {
+    real = await RealAlertmanager.start();
+    await real.post(loginDown, { labels: { alertname: 'Planned', severity: 'info' } }, apiDown);
+    await real.silence('Planned');
+    shop = await Shop.open({
+      ...declaredElsewhere(outage),
+      [`incidents/${outage.id}/timeline/20250923T142500Z-alert-abcd.md`]: followed,
+    });
+    // This clone saw it firing here, and then not any more.
+    const seen = { name: 'DiskFull', seenAt: Date.now(), missingSince: Date.parse('2025-09-23T15:05:00Z') };
+    await shop.write({ '.git/firebreak/alerts.json': JSON.stringify({ [real.url]: { ab12cd34ab12cd34: seen } }) });
+    workbench = await openWorkbench({
+      folder: shop.folder,
+      theme: 'dark',
+      settings: { 'firebreak.git.commit': 'never', 'firebreak.reminders.enabled': false },
+      machineSettings: { 'firebreak.alerts.url': real.url },
+    });
+    await workbench.openView('Firebreak');
+  });
+  after(async () => {
+    await workbench?.dispose();
+    await real?.dispose();
+  });
+
+  it('are listed, what is worst first, with what is silenced apart', async () => {
+    const { quickInput } = workbench;
+    await workbench.tree('Incidents').titleAction('Show Active Alerts');
+    await quickInput.step('Active Alerts: 3');
+    const rows = await quickInput.rows();
+    assert.deepEqual(
+      rows.map(({ label }) => label.replace(/\u200b/g, '')),
+      ['LoginDown $(flame) <b>', 'ApiDown', 'Planned'],
+    );
+    await workbench.screenshot('alerts-list');
+    await quickInput.type('service=check');
+    await quickInput.pick(/ApiDown/);
+    await quickInput.step('ApiDown');
+    await workbench.screenshot('alerts-actions');
+    await quickInput.pick(/Declare from Alert/);
+    await quickInput.step('Declare from Alert (1/3)');
+    assert.equal(await quickInput.value(), 'Checkout answers 500');
+    await quickInput.accept();
+    await quickInput.step('Declare from Alert (2/3)');
+    await quickInput.accept();
+    await quickInput.step('Declare from Alert (3/3)');
+    await workbench.screenshot('alerts-declare');
+    assert.match((await quickInput.rows())[0]?.label ?? '', /Declare P2/);
+    await quickInput.accept();
+    const made = await shop.incident('Checkout answers 500');
+    assert.match(made.text, /^severity: P2$/m);
+    assert.match(made.text, /^service: checkout$/m);
+    assert.match(made.text, /^started: "?2025-09-23T14:28:00Z/m);
+    assert.match(made.text, /\\<img src=x/);
+    const event = await shop.event(made.id, 'the alert', ({ kind }) => kind === 'alert');
+    assert.match(event.text, /^state: firing$/m);
+    const frame = await workbench.webviewFrame('P2 Checkout answers 500');
+    await frame.getByText('ApiDown is firing.').first().waitFor();
+    await workbench.screenshot('alerts-declared');
+  });
+
+  it('of an open incident are followed: one that is gone has resolved', async () => {
+    const event = await shop.event(outage.id, 'the alert has resolved', ({ text }) => /^state: resolved$/m.test(text));
+    assert.match(event.text, /^at: 2025-09-23T15:05:00Z$/m);
+    assert.match(event.text, /^by: Alertmanager$/m);
+    assert.match(event.body, /\*\*DiskFull\*\* has resolved\./);
+  });
+
+  it('are attached to an incident', async () => {
+    const { quickInput } = workbench;
+    await workbench.tree('Incidents').menu('Login is down', 'Attach Alert…');
+    await quickInput.step('Attach Alert: 3');
+    await quickInput.pick(/LoginDown/);
+    const event = await shop.event(outage.id, 'the attached alert', ({ text }) =>
+      text.includes('alertname="LoginDown'),
+    );
+    assert.match(event.text, /^at: 2025-09-23T14:20:00Z$/m);
+    await workbench.runCommand('Incident: Show Active Alerts');
+    await quickInput.step('Active Alerts: 3');
+    const [login] = await quickInput.rows();
+    assert.match(login?.ariaLabel ?? '', new RegExp(`critical · for .* · ${outage.id}\\b`));
+    await quickInput.cancel();
+  });
+
+  it('that can not be had say why, with what helps', async () => {
+    await real.stop();
+    await workbench.runCommand('Incident: Show Active Alerts');
+    const notification = await workbench.notification(/Alertmanager at .* can't be reached \(ECONNREFUSED\)/);
+    assert.deepEqual(await notification.buttons(), ['Open Settings']);
+    await workbench.screenshot('alerts-gone');
+    await notification.dismiss();
+    await real.resume();
+    await workbench.runCommand('Incident: Show Active Alerts');
+    await workbench.quickInput.step('Active Alerts: 0');
+    assert.deepEqual(await workbench.quickInput.rows(), []);
+    await workbench.quickInput.cancel();
+  });
+});
