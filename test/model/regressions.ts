@@ -233,4 +233,23 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
       meanwhile: { after: 2, web: { do: 'web', issue: 6, what: 'milestone', value: 9 } },
     },
   ],
+  'closing and reopening that one clone saw and another did not gave the next change two predecessors': [
+    { do: 'declare', clone: 8 },
+    { do: 'sync', clone: 3 },
+    { do: 'sync', clone: 2, kill: 37 },
+    { do: 'web', issue: 2, what: 'close', value: 0 },
+    { do: 'web', issue: 7, what: 'reopen', value: 8 },
+    { do: 'sync', clone: 0 },
+    { do: 'web', issue: 5, what: 'phase', value: 7 },
+  ],
+  'an owner from GitHub was sent again from an old branch that lacked a link of what came after': [
+    { do: 'sync', clone: 3 },
+    { do: 'web', issue: 0, what: 'assign', value: 1 },
+    { do: 'sync', clone: 6, kill: 43, meanwhile: { after: 0, web: { do: 'web', issue: 6, what: 'phase', value: 6 } } },
+    { do: 'oldBranch', clone: 9, back: 3 },
+    { do: 'owner', clone: 9, incident: 5, value: 9, kill: 54 },
+    { do: 'mainBranch', clone: 3, merge: false, decide: 3 },
+    { do: 'owner', clone: 9, incident: 0, value: 4, kill: 19 },
+    { do: 'share', clone: 0, how: 'merge', decide: 2 },
+  ],
 };

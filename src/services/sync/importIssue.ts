@@ -1,6 +1,7 @@
 import { type Item, isIncident } from '../../core/item.ts';
 import type { RemoteIssue } from '../../core/ports/issueTracker.ts';
 import { isSeverity } from '../../core/severity.ts';
+import { sameValue } from '../../store/sameValue.ts';
 import { type FrontMatterChanges, fieldValue, linesOf, showInDocument } from '../changes.ts';
 import type { NewFile } from '../newFile.ts';
 import { ownEvents } from '../ownEvents.ts';
@@ -61,6 +62,7 @@ export async function importIssue(
     issueId: issue.id,
     base,
     agreedAt: issue.updatedAt,
+    watchedFrom: state.watchedFrom ?? issue.updatedAt,
     ...(leftOver === undefined ? {} : { unassign: leftOver }),
     surplus: context.repository.canPush ? surplus : [],
     marked: rememberedMarker(marker),
@@ -70,7 +72,9 @@ export async function importIssue(
     parent: issue.parent ?? 0,
     reread: false,
   };
-  return withAgreement(next, news.size > 0 ? await localFields(context.services, item.uid) : local);
+  const isWatched = sameValue([next.marked, next.settled], [state.marked, state.settled]);
+  const watched = isWatched ? next : { ...next, watchedFrom: issue.updatedAt };
+  return withAgreement(watched, news.size > 0 ? await localFields(context.services, item.uid) : local);
 }
 
 interface Imported {

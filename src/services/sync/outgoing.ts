@@ -133,8 +133,9 @@ async function isToSend(
   if (isBehind) return false;
   if (entry.origin === githubOrigin) {
     // Closing on GitHub enters a phase that GitHub's labels do not show yet. All else that came from there is there,
-    // unless a clone that did not know of it wrote over it.
-    return field === 'phase' || field === 'status' || (agreed !== undefined && head !== '' && head !== entry.head);
+    // unless a clone that did not know of it wrote over it. Where something before that is lacking, it looks just so.
+    const isOverwritten = agreed !== undefined && head !== '' && head !== entry.head && entry.isWhole(head);
+    return field === 'phase' || field === 'status' || isOverwritten;
   }
   return (entry.origin === undefined || entry.origin === inferredOrigin) && context.mayPushInferred();
 }

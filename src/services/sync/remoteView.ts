@@ -82,7 +82,9 @@ export class RemoteView {
   /** When the field was seen with the value that its anchor has; undefined where a clone has written it since. */
   agreedAt(field: SyncedField): Instant | undefined {
     const announced = this.#marker?.fields[field] !== undefined && this.#writtenSince(field);
-    return announced || this.baseValue(field) === undefined ? undefined : this.#state.agreedAt;
+    if (announced || this.baseValue(field) === undefined) return undefined;
+    // Assignees come and go one by one, and some of that is Firebreak's own.
+    return field === 'owner' ? this.#state.agreedAt : (this.#state.watchedFrom ?? this.#state.agreedAt);
   }
 
   /** Whether what stands here is what GitHub had before, and no change that was made here since. */
