@@ -22,6 +22,7 @@ const nothing: Cli = {
   createImport: unused,
   createPublishing: unused,
   openTracker: unused,
+  openMessengers: unused,
   openAlerts: unused,
   onInterrupt: unused,
   secretMask: unused,
@@ -34,7 +35,7 @@ describe('docs/cli.md', function () {
   it('tells every command with all of its options, and no others', () => {
     const section = docs.split(/^## /m).find((part) => part.startsWith('Commands\n')) ?? '';
     const rows = new Map(
-      [...section.matchAll(/^\| `([a-z]+)([^`]*)` \|(.*)\|$/gm)].map(([, name = '', usage, text]) => [
+      [...section.matchAll(/^\| `([a-z-]+)([^`]*)` \|(.*)\|$/gm)].map(([, name = '', usage, text]) => [
         name,
         { usage, text },
       ]),
