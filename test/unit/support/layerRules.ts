@@ -96,6 +96,8 @@ const lazyBundles = new Set([
   './roomUi.js',
   './warRoomUi.js',
   './messaging.js',
+  './alertsUi.js',
+  './alertmanager.js',
   './panels.js',
   './githubAdapter.js',
   './gitAdapter.js',
