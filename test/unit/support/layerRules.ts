@@ -98,6 +98,8 @@ const lazyBundles = new Set([
   './alertmanager.js',
   './warRoomUi.js',
   './messaging.js',
+  './alertsUi.js',
+  './alertmanager.js',
   './panels.js',
   './githubAdapter.js',
   './gitAdapter.js',
