@@ -98,8 +98,6 @@ const lazyBundles = new Set([
   './alertmanager.js',
   './warRoomUi.js',
   './messaging.js',
-  './alertsUi.js',
-  './alertmanager.js',
   './panels.js',
   './githubAdapter.js',
   './gitAdapter.js',
