@@ -3,6 +3,7 @@ import type { RepositoryName } from '../core/github.ts';
 import type { AlertSource } from '../core/ports/alerts.ts';
 import type { Log } from '../core/ports/environment.ts';
 import type { IssueTracker } from '../core/ports/issueTracker.ts';
+import type { MessagingTargets, Messengers } from '../core/ports/messaging.ts';
 import type { RequestGate } from '../core/ports/requestGate.ts';
 import type { SecretMask } from '../core/ports/secretMask.ts';
 import type { ActionPorts } from '../services/actions/runAction.ts';
@@ -72,6 +73,7 @@ export interface Cli {
   createImport(options: ImportIssuesOptions): ImportIssues;
   createPublishing(options: PublishItemsOptions): PublishItems;
   openTracker(target: TrackerTarget): Promise<IssueTracker>;
+  openMessengers(targets: MessagingTargets): Promise<Messengers>;
   openAlerts(target: AlertTarget): AlertSource;
   secretMask(): Promise<SecretMask>;
   /**

@@ -11,6 +11,7 @@ import { declareCommand } from './commands/declare.ts';
 import { importCommand } from './commands/import.ts';
 import { listCommand } from './commands/list.ts';
 import { mergeCommand } from './commands/merge.ts';
+import { notifyCommand } from './commands/notify.ts';
 import { ownerCommand } from './commands/owner.ts';
 import { phaseCommand } from './commands/phase.ts';
 import { publishCommand } from './commands/publish.ts';
@@ -30,6 +31,7 @@ import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
 import { doneCommand, handOverCommand, taskCommand } from './commands/tasks.ts';
 import { updateCommand } from './commands/update.ts';
+import { warRoomCommand } from './commands/warRoom.ts';
 
 /** All commands, in the order of the help: an incident's course first, then the backlog, then what is shared. */
 export function commands(cli: Cli): Command[] {
@@ -54,6 +56,8 @@ export function commands(cli: Cli): Command[] {
     taskCommand(cli),
     doneCommand(cli),
     botCommand(cli),
+    warRoomCommand(cli),
+    notifyCommand(cli),
     cancelCommand(cli),
     mergeCommand(cli),
     listCommand(cli),

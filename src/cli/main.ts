@@ -34,6 +34,7 @@ const loadGit = () => require('./gitAdapter.js') as typeof import('../adapters/g
 const loadSecrets = () => require('./secrets.js') as typeof import('../adapters/secrets/bundle.ts');
 const loadProxy = () => require('./proxyFetch.js') as typeof import('../adapters/node/proxyFetch.ts');
 const loadAlerts = () => require('./alertmanager.js') as typeof import('../adapters/alerts/bundle.ts');
+const loadMessaging = () => require('./messaging.js') as typeof import('../adapters/messaging/bundle.ts');
 const loadGitHub = () => require('./githubAdapter.js') as typeof import('../adapters/github/bundle.ts');
 
 const terminal: Terminal = {
@@ -118,6 +119,7 @@ const cli: Cli = {
       ...target,
       log: (line) => log.debug(line),
     }),
+  openMessengers: async (targets) => loadMessaging().openMessengers(targets, throughProxy().fetch),
   openTracker: async ({ log, ...target }) =>
     loadGitHub().createIssueTracker({ ...target, ...throughProxy(), now: Date.now, log: (line) => log.debug(line) }),
 };

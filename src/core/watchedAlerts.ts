@@ -13,6 +13,8 @@ export interface WatchedAlert {
   readonly resolvedAt: readonly number[];
 }
 
+type ToldAlert = AlertEvent & { readonly alert: string };
+
 /** Written by hand, it may be anything. */
 function isFingerprint(text: string | undefined): text is string {
   return text !== undefined && /^[0-9a-f]{1,64}$/.test(text);
@@ -20,10 +22,13 @@ function isFingerprint(text: string | undefined): text is string {
 
 /** The alerts that an incident came from, or that were attached to it. One whose events are all taken back is none. */
 export function watchedAlerts(events: readonly TimelineEvent[]): readonly WatchedAlert[] {
+  const told = events.filter((event): event is ToldAlert => event.kind === 'alert' && isFingerprint(event.alert));
+  // Most timelines have none, and this is asked at each change of one.
+  if (told.length === 0) return [];
   const marks = eventMarks(events);
   const watched = new Map<string, WatchedAlert>();
-  for (const event of [...events].sort(compareEvents)) {
-    if (event.kind !== 'alert' || !isFingerprint(event.alert) || marks.get(event.id)?.kind === 'retracted') continue;
+  for (const event of told.sort(compareEvents)) {
+    if (marks.get(event.id)?.kind === 'retracted') continue;
     const before = watched.get(event.alert)?.resolvedAt ?? [];
     const state = event.state ?? 'firing';
     const at = parseInstant(event.at);

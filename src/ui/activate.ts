@@ -142,7 +142,14 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
 
   const warRoomUi = own(
     new LazyWarRoomUi(root, () =>
-      options.openWarRoomUi({ root, reporter, standing: warRooms, secrets: context.secrets, shown }),
+      options.openWarRoomUi({
+        root,
+        reporter,
+        standing: warRooms,
+        secrets: context.secrets,
+        shown,
+        privateFolder: options.privateFolder,
+      }),
     ),
   );
 

@@ -75,6 +75,9 @@ export const commandIds = [
   'firebreak.recordFieldEdit',
   'firebreak.restoreField',
   'firebreak.openWarRoom',
+  'firebreak.notifyCustomers',
+  'firebreak.sendCustomerMessage',
+  'firebreak.approveCustomerMessage',
   'firebreak.setWarRoomToken',
   'firebreak.removeWarRoomTokens',
   'firebreak.chooseFolder',
@@ -125,5 +128,6 @@ export const settingKeys = [
   'firebreak.webhook.format',
   'firebreak.pagerDuty.enabled',
   'firebreak.pagerDuty.url',
+  'firebreak.customers.slackChannel',
 ] as const;
 export type SettingKey = (typeof settingKeys)[number];

@@ -63,6 +63,8 @@ export const settings = {
   slackApiUrl: () => setting<string>('firebreak.slack.apiUrl', 'https://slack.com/api'),
   webhookFormat: () => setting<WebhookFormat>('firebreak.webhook.format', 'slack'),
   pagerDutyUrl: () => setting<string>('firebreak.pagerDuty.url', 'https://events.pagerduty.com/v2/enqueue'),
+  /** Without the `#`; empty for none. */
+  customersChannel: () => setting<string>('firebreak.customers.slackChannel', '').replace(/^#/, ''),
   apiUrl: () => setting<string>('firebreak.github.apiUrl', 'https://api.github.com'),
 };
 

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { RealAlertmanager } from '../alertmanager/realAlertmanager.ts';
+import { testToken } from '../support/testTokens.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
 import { declaredElsewhere } from './support/documents.ts';
@@ -142,5 +146,53 @@ describe('Alerts', () => {
     await workbench.quickInput.step('Active Alerts: 0');
     assert.deepEqual(await workbench.quickInput.rows(), []);
     await workbench.quickInput.cancel();
+  });
+});
+
+describe('An Alertmanager that wants a token', () => {
+  const token = testToken('alerts');
+  const given: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    given.push(request.headers.authorization);
+    const isGood = request.headers.authorization === `Bearer ${token}`;
+    response.writeHead(isGood ? 200 : 401, { 'content-type': 'application/json' }).end(isGood ? '[]' : 'no');
+  });
+  let workbench: Workbench;
+
+  before(async () => {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const shop = await Shop.open();
+    workbench = await openWorkbench({
+      folder: shop.folder,
+      theme: 'light',
+      settings: { 'firebreak.git.commit': 'never' },
+      machineSettings: { 'firebreak.alerts.url': `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+    });
+  });
+  after(async () => {
+    await workbench?.dispose();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('is given the one that is entered, until it is removed', async () => {
+    const { quickInput } = workbench;
+    await workbench.runCommand('Incident: Show Active Alerts');
+    const notification = await workbench.notification(/wants a token/);
+    await workbench.screenshot('alerts-token');
+    await notification.click('Set Token…');
+    await quickInput.step('Set Alertmanager Token');
+    await quickInput.type(token);
+    await quickInput.accept();
+    await quickInput.closed();
+    await workbench.runCommand('Incident: Show Active Alerts');
+    await quickInput.step('Active Alerts: 0');
+    await quickInput.cancel();
+    assert.deepEqual([given[0], given.at(-1)], [undefined, `Bearer ${token}`]);
+    await workbench.runCommand('Incident: Remove Alertmanager Token');
+    await workbench.runCommand('Incident: Show Active Alerts');
+    await workbench.notification(/wants a token/);
+    assert.equal(given.at(-1), undefined);
   });
 });

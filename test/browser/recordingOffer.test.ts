@@ -35,7 +35,7 @@ describe('The offer to record', () => {
     workbench = await openWorkbench({
       folder: shop.folder,
       theme: 'dark',
-      height: 1000,
+      height: 1200,
       settings: {
         'firebreak.recording.ask': true,
         'firebreak.git.commit': 'never',
@@ -80,7 +80,7 @@ describe('The offer to record', () => {
     assert.deepEqual(await told.buttons(), ['How to Change That']);
     await workbench.screenshot('recording-silent-shell');
     await told.dismiss();
-    await workbench.tree('Incidents').menu('Mail is late', 'Stop Recording');
+    await workbench.runCommand('Incident: Stop Recording');
     await eventually('no sign of recording', async () =>
       (await workbench.statusItems()).every(({ text }) => !text.includes('Recording')),
     );

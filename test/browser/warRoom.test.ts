@@ -31,10 +31,12 @@ describe('The war room', () => {
     slack = await FakeSlack.start();
     pager = await FakePagerDuty.start();
     pager.keys.add(pagerKey);
+    slack.addChannel('status');
     shop = await Shop.open({
       ...declaredElsewhere(outage),
+      [`incidents/${outage.id}/timeline/20250923T143500Z-role-zz01.md`]: `---\nid: 01K5V8A1B2C3D4E5F6G7H8JZZ1\nkind: role\nrole: communications\nto: "@ada"\nat: 2025-09-23T14:35:00Z\nby: "@lena"\n---\n`,
       'incident-policy.yml':
-        'people:\n  - { name: Ada, email: ada@example.com, github: ada }\nwar-room:\n  video: "https://meet.example.com/{id}"\n',
+        'people:\n  - { name: Ada, email: ada@example.com, github: ada }\nwar-room:\n  video: "https://meet.example.com/{id}"\ncustomers:\n  approval: communications\n',
     });
     workbench = await openWorkbench({
       folder: shop.folder,
@@ -43,6 +45,7 @@ describe('The war room', () => {
       machineSettings: {
         'firebreak.slack.apiUrl': slack.apiUrl,
         'firebreak.slack.enabled': true,
+        'firebreak.customers.slackChannel': 'status',
         'firebreak.pagerDuty.url': pager.address,
       },
     });
@@ -131,5 +134,29 @@ describe('The war room', () => {
     await shop.event(outage.id, 'that somebody was paged', ({ body }) => body.includes('Paged through PagerDuty.'));
     await workbench.runCommand('Incident: Acknowledge');
     await eventually('the acknowledgement', async () => pager.alerts.get(outage.uid) === 'acknowledged');
+  });
+
+  it('writes a message to customers, has it approved by the role, sends and records it', async () => {
+    await workbench.runCommand('Customers: Notify…');
+    await workbench.tab('message.md');
+    await workbench.editorShows(/What you may notice/);
+    await workbench.screenshot('customers-draft');
+    await workbench.press('Control+a');
+    await workbench.typeText(`---\nincident: ${outage.id}\n---\nLogins fail for some. We are on it.`);
+    await workbench.runCommand('Customers: Send Message');
+    const approval = await workbench.dialog('The policy asks for the approval');
+    await workbench.screenshot('customers-approval');
+    await approval.click('Approve');
+    await workbench.quickInput.step('Send to Customers');
+    await workbench.screenshot('customers-channels');
+    await workbench.quickInput.pick(/Slack #status/);
+    const dialog = await workbench.dialog('Send this to customers through #status?');
+    await workbench.screenshot('customers-preview');
+    assert.deepEqual(slack.texts('status'), []);
+    await dialog.click('Send');
+    await eventually('the message', async () => slack.texts('status').length === 1);
+    assert.equal(slack.texts('status')[0], 'Logins fail for some. We are on it.');
+    await shop.event(outage.id, 'the message', ({ kind, body }) => kind === 'message' && body.includes('#status'));
+    await eventually('the draft to close', async () => !(await workbench.tabs()).includes('message.md'));
   });
 });

@@ -13,10 +13,11 @@ export function openMessengers(
   fetch: typeof globalThis.fetch = globalThis.fetch,
 ): Messengers {
   const sender: Sender = { fetch, timeout };
-  const { slack, webhook: hook, pagerduty } = targets;
+  const { customers, slack, webhook: hook, pagerduty } = targets;
   return {
     slack: slack && new SlackRooms(slack.apiUrl, slack.token, sender),
     webhook: hook && webhook(hook.address, hook.format, sender),
     pagerduty: pagerduty && pagerDuty(pagerduty.address, pagerduty.key, sender),
+    customers: customers && webhook(customers.address, customers.format, sender),
   };
 }

@@ -15,5 +15,5 @@ export function webhook(address: string, format: WebhookFormat, sender: Sender):
 }
 
 function plain({ key, kind, text, incident }: WebhookMessage) {
-  return { key, kind, text, incident: { ...incident } };
+  return { key, kind, text, ...(incident ? { incident } : {}) };
 }

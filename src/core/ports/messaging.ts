@@ -90,7 +90,13 @@ export interface WebhookMessage {
   readonly key: string;
   readonly kind: 'opened' | 'status' | 'resolved' | 'message';
   readonly text: string;
-  readonly incident: { readonly id: string; readonly title: string; readonly severity: string; readonly phase: string };
+  /** Not for people outside. */
+  readonly incident?: {
+    readonly id: string;
+    readonly title: string;
+    readonly severity: string;
+    readonly phase: string;
+  };
 }
 
 export interface Page {
@@ -117,6 +123,8 @@ export interface MessagingTargets {
   readonly slack: { readonly apiUrl: string; readonly token: string } | undefined;
   readonly webhook: { readonly address: string; readonly format: WebhookFormat } | undefined;
   readonly pagerduty: { readonly address: string; readonly key: string } | undefined;
+  /** Where people outside are told. */
+  readonly customers: { readonly address: string; readonly format: WebhookFormat } | undefined;
 }
 
 /** Who can be told: undefined for what is switched off, or has no token. */
@@ -124,6 +132,7 @@ export interface Messengers {
   readonly slack: ChatRooms | undefined;
   readonly webhook: SendToWebhook | undefined;
   readonly pagerduty: SendPage | undefined;
+  readonly customers: SendToWebhook | undefined;
 }
 
 export type OpenMessengers = (targets: MessagingTargets) => Messengers;

@@ -95,8 +95,12 @@ export class AlertsUi implements vscode.Disposable {
           this.#attach(session, target, incident, picked),
         );
       }),
-      'firebreak.setAlertmanagerToken': helped(() => this.#setToken()),
+      'firebreak.setAlertmanagerToken': helped(async () => {
+        requireTrust();
+        await this.#setToken();
+      }),
       'firebreak.removeAlertmanagerToken': helped(async () => {
+        requireTrust();
         await this.#tokens.remove(alertmanagerUrl());
         this.#watch.lookNow();
         vscode.window.setStatusBarMessage(`$(check) ${t('The stored Alertmanager token is removed.')}`, 5_000);
@@ -131,12 +135,7 @@ export class AlertsUi implements vscode.Disposable {
 
   async #show(): Promise<void> {
     const { root } = this.#options;
-    if (!vscode.workspace.isTrusted) {
-      throw new FirebreakError(
-        'untrusted',
-        t('This folder is in Restricted Mode: nothing is asked for it until you trust it.'),
-      );
-    }
+    requireTrust();
     const session = await root.require();
     const target = await this.#target();
     const placeholder = t('Enter shows what can be done with one.');
@@ -261,6 +260,15 @@ export class AlertsUi implements vscode.Disposable {
   dispose(): void {
     this.#watch.dispose();
   }
+}
+
+/** Looking at alerts changes nothing in the folder, so that no private state is made for it. @throws FirebreakError `untrusted` */
+function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new FirebreakError(
+    'untrusted',
+    t('This folder is in Restricted Mode: no Alertmanager is asked until you trust it.'),
+  );
 }
 
 /** The open incidents by the fingerprints of their alerts. */

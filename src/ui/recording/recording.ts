@@ -135,7 +135,9 @@ export class Recording implements vscode.Disposable {
     if (!watch || this.#disposed) return;
     for (const folder of watched) {
       if (this.#watching.has(folder)) continue;
-      const changed = () => {
+      const changed = (name: string | undefined) => {
+        // What else lies beside it is of no interest.
+        if (folder === '' && name !== undefined && name !== 'recording') return;
         this.#watch();
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.refresh(), pauseMs);

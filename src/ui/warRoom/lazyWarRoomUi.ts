@@ -7,6 +7,9 @@ import type { WarRoomUi } from './warRoomUi.ts';
 
 export const warRoomCommands = [
   'firebreak.openWarRoom',
+  'firebreak.notifyCustomers',
+  'firebreak.sendCustomerMessage',
+  'firebreak.approveCustomerMessage',
   'firebreak.setWarRoomToken',
   'firebreak.removeWarRoomTokens',
 ] as const satisfies readonly CommandId[];

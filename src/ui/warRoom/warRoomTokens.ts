@@ -8,6 +8,10 @@ import { settings } from '../settings.ts';
 
 const { t } = vscode.l10n;
 
+/** What is kept for: of a webhook its address, which is a secret itself. */
+export type SecretTarget = AnnounceTarget | 'customers';
+const secretTargets: readonly SecretTarget[] = [...announceTargets, 'customers'];
+
 /**
  * Tokens, keys and secret addresses of the war room, in the secret storage. Tokens are bound to the origin that they were entered for: another
  * address in the settings finds none.
@@ -22,10 +26,11 @@ export class WarRoomTokens {
   /** What is switched on on this machine and has what it needs. @throws FirebreakError `unsafeAddress` */
   async targets(): Promise<MessagingTargets> {
     const on = settings.announce();
-    const [slack, webhook, pagerduty] = await Promise.all([
+    const [slack, webhook, pagerduty, customers] = await Promise.all([
       on.slack ? this.get('slack') : undefined,
       on.webhook ? this.get('webhook') : undefined,
       on.pagerduty ? this.get('pagerduty') : undefined,
+      this.get('customers'),
     ]);
     return {
       slack: slack ? { apiUrl: slackUrl(), token: slack } : undefined,
@@ -33,16 +38,19 @@ export class WarRoomTokens {
         ? { address: safeMessagingAddress(webhook, t('The webhook address')), format: settings.webhookFormat() }
         : undefined,
       pagerduty: pagerduty ? { address: pagerUrl(), key: pagerduty } : undefined,
+      customers: customers
+        ? { address: safeMessagingAddress(customers, t('The webhook address')), format: settings.webhookFormat() }
+        : undefined,
     };
   }
 
   /** @throws FirebreakError `unsafeAddress` */
-  get(target: AnnounceTarget): Thenable<string | undefined> {
+  get(target: SecretTarget): Thenable<string | undefined> {
     return this.#secrets.get(keyOf(target));
   }
 
   /** Asks for what a target needs, and keeps it. @throws FirebreakError `cancelled`, `unsafeAddress` */
-  async ask(target: AnnounceTarget): Promise<void> {
+  async ask(target: SecretTarget): Promise<void> {
     const key = keyOf(target);
     const value = await vscode.window.showInputBox({
       ...question(target),
@@ -55,7 +63,7 @@ export class WarRoomTokens {
   }
 
   async remove(): Promise<void> {
-    for (const target of announceTargets) await this.#secrets.delete(keyOf(target));
+    for (const target of secretTargets) await this.#secrets.delete(keyOf(target));
   }
 }
 
@@ -67,13 +75,13 @@ function pagerUrl(): string {
   return safeMessagingAddress(settings.pagerDutyUrl(), t('The address of PagerDuty'));
 }
 
-function keyOf(target: AnnounceTarget): string {
+function keyOf(target: SecretTarget): string {
   if (target === 'slack') return `slack-token:${new URL(slackUrl()).origin}`;
   if (target === 'pagerduty') return `pagerduty-key:${new URL(pagerUrl()).origin}`;
-  return 'webhook-address';
+  return target === 'customers' ? 'customers-webhook-address' : 'webhook-address';
 }
 
-function question(target: AnnounceTarget): { readonly title: string; readonly prompt: string } {
+function question(target: SecretTarget): { readonly title: string; readonly prompt: string } {
   switch (target) {
     case 'slack':
       return {
@@ -98,10 +106,17 @@ function question(target: AnnounceTarget): { readonly title: string; readonly pr
           'Where your team is told (https://…). It is kept in the secret storage, as it may be a secret itself.',
         ),
       };
+    case 'customers':
+      return {
+        title: t('Webhook Address for Customers'),
+        prompt: t(
+          'Where messages to customers go (https://…), a status page for example. It is kept in the secret storage, as it may be a secret itself.',
+        ),
+      };
   }
 }
 
-function complaint(target: AnnounceTarget, text: string): string | undefined {
+function complaint(target: SecretTarget, text: string): string | undefined {
   if (text === '') return undefined;
   if (target === 'slack' || target === 'pagerduty') {
     return /^[\x21-\x7e]+$/.test(text) ? undefined : t('A token has no blanks or other characters.');

@@ -22,6 +22,7 @@ const nothing: Cli = {
   createImport: unused,
   createPublishing: unused,
   openTracker: unused,
+  openMessengers: unused,
   openAlerts: unused,
   onInterrupt: unused,
   secretMask: unused,
@@ -34,7 +35,7 @@ describe('docs/cli.md', function () {
   it('tells every command with all of its options, and no others', () => {
     const section = docs.split(/^## /m).find((part) => part.startsWith('Commands\n')) ?? '';
     const rows = new Map(
-      [...section.matchAll(/^\| `([a-z]+)([^`]*)` \|(.*)\|$/gm)].map(([, name = '', usage, text]) => [
+      [...section.matchAll(/^\| `([a-z-]+)([^`]*)` \|(.*)\|$/gm)].map(([, name = '', usage, text]) => [
         name,
         { usage, text },
       ]),
@@ -80,6 +81,7 @@ describe('docs/cli.md', function () {
     await make('incident-update', { issue, status: title });
     await make('incident-update', { status: 'second' });
     await make('incident-note', { issue, text: title });
+    assert.equal((await make('incident-record', { issue, command: 'echo done | tr d D' })).trim(), 'Done');
     await make('incident-phase', { issue, phase: 'fix' });
     await make('incident-phase', {});
     assert.match(await make('incident-show', { issue }), /phase: verify/);
@@ -87,6 +89,7 @@ describe('docs/cli.md', function () {
     const { timeline, item } = await workspace.json<ShowJson>('show');
     assert.equal(item.incident?.phase, 'verify');
     assert.ok(timeline.some(({ kind, body }) => kind === 'note' && body === title));
+    assert.ok(timeline.some(({ kind, body }) => kind === 'command' && body.includes("$ sh -c 'echo done | tr d D'")));
     assert.ok(timeline.some(({ kind, body }) => kind === 'status' && body.includes('second')));
     assert.equal((await workspace.git('status', '--porcelain', '--', 'owned')).trim(), '');
     await workspace.remove();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createSecretMask } from '../../../../src/adapters/secrets/createSecretMask.ts';
+import { OutputTail } from '../../../../src/core/outputTail.ts';
 
 const mask = createSecretMask();
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
@@ -213,6 +214,18 @@ describe('masking of secrets', () => {
       }),
       { numRuns: 300, seed: 20250923 },
     );
+  });
+
+  it('finds a token that a program printed in pieces, wherever it was cut, colours between them', async () => {
+    for (const [token] of tokens.filter(([one]) => one.length < 60)) {
+      for (let cut = 1; cut < token.length; cut += 3) {
+        const tail = new OutputTail();
+        for (const piece of ['first\r\n\u001b[3', `2m${token.slice(0, cut)}`, token.slice(cut), '\u001b[0m\r\nlast']) {
+          tail.add(piece);
+        }
+        assert.match(await mask(tail.text()), /^first\n‹masked: [^›]+›\nlast$/);
+      }
+    }
   });
 
   it('masks what is masked no further', async () => {

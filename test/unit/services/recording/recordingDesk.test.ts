@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createSecretMask } from '../../../../src/adapters/secrets/createSecretMask.ts';
+import { FirebreakError } from '../../../../src/core/errors.ts';
 import { isIncident } from '../../../../src/core/item.ts';
 import type { Observation, RecordedKind } from '../../../../src/core/recording.ts';
 import { minute } from '../../../../src/core/time.ts';
@@ -281,6 +282,29 @@ describe('recording', () => {
     assert.match(await written(clone, incident.uid, ['commit']), /timeout back/);
     const item = clone.index.item(incident.uid);
     assert.ok(item && isIncident(item) && item.private);
+  });
+
+  it('says so when an incident is not there any more, and leaves what waits to be dropped', async () => {
+    const { clone, incident } = await declared();
+    const desk = deskOf(clone);
+    await desk.start(incident);
+    await desk.observe(commit);
+    const [proposal] = await desk.proposals();
+    for (const files of [clone.tree, clone.privateFiles]) {
+      for (const folder of [incident.incident.folder, `journal/${incident.incident.folder}`]) {
+        for (const below of ['', '/timeline']) {
+          for (const { name, kind } of (await files?.list(folder + below)) ?? []) {
+            if (kind === 'file') await files?.delete(`${folder}${below}/${name}`);
+          }
+        }
+      }
+    }
+    await clone.reopen(2);
+    const next = deskOf(clone);
+    await assert.rejects(next.keep(proposal?.id ?? ''), (error) => FirebreakError.is(error, 'notFound'));
+    assert.equal((await next.proposals()).length, 1);
+    await next.drop([proposal?.id ?? '']);
+    assert.deepEqual(await next.proposals(), []);
   });
 
   it('goes on beside files that are cut off or not its own', async () => {

@@ -83,12 +83,14 @@ export class RoomClone extends Clone {
       slack: { apiUrl: slack.apiUrl, token: slackToken },
       webhook: { address: webhook.address, format: 'json' },
       pagerduty: { address: pager.address, key: pagerKey },
+      customers: { address: webhook.address, format: 'json' },
     });
     const off = (target: AnnounceTarget) => without.includes(target);
     return {
       slack: off('slack') ? undefined : all.slack,
       webhook: off('webhook') ? undefined : all.webhook,
       pagerduty: off('pagerduty') ? undefined : all.pagerduty,
+      customers: all.customers,
     };
   }
 

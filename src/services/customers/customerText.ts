@@ -1,0 +1,69 @@
+import type { Incident } from '../../core/item.ts';
+import type { TimelineEvent } from '../../core/timelineEvent.ts';
+import { parseStatusUpdate } from '../../documents/statusUpdate.ts';
+import { oneLine } from '../context.ts';
+import { updateSince } from '../draftUpdate.ts';
+
+/** What `{…}` stands for in the template of a message to people outside. */
+const placeholders = ['title', 'service', 'since', 'impact', 'state', 'next', 'eta'] as const;
+type Placeholder = (typeof placeholders)[number];
+
+/**
+ * Guide, "Communication Template", as people outside can use it: what they notice, where it stands, what comes next. Causes and names
+ * stay inside.
+ */
+const builtIn = `**{title}**
+
+Since {since} there is a problem with {service}.
+
+- **What you may notice**: {impact}
+- **Where it stands**: {state}
+- **What we are doing**: {next}
+- **Expected to be over**: {eta}
+
+We will write again as soon as there is news.
+`;
+
+/** What the writer has to say where the timeline does not. */
+const unsaid: Readonly<Record<Placeholder, string>> = {
+  title: '[What is wrong]',
+  service: '[service]',
+  since: '[time]',
+  impact: '[What customers notice]',
+  state: '[Service up/down/degraded]',
+  next: '[What we are doing]',
+  eta: '[Best estimate or "TBD"]',
+};
+
+/**
+ * The message to people outside as the timeline has it.
+ * @param template of the team; undefined for the built-in one
+ */
+export function customerText(
+  incident: Incident,
+  events: readonly TimelineEvent[],
+  template: string | undefined,
+): string {
+  const last = events.findLast((event) => event.kind === 'status' && parseStatusUpdate(event.body) !== undefined);
+  const said = last && parseStatusUpdate(last.body);
+  const impact = updateSince(events).impact || events.findLast((event) => event.kind === 'impact')?.body;
+  const since = incident.incident.started ?? events[0]?.at;
+  const values: Readonly<Record<Placeholder, string | undefined>> = {
+    title: oneLine(incident.title),
+    service: incident.incident.service,
+    since: since && `${since.slice(0, 16).replace('T', ' ')} UTC`,
+    impact: impact && oneLine(impact),
+    state: said && oneLine(said.currentState),
+    next: said && oneLine(said.nextSteps),
+    eta: said && oneLine(said.eta),
+  };
+  return (template ?? builtIn).replace(/\{([a-z]+)\}/g, (whole, name: string) => {
+    const known = placeholders.find((placeholder) => placeholder === name);
+    return known === undefined ? whole : values[known] || unsaid[known];
+  });
+}
+
+/** What was left for the writer to say and is not said yet. */
+export function unsaidIn(text: string): string[] {
+  return Object.values(unsaid).filter((gap) => text.includes(gap));
+}
