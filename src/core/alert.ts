@@ -23,8 +23,12 @@ export interface Alert {
 /** More of one text would not be read. */
 const mostCharacters = 500;
 
+/** Most texts: words of ASCII with single blanks between them. */
+const isPlain = /^(?:[!-~]+(?: [!-~]+)*)?$/;
+
 /** A text of an alert in one line, without characters that a terminal or a list would obey. */
 export function alertText(text: string, most: number = mostCharacters): string {
+  if (text.length <= most && isPlain.test(text)) return text;
   const line = text
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ')
     .replace(/\s+/g, ' ')
@@ -107,12 +111,22 @@ function webAddress(text: string): string | undefined {
     : undefined;
 }
 
-/** What needs somebody first: those that notify, the most severe, the newest. */
-export function compareAlerts(left: Alert, right: Alert): number {
-  const quiet = (alert: Alert) => Number(alert.silenced || alert.inhibited);
-  if (quiet(left) !== quiet(right)) return quiet(left) - quiet(right);
-  const [one, other] = [severityOfAlert(left), severityOfAlert(right)];
-  if (one !== other) return one < other ? -1 : 1;
-  if (left.startsAt !== right.startsAt) return right.startsAt - left.startsAt;
-  return left.fingerprint < right.fingerprint ? -1 : 1;
+/** The same alerts, what needs somebody first: those that notify, the most severe, the newest. */
+export function byUrgency(alerts: readonly Alert[]): Alert[] {
+  const ranked = alerts.map((alert) => ({
+    alert,
+    // `0P0` before `0P1` before all that is quiet.
+    rank: `${Number(alert.silenced || alert.inhibited)}${severityOfAlert(alert)}`,
+  }));
+  ranked.sort(
+    (left, right) =>
+      compare(left.rank, right.rank) ||
+      right.alert.startsAt - left.alert.startsAt ||
+      compare(left.alert.fingerprint, right.alert.fingerprint),
+  );
+  return ranked.map(({ alert }) => alert);
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }

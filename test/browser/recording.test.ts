@@ -15,7 +15,7 @@ const login = {
   severity: 'P0',
   at: '2025-09-23T14:30:00Z',
 };
-/** Of GitHub's form, made while running; and a word that is no secret but for where it stands. */
+/** Of GitHub's form, and not one of `testToken`: bash's own history keeps what is typed, too. And a word that is no secret but for where it stands. */
 const token = ['ghp', 'wKZ7QhT3mYv9'.repeat(3)].join('_');
 const password = 'hunter-of-two';
 const failing = 'sleep 1; ls no-such-file';

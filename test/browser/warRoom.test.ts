@@ -140,6 +140,7 @@ describe('The war room', () => {
     await workbench.runCommand('Customers: Notify…');
     await workbench.tab('message.md');
     await workbench.editorShows(/What you may notice/);
+    await workbench.codeLens('Send');
     await workbench.screenshot('customers-draft');
     await workbench.press('Control+a');
     await workbench.typeText(`---\nincident: ${outage.id}\n---\nLogins fail for some. We are on it.`);

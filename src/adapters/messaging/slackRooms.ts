@@ -6,8 +6,10 @@ import type { Sender } from './postJson.ts';
 import { fromSlackText, slackText } from './slackText.ts';
 
 const pageSize = 200;
+/** Few calls, since lists of channels are limited most. */
+const channelsOnPage = 1_000;
 /** More channels than any workspace lists in an incident's time. */
-const mostPages = 25;
+const mostPages = 20;
 /** Of one room's messages; older ones are ours no more. */
 const mostHistoryPages = 5;
 const eventType = 'firebreak_message';
@@ -81,9 +83,10 @@ export class SlackRooms implements ChatRooms {
   async find(name: string): Promise<ChatChannel | undefined> {
     let cursor = '';
     for (let page = 0; page < mostPages; page++) {
-      const types = 'public_channel,private_channel';
+      // To ask for private ones as well is refused to an app that may not see them; a name that one has is just taken.
+      const types = 'public_channel';
       const answer = await sent(
-        this.#client.conversations.list({ types, limit: pageSize, ...(cursor === '' ? {} : { cursor }) }),
+        this.#client.conversations.list({ types, limit: channelsOnPage, ...(cursor === '' ? {} : { cursor }) }),
       );
       const found = answer.channels?.find((channel) => channel.name === name);
       if (found) return this.#channelOf(found);

@@ -4,7 +4,7 @@ import {
   alertLinks,
   alertService,
   alertTitle,
-  compareAlerts,
+  byUrgency,
   severityLabel,
   severityOfAlert,
 } from '../../core/alert.ts';
@@ -28,7 +28,7 @@ export function alertsCommand(cli: Cli): Command {
         const { alerts, at } = await source.active();
         const now = at ?? session.now();
         const incidents = incidentsByAlert(session);
-        const sorted = [...alerts].sort(compareAlerts);
+        const sorted = byUrgency(alerts);
         return {
           json: { alerts: sorted.map((alert) => alertJson(alert, incidents)) },
           text: alertTable(cli, sorted, incidents, now),

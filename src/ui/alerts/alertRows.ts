@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Alert, alertText, alertTitle, compareAlerts, severityLabel, severityOfAlert } from '../../core/alert.ts';
+import { type Alert, alertText, alertTitle, severityLabel, severityOfAlert } from '../../core/alert.ts';
 import { formatDuration } from '../../core/time.ts';
 import { severityIcon } from '../severityIcon.ts';
 
@@ -13,7 +13,8 @@ export interface AlertRow extends vscode.QuickPickItem {
 const mostRows = 300;
 
 /**
- * The alerts as rows, what needs somebody first.
+ * The alerts as rows.
+ * @param alerts in the order of `byUrgency`
  * @param incidents the id of the open incident that follows an alert, by fingerprint
  * @param typed only those that have all of these words
  */
@@ -24,16 +25,16 @@ export function alertRows(
   now: number,
 ): AlertRow[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = alerts.filter((alert) => words.length === 0 || matches(alert, words)).sort(compareAlerts);
+  const found = alerts.filter((alert) => words.length === 0 || matches(alert, words));
   const isQuiet = (alert: Alert) => alert.silenced || alert.inhibited;
   const firing = found.filter((alert) => !isQuiet(alert));
   const quiet = found.filter(isQuiet);
-  const shown = found.slice(0, mostRows);
+  const shown = new Set(found.slice(0, mostRows));
   const rowsOf = (some: readonly Alert[], title: string) => {
-    const rows = some.filter((alert) => shown.includes(alert)).map((alert) => rowOf(alert, incidents, now));
+    const rows = some.filter((alert) => shown.has(alert)).map((alert) => rowOf(alert, incidents, now));
     return rows.length === 0 ? [] : [separator(title), ...rows];
   };
-  const more = found.length - shown.length;
+  const more = found.length - shown.size;
   return [
     ...rowsOf(firing, t('Firing: {0}', firing.length)),
     ...rowsOf(quiet, t('Silenced or inhibited: {0}', quiet.length)),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Alert } from '../../core/alert.ts';
+import { type Alert, byUrgency } from '../../core/alert.ts';
 import { FirebreakError } from '../../core/errors.ts';
 import type { AlertReading } from '../../core/ports/alerts.ts';
 import { type AlertRow, alertRows } from './alertRows.ts';
@@ -64,7 +64,8 @@ function choose(
   const load = async () => {
     pick.busy = true;
     try {
-      reading = await read();
+      const { alerts, at } = await read();
+      reading = { alerts: byUrgency(alerts), at };
       if (!isOpen) return;
       pick.title = t('{0}: {1}', title, reading.alerts.length);
       if (reading.alerts.length === 0) pick.placeholder = t('No alert is active.');

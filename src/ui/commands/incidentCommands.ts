@@ -14,6 +14,7 @@ import { clocksOf } from '../clockText.ts';
 import type { CommandId } from '../contributions.ts';
 import { askLine, askOne } from '../multiStep.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
+import { settings } from '../settings.ts';
 import { severityIcon } from '../severityIcon.ts';
 import type { StatusUpdateDrafts } from '../statusUpdateDraft.ts';
 import type { TimelinePanels } from '../timeline/timelinePanels.ts';
@@ -224,6 +225,7 @@ async function showActions(session: OpenSession, incident: Incident): Promise<vo
     entry('megaphone', t('Draft Status Update'), 'firebreak.draftStatusUpdate', t('in an editor')),
     entry('comment-discussion', t('Open War Room…'), 'firebreak.openWarRoom', t('Slack, PagerDuty, webhook, video')),
     entry('arrow-right', t('Change Phase…'), 'firebreak.changePhase', next ? t('next: {0}', phaseNames[next]) : ''),
+    ...(settings.alertsUrl() === '' ? [] : [entry('bell', t('Attach Alert…'), 'firebreak.attachAlert')]),
     entry('note', t('Add Note…'), 'firebreak.addNote'),
     entry('book', t('Open Runbook…'), 'firebreak.openRunbook'),
     entry('person-add', t('Assign Task…'), 'firebreak.addTask'),

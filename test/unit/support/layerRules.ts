@@ -94,6 +94,8 @@ const lazyBundles = new Set([
   './sync.js',
   './syncUi.js',
   './roomUi.js',
+  './alertsUi.js',
+  './alertmanager.js',
   './warRoomUi.js',
   './messaging.js',
   './panels.js',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Alertmanager } from '../../../../src/adapters/alerts/alertmanager.ts';
-import { alertLinks, alertTitle, compareAlerts, severityOfAlert } from '../../../../src/core/alert.ts';
+import { alertLinks, alertTitle, byUrgency, severityOfAlert } from '../../../../src/core/alert.ts';
 import { safeAlertmanagerUrl } from '../../../../src/core/apiAddress.ts';
 import { type ErrorCode, FirebreakError } from '../../../../src/core/errors.ts';
 import { RealAlertmanager } from '../../../alertmanager/realAlertmanager.ts';
@@ -85,7 +85,7 @@ describe('an Alertmanager', function () {
     assert.deepEqual(state('Planned'), [true, false]);
     assert.deepEqual(state('Slow'), [false, true]);
     assert.deepEqual(
-      [...alerts.values()].sort(compareAlerts).map(({ name }) => name),
+      byUrgency([...alerts.values()]).map(({ name }) => name),
       ['ClusterDown', 'ApiDown', 'Slow', 'Planned'],
     );
   });

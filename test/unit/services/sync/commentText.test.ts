@@ -89,7 +89,7 @@ describe('Sync: what comments say', function () {
   });
 
   it('keeps every comment within GitHub’s limit, and every event in exactly one, whatever their sizes', function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const sizes = fc.array(fc.oneof(fc.nat(200), fc.integer({ min: 30_000, max: 200_000 })), { maxLength: 8 });
     fc.assert(
       fc.property(sizes, (lengths) => {
