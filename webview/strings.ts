@@ -242,7 +242,7 @@ export const strings = {
   jumpToNew: (count: number) => (count === 1 ? '1 new entry' : `${count} new entries`),
 
   note: 'Add a note',
-  notePlaceholder: 'Add a note… (markdown)',
+  notePlaceholder: 'Add a note… (@name first: a task)',
   addNote: 'Add Note',
   addingNote: 'Adding…',
   noteKeys: (mac: boolean) => (mac ? '⌘Enter to add' : 'Ctrl+Enter to add'),

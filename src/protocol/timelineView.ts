@@ -106,6 +106,8 @@ export interface EventView {
   readonly replaces: string | null;
   /** The event that it is about: for a pin, and for a picture or a link that was added to another entry. */
   readonly about: string | null;
+  /** For a task or an alert: how it stands, in words for people (`open, @bob`, `firing`). */
+  readonly standing: string | null;
   /** Pinned for the review. */
   readonly pinned: boolean;
   /** For a run (`action`, `command`, `check`): exit code and seconds, where recorded. */
@@ -246,6 +248,7 @@ function parseEvent(value: unknown): EventView | undefined {
     change: nullable(from.change, parseChange),
     replaces: nullable(from.replaces, id),
     about: nullable(from.about, id),
+    standing: nullable(from.standing, name),
     pinned: flag(from.pinned),
     exit: nullable(from.exit, number),
     duration: nullable(from.duration, number),

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { measureDeclare } from './declare.ts';
 import { measureInHost } from './inHost.ts';
 import { maskingRows } from './masking.ts';
+import { panelRows } from './panel.ts';
 import { measureReadItems } from './readItems.ts';
 import { count, milliseconds, type Row } from './row.ts';
 import { syncRows } from './sync/rows.ts';
@@ -29,6 +30,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
     return rows;
   },
   masking: maskingRows,
+  panel: panelRows,
   sync: () => syncRows(root),
 };
 

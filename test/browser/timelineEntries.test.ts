@@ -282,6 +282,27 @@ describe('what is done with entries', function () {
     assert.equal(await more.getAttribute('aria-expanded'), 'false');
   });
 
+  it('says how tasks and alerts stand', async () => {
+    const at = { at: declaredAt + 26 * minute, recorded: declaredAt + 26 * minute };
+    const more = [
+      event(60, { ...at, kind: 'task', body: 'Restart the pool', standing: 'to do, @bob' }),
+      event(61, { ...at, kind: 'task', body: '', standing: 'done', about: 'E00060' }),
+      event(62, { ...at, kind: 'alert', body: 'HighErrorRate', standing: 'firing' }),
+    ];
+    const shown = await show(busyIncident({ events: [...busyIncident().events, ...more] }));
+    const tags = async (id: string) => textOf(shown, `.event[data-event="${id}"] .tag`);
+    assert.deepEqual(
+      [await tags('E00060'), await tags('E00061'), await tags('E00062')],
+      [['to do, @bob'], ['done'], ['firing']],
+    );
+    await row(shown, 'E00061')
+      .getByRole('button', { name: /^of: Task/ })
+      .click();
+    assert.equal(await focused(shown), 'E00060');
+    await shown.page.getByRole('textbox', { name: 'Filter entries' }).fill('firing');
+    assert.deepEqual(await shown.shownEntries(), ['E00062']);
+  });
+
   it('narrows to people', async () => {
     const shown = await show(busyIncident());
     await shown.page.getByRole('button', { name: 'People' }).click();

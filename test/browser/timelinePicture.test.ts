@@ -131,7 +131,8 @@ describe('the picture of the incident over time', function () {
     await shown.page.getByRole('textbox', { name: 'Filter entries' }).fill('pool');
     await shown.drawn();
     assert.deepEqual(await marks(shown).evaluateAll((all) => all.map((one) => (one as SVGElement).dataset.first)), [
-      ['E00005', 'E00009'],
+      'E00005',
+      'E00009',
     ]);
   });
 

@@ -47,6 +47,8 @@ export interface OpenOptions {
   state?: unknown;
   /** The page's clock stands here (epoch milliseconds) until a test moves it. */
   now: number;
+  /** The page has the machine's own clock: for measuring, where nothing waits for a test. */
+  clockRuns?: boolean;
   language?: string;
   timeZone?: string;
   /** `active`: the forced colours of the operating system. */
@@ -113,9 +115,11 @@ export class StandaloneHost {
       requests.push(url.href);
       return route.abort();
     });
-    // The clock runs from its installation on and can't be paused in its past.
-    await page.clock.install({ time: options.now - 60_000 });
-    await page.clock.pauseAt(options.now);
+    if (!options.clockRuns) {
+      // The clock runs from its installation on and can't be paused in its past.
+      await page.clock.install({ time: options.now - 60_000 });
+      await page.clock.pauseAt(options.now);
+    }
     await page.goto(`${origin}/`);
     return new StandalonePage(context, page, errors, requests, attachments);
   }

@@ -29,6 +29,7 @@ export function searchText(event: EventView): string {
     event.body,
     ...(change ? [changedField(change), change.from ?? '', change.to] : []),
     event.fromIncident ?? '',
+    event.standing ?? '',
   ]
     .join('\n')
     .toLowerCase();

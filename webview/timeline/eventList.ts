@@ -291,7 +291,7 @@ function additionsOf(
 ): Map<string, EventView[]> {
   const found = new Map<string, EventView[]>();
   for (const event of events) {
-    if (event.about === null || event.kind === 'pin' || marks.has(event.id)) continue;
+    if (event.about === null || event.kind !== 'note' || marks.has(event.id)) continue;
     const others = found.get(event.about);
     if (others) others.push(event);
     else found.set(event.about, [event]);

@@ -122,6 +122,7 @@ export class EventRow {
     if (event.replaces !== null || event.about !== null) {
       parts.push(element('span', { class: 'event-about' }, this.#about(about)));
     }
+    if (event.standing !== null) parts.push(tag(event.standing));
     if (event.exit !== null) {
       parts.push(tag(strings.exit(event.exit), { kind: event.exit === 0 ? 'good' : 'bad' }));
     }
@@ -167,7 +168,8 @@ export class EventRow {
   #words(): Node[] {
     const { event, mark, about } = this.model;
     // The words of a correction, a retraction or an addition stand with the entry that they are about.
-    if ((event.replaces !== null || event.about !== null) && about && mark === undefined) return [];
+    const isElsewhere = event.replaces !== null || (event.about !== null && event.kind === 'note');
+    if (isElsewhere && about && mark === undefined) return [];
     if (mark?.kind === 'corrected' && mark.by.body.trim() !== '') {
       const parts: Node[] = [this.#body(element('ins'), mark.by.body)];
       if (event.body.trim() !== '') {

@@ -281,9 +281,7 @@ export class IncidentPicture {
         'data-first': first?.id,
       },
       svgElement('title', {}, markWords(mark)),
-      // Easier to hit than what is drawn.
-      svgElement('rect', { class: 'mark-target', x: count === 1 ? -8 : 0, y: -9, width: markWidth, height: 18 }),
-      ...(count === 1 ? [shapeOf(kind)] : pill(count)),
+      ...(count === 1 ? [target(), shapeOf(kind)] : pill(count)),
     );
     return group;
   }
@@ -424,6 +422,11 @@ function markWords({ events }: PictureMark): string {
   }
   const kinds = countKinds(events).map(([kind, count]) => strings.kindCount(strings.kind[kind], count));
   return strings.markMany(events.length, localTime(first.at), localTimeNear(last.at, first.at), kinds.join(', '));
+}
+
+/** Easier to hit than what is drawn. */
+function target(): SVGElement {
+  return svgElement('rect', { class: 'mark-target', x: -8, y: -9, width: markWidth, height: 18 });
 }
 
 function pill(count: number): SVGElement[] {

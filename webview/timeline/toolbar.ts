@@ -67,7 +67,7 @@ export class Toolbar {
     });
     setAttribute(this.#pinned, 'aria-pressed', String(filter.pinned));
     this.#export = plainButton('export', strings.export, () => actions.export(this.#export));
-    this.#export.classList.add('toggle');
+    this.#export.className = 'toggle';
     this.#export.setAttribute('aria-haspopup', 'menu');
     this.#pinSelected = plainButton('pin', strings.pinSelected, () => actions.pinSelected());
     this.#selection = element(

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { phaseSpans } from '../../core/clocks.ts';
 import { asCorrected } from '../../core/correctedEvents.ts';
 import { eventMarks, type Mark } from '../../core/eventMarks.ts';
@@ -119,7 +120,8 @@ function eventView(
     truncated: false,
     change: changeView(event, before),
     replaces: replacing?.replaces ?? null,
-    about: 'about' in event ? (event.about ?? null) : null,
+    about: ('about' in event ? event.about : 'task' in event ? event.task : undefined) ?? null,
+    standing: standingOf(event),
     exit: run?.exit ?? null,
     duration: run?.duration ?? null,
     missing,
@@ -128,6 +130,21 @@ function eventView(
     fromIncident: from,
   };
 }
+
+function standingOf(event: TimelineEvent): string | null {
+  if (event.kind !== 'task' && event.kind !== 'alert') return null;
+  const owner = event.kind === 'task' ? event.owner : undefined;
+  const words = [event.state === undefined ? '' : stateWords[event.state], owner ?? ''].filter((word) => word !== '');
+  return words.length === 0 ? null : words.join(', ');
+}
+
+const stateWords = {
+  open: vscode.l10n.t('to do'),
+  done: vscode.l10n.t('done'),
+  dropped: vscode.l10n.t('dropped'),
+  firing: vscode.l10n.t('firing'),
+  resolved: vscode.l10n.t('resolved'),
+} as const;
 
 function changeView(event: TimelineEvent, before: string | undefined): ChangeView | null {
   switch (event.kind) {

@@ -18,6 +18,7 @@ export function eventView(parts: Partial<EventView> = {}): EventView {
     change: null,
     replaces: null,
     about: null,
+    standing: null,
     pinned: false,
     writtenAt: null,
     exit: null,

@@ -1,0 +1,93 @@
+import type { TimelineView } from '../../src/protocol/timelineView.ts';
+import { busyIncident, declaredAt, manyEvents } from '../browser/timelineStandaloneData.ts';
+import { StandaloneHost, type StandalonePage } from '../browser/timelineStandalonePage.ts';
+import { count, megabytes, milliseconds, type Row } from './row.ts';
+import { median } from './statistics.ts';
+
+const rounds = 7;
+const sizes = [100, 10_000] as const;
+
+interface Measured {
+  /** From the message with the incident to the frame that shows it. */
+  readonly open: number;
+  /** From the message with one entry more to the frame that shows it. */
+  readonly update: number;
+  readonly elements: number;
+  /** Bytes of JavaScript's heap, without what is garbage. */
+  readonly heap: number;
+}
+
+/** What the panel costs with few and many entries, in a Chromium by itself. */
+export async function panelRows(): Promise<Row[]> {
+  const host = await StandaloneHost.start();
+  try {
+    const found = new Map<number, Measured>();
+    for (const size of sizes) found.set(size, await measure(host, size));
+    const few = found.get(sizes[0]);
+    const many = found.get(sizes[1]);
+    if (!few || !many) throw new Error('Nothing was measured');
+    const row = (what: string, of: keyof Measured, text: (value: number) => string): Row => ({
+      what: `panel with ${count(sizes[1])} entries: ${what}`,
+      measured: text(many[of]),
+      beside: `with ${count(sizes[0])} ${text(few[of])}`,
+      ratio: many[of] / few[of],
+    });
+    return [
+      row('from the incident’s message to the frame that shows it', 'open', milliseconds),
+      row('one entry more, to the frame that shows it', 'update', milliseconds),
+      row('elements in the page', 'elements', count),
+      row('JavaScript heap', 'heap', megabytes),
+    ];
+  } finally {
+    await host.stop();
+  }
+}
+
+async function measure(host: StandaloneHost, size: number): Promise<Measured> {
+  const opens: number[] = [];
+  const updates: number[] = [];
+  let elements = 0;
+  let heap = 0;
+  for (let round = 0; round < rounds; round++) {
+    const shown = await host.open({ now: declaredAt, clockRuns: true });
+    opens.push(await shownAfter(shown, incidentOf(size), size - 1));
+    updates.push(await shownAfter(shown, incidentOf(size + 1), size));
+    elements = await shown.page.evaluate(() => document.querySelectorAll('*').length);
+    heap = await heapOf(shown);
+    await shown.close();
+  }
+  return { open: median(opens), update: median(updates), elements, heap };
+}
+
+/** Over, so that its picture ends with its last entry and not with today. */
+function incidentOf(size: number): TimelineView {
+  return busyIncident({ events: manyEvents(size), finished: true, status: 'done' });
+}
+
+/** Milliseconds from a message, crossing as one of the extension does, to the frame after the entry is in the page. */
+async function shownAfter(shown: StandalonePage, incident: TimelineView, newest: number): Promise<number> {
+  const selector = `.event[data-event="E${String(newest).padStart(5, '0')}"]`;
+  const data = { type: 'incident', incident } as unknown as Record<string, unknown>;
+  return shown.page.evaluate(
+    ([message, wanted]) =>
+      new Promise<number>((resolve, reject) => {
+        const copy = structuredClone(message);
+        const begin = performance.now();
+        const look = (frames: number) => {
+          if (document.querySelector(wanted)) requestAnimationFrame(() => resolve(performance.now() - begin));
+          else if (frames > 600) reject(new Error(`${wanted} never came`));
+          else requestAnimationFrame(() => look(frames + 1));
+        };
+        window.postMessage(copy, '*');
+        requestAnimationFrame(() => look(0));
+      }),
+    [data, selector] as const,
+  );
+}
+
+async function heapOf(shown: StandalonePage): Promise<number> {
+  const session = await shown.page.context().newCDPSession(shown.page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  return usedSize;
+}
