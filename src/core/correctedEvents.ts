@@ -1,4 +1,4 @@
-import { eventMarks } from './eventMarks.ts';
+import { correctedAt, eventMarks } from './eventMarks.ts';
 import type { TimelineEvent } from './timelineEvent.ts';
 
 /**
@@ -11,7 +11,7 @@ export function asCorrected(events: readonly TimelineEvent[]): TimelineEvent[] {
   if (marks.size === 0) return [...events];
   return events.flatMap((event) => {
     const mark = marks.get(event.id);
-    if (mark?.kind === 'corrected') return [{ ...event, at: mark.by.at }];
+    if (mark?.kind === 'corrected') return [{ ...event, at: correctedAt(event, mark.by) }];
     return mark && (event.kind === 'acknowledge' || event.kind === 'status') ? [] : [event];
   });
 }

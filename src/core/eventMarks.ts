@@ -52,6 +52,17 @@ export function eventMarks<T extends Replacing>(events: readonly T[]): Map<strin
   return marks;
 }
 
+/**
+ * When an event happened, as it was corrected. A correction that happened when it was written down says nothing of when
+ * the other did.
+ */
+export function correctedAt<T extends string>(
+  event: { readonly at: T },
+  correction: { readonly at: T; readonly recorded: T },
+): T {
+  return correction.at === correction.recorded ? event.at : correction.at;
+}
+
 function byMaking(left: Replacing, right: Replacing): number {
   if (left.recorded !== right.recorded) return left.recorded < right.recorded ? -1 : 1;
   return left.id < right.id ? -1 : 1;

@@ -1,5 +1,5 @@
 import { FirebreakError } from '../core/errors.ts';
-import { eventMarks } from '../core/eventMarks.ts';
+import { correctedAt, eventMarks } from '../core/eventMarks.ts';
 import type { Incident } from '../core/item.ts';
 import { pinned, standingPins } from '../core/pins.ts';
 import { formatDuration, second } from '../core/time.ts';
@@ -72,7 +72,7 @@ function exportedEntries(events: readonly TimelineEvent[], wanted: ReadonlySet<s
       const mark = marks.get(event.id);
       const by = mark?.kind === 'corrected' ? mark.by : undefined;
       // A correction that happened when it was written down says nothing of when the other did.
-      const counts = { ...event, at: by && by.at !== by.recorded ? by.at : event.at };
+      const counts = { ...event, at: by ? correctedAt(event, by) : event.at };
       return { event: counts, text: by && by.body.trim() !== '' ? by.body : event.body, mark };
     })
     .sort((left, right) => compareEvents(left.event, right.event))

@@ -42,7 +42,9 @@ describe('Restricted Mode', () => {
     const commands = await workbench.paletteCommands('Incident: ');
     assert.deepEqual(commands.filter((title) => title.startsWith('Incident: ')).sort(), [
       'Incident: Open Document',
+      'Incident: Open Runbook…',
       'Incident: Open Timeline',
+      'Incident: Reach Contact…',
       'Incident: Show Actions',
     ]);
     const backlog = await workbench.paletteCommands('Backlog: ');

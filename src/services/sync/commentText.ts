@@ -1,4 +1,4 @@
-import type { Mark } from '../../core/eventMarks.ts';
+import { correctedAt, type Mark } from '../../core/eventMarks.ts';
 import type { Instant } from '../../core/time.ts';
 import type { ReplacingEvent, TimelineEvent } from '../../core/timelineEvent.ts';
 import { entryHash, type MarkedEntry, markedComment } from './commentMarker.ts';
@@ -165,7 +165,7 @@ function shown(
   if (mark?.kind !== 'corrected') return { at: event.at, body: withoutOutput(event) };
   const { by } = mark;
   // A correction that happened when it was written down says nothing of when the other did.
-  return { at: by.at === by.recorded ? event.at : by.at, body: by.body.trim() === '' ? event.body : by.body };
+  return { at: correctedAt(event, by), body: by.body.trim() === '' ? event.body : by.body };
 }
 
 /**
