@@ -141,15 +141,19 @@ describe('clocks', function () {
   });
 
   it('count what was corrected when it happened, and nothing that was taken back', () => {
+    // Written down later than all that it is about.
+    const recorded = formatInstant(declaredAt + 3 * hour);
     const update = at(40, { kind: 'status', id: 'A' });
-    const correction = at(25, { kind: 'correction', replaces: 'A', id: 'B', body: '' });
+    const correction = at(25, { kind: 'correction', replaces: 'A', id: 'B', body: '', recorded });
     const retraction = at(50, { kind: 'retraction', replaces: 'A', id: 'C', body: '' });
     assert.equal(clock('update', [update, correction]).startedAt, declaredAt + 25 * minute);
     assert.equal(clock('update', [update, correction, retraction]).startedAt, declaredAt);
+    const wordsAlone = { ...correction, at: recorded };
+    assert.equal(clock('update', [update, wordsAlone]).startedAt, declaredAt + 40 * minute, 'it says no other time');
     const mistaken = at(3, { kind: 'acknowledge', id: 'D' });
     assert.equal(stopped('acknowledge', mistaken, at(4, { kind: 'retraction', replaces: 'D', body: '' })), null);
     const late = { ...step(90, 'rca'), id: 'E' };
-    assert.equal(stopped('resolve', late, at(80, { kind: 'correction', replaces: 'E', body: '' })), 80);
+    assert.equal(stopped('resolve', late, at(80, { kind: 'correction', replaces: 'E', body: '', recorded })), 80);
   });
 
   it('move their limits with the severity, and not their starts', () => {
