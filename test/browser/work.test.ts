@@ -342,6 +342,9 @@ describe('Working an incident', () => {
     const { quickInput } = workbench;
     await incidents().menu('Login is down', 'Change Phase…');
     await quickInput.pick('RCA');
+    await quickInput.step('Resolve with the checklist open?');
+    await quickInput.type('Seen by hand');
+    await quickInput.accept();
     assert.equal((await newEvent('phase')).fields.to, 'rca');
     const owed = await workbench.statusBar(/^P0 \d+d \d\dh · rca draft due (?:23h|24h|1d)/i);
     assert.equal(owed.kind, 'standard', 'the trouble is over');

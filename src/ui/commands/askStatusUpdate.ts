@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Incident } from '../../core/item.ts';
 import { type StatusUpdate, statusUpdateFields } from '../../documents/statusUpdate.ts';
-import { nextStatusUpdate, postStatusUpdate } from '../../services/postStatusUpdate.ts';
+import { draftUpdate } from '../../services/draftUpdate.ts';
+import { postStatusUpdate } from '../../services/postStatusUpdate.ts';
 import { inputStep, runSteps } from '../multiStep.ts';
 import type { OpenSession } from '../session/openRoot.ts';
 
@@ -16,9 +17,9 @@ const prompts: Readonly<Record<keyof StatusUpdate, string>> = {
   eta: t('Best estimate, or "TBD"'),
 };
 
-/** Asks for the six fields in a row, each prefilled from the last update, and posts. @throws FirebreakError `cancelled` */
+/** Asks for the six fields in a row, each prefilled from the last update and what changed since, and posts. @throws FirebreakError `cancelled` */
 export async function askStatusUpdate(session: OpenSession, incident: Incident): Promise<void> {
-  const answers: Record<keyof StatusUpdate, string> = { ...(await nextStatusUpdate(session.context, incident)) };
+  const answers: Record<keyof StatusUpdate, string> = { ...(await draftUpdate(session.context, incident)) };
   await runSteps(
     statusUpdateFields.map(({ key, title }, index) => async () => {
       const result = await inputStep({
