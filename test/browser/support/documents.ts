@@ -51,7 +51,8 @@ export function masked(text: string): string {
     .replace(/\b20\d{6}T\d{6}Z-(\w+)-\w{4}\b/g, 'STAMP-$1-XXXX')
     .replace(/\b20\d\d-\d\d-\d\d\b/g, 'DATE')
     .replace(/\b20\d\d-W\d\d\b/g, 'WEEK')
-    .replace(/^origin: [0-9a-f]{6}$/gm, 'origin: CLONE');
+    // One of digits alone, or like a number (12e456), is quoted.
+    .replace(/^origin: "?[0-9a-f]{6}"?$/gm, 'origin: CLONE');
 }
 
 /** An incident that another clone declared, with its first two events: the files of its folder by path. */
