@@ -44,15 +44,17 @@ export function takeApart(text: string): DocumentParts {
  * is left can be compared letter by letter.
  */
 export function masked(text: string): string {
-  return text
-    .replace(/\b(BUG|FEATURE|TASK)-(P\d)-20\d{6}-\d{4}(?!\d)/g, '$1-$2-MINUTE')
-    .replace(/\b[0-9A-HJKMNP-TV-Z]{26}\b/g, 'ULID')
-    .replace(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, 'INSTANT')
-    .replace(/\b20\d{6}T\d{6}Z-(\w+)-\w{4}\b/g, 'STAMP-$1-XXXX')
-    .replace(/\b20\d\d-\d\d-\d\d\b/g, 'DATE')
-    .replace(/\b20\d\d-W\d\d\b/g, 'WEEK')
-    // One of digits alone, or like a number (12e456), is quoted.
-    .replace(/^origin: "?[0-9a-f]{6}"?$/gm, 'origin: CLONE');
+  return (
+    text
+      .replace(/\b(BUG|FEATURE|TASK)-(P\d)-20\d{6}-\d{4}(?!\d)/g, '$1-$2-MINUTE')
+      .replace(/\b[0-9A-HJKMNP-TV-Z]{26}\b/g, 'ULID')
+      .replace(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, 'INSTANT')
+      .replace(/\b20\d{6}T\d{6}Z-(\w+)-\w{4}\b/g, 'STAMP-$1-XXXX')
+      .replace(/\b20\d\d-\d\d-\d\d\b/g, 'DATE')
+      .replace(/\b20\d\d-W\d\d\b/g, 'WEEK')
+      // One of digits alone, or like a number (12e456), is quoted.
+      .replace(/^origin: "?[0-9a-f]{6}"?$/gm, 'origin: CLONE')
+  );
 }
 
 /** An incident that another clone declared, with its first two events: the files of its folder by path. */
