@@ -86,7 +86,7 @@ const said: readonly string[] = [
   '{"user": "app", "password": "¤", "port": 5432}',
   '  db_password: ¤',
   'AWS_SECRET_ACCESS_KEY=¤',
-  '//registry.npmjs.org/:_authToken=¤',
+  '//registry.example.com/:_authToken=¤',
   '/usr/bin/curl -s --user admin:¤ https://api.example.com',
   'cd api && http -a admin:¤ GET https://api.example.com',
   'machine git.example.com login ci password ¤',
