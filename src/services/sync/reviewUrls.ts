@@ -1,5 +1,6 @@
 import type { Incident } from '../../core/item.ts';
 import type { PublishedFiles } from '../../core/ports/git.ts';
+import type { WorkspaceIndex } from '../../store/workspaceIndex.ts';
 import { reviewPath } from '../postReview.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { KnownRepository } from './syncState.ts';
@@ -11,11 +12,14 @@ import type { KnownRepository } from './syncState.ts';
 export function reviewUrls(
   published: (() => Promise<PublishedFiles | undefined>) | undefined,
   repository: Pick<KnownRepository, 'url'> | undefined,
+  index: Pick<WorkspaceIndex, 'hasReview'>,
 ): SyncContext['reviewUrl'] {
   let asked: Promise<PublishedFiles | undefined> | undefined;
   return async (incident: Incident) => {
     const base = repository?.url;
     if (!published || base === undefined || !/^https?:\/\//.test(base)) return undefined;
+    // Most incidents have none, and git is asked for none of them.
+    if (!index.hasReview(incident)) return undefined;
     asked ??= published();
     const files = await asked;
     const path = reviewPath(incident);

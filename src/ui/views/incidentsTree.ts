@@ -37,6 +37,7 @@ export interface TaskNode {
   readonly kind: 'task';
   readonly uid: string;
   readonly task: string;
+  readonly shown: Task;
 }
 export type IncidentsNode =
   | ItemNode
@@ -144,7 +145,7 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
       ...this.#warRoomRow(incident),
       ...(isOpenIncident(incident) ? tasksIn(session, incident.uid) : [])
         .filter(({ state }) => state !== 'dropped')
-        .map(({ id }): TaskNode => ({ kind: 'task', uid: incident.uid, task: id })),
+        .map((task): TaskNode => ({ kind: 'task', uid: incident.uid, task: task.id, shown: task })),
       ...actions.map(({ uid }): ActionNode => ({ kind: 'action', uid })),
     ];
   }
@@ -171,12 +172,9 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
     return this.#actions.get(uid) ?? [];
   }
 
-  #taskRow({ uid, task: id }: TaskNode): vscode.TreeItem {
-    const session = this.#root.session;
-    const task = session && tasksIn(session, uid).find((one) => one.id === id);
-    const text = task?.text.split('\n')[0] ?? id;
+  #taskRow({ task: id, shown: task }: TaskNode): vscode.TreeItem {
+    const text = task.text.split('\n')[0] ?? id;
     const row = new vscode.TreeItem(text);
-    if (!task) return row;
     row.id = `task:${id}`;
     row.description = task.owner || t('nobody yet');
     row.tooltip = task.text;
