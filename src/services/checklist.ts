@@ -4,8 +4,7 @@ import type { Phase } from '../core/phase.ts';
 import type { ChecklistEntry } from '../core/policy.ts';
 import type { RunEvent } from '../core/timelineEvent.ts';
 import { markdown, oneLine, type ServiceContext } from './context.ts';
-import { newEvent } from './newEvent.ts';
-import { writeEvents } from './recordEvent.ts';
+import { recordCheck } from './recordCheck.ts';
 
 /** How the recovery checklist of an incident stands. */
 export async function recoveryChecklist(
@@ -28,17 +27,8 @@ export async function tickBox(
   holds: boolean,
   text = '',
 ): Promise<RunEvent> {
-  const base = await newEvent(context, incident.uid);
-  const said = markdown(text);
-  const event: RunEvent = {
-    ...base(),
-    kind: 'check',
-    checklist: entry.id,
-    exit: holds ? 0 : 1,
-    body: [`${oneLine(entry.title)}: ${holds ? 'yes' : 'no'}.`, ...(said === '' ? [] : [said])].join('\n\n'),
-  };
-  await writeEvents(context, incident, [event]);
-  return event;
+  const what = `${oneLine(entry.title)}: ${holds ? 'yes' : 'no'}.`;
+  return recordCheck(context, incident, { checklist: entry.id, exit: holds ? 0 : 1 }, what, text);
 }
 
 /** The boxes that are not ticked, where a step says that the trouble is over; none otherwise. */

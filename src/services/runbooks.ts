@@ -5,9 +5,8 @@ import { compareEvents, type RunEvent, type TimelineEvent } from '../core/timeli
 import { contentHash } from '../core/ulids.ts';
 import { decodeText } from '../documents/decodeText.ts';
 import { type Runbook, type RunbookStep, readRunbook } from '../documents/runbook.ts';
-import { markdown, oneLine, type ServiceContext } from './context.ts';
-import { newEvent } from './newEvent.ts';
-import { writeEvents } from './recordEvent.ts';
+import { oneLine, type ServiceContext } from './context.ts';
+import { recordCheck } from './recordCheck.ts';
 
 export interface FoundRunbook extends Runbook {
   readonly path: string;
@@ -67,19 +66,8 @@ export async function tickStep(
   step: RunbookStep,
   text = '',
 ): Promise<RunEvent> {
-  const base = await newEvent(context, incident.uid);
-  const said = markdown(text);
-  const event: RunEvent = {
-    ...base(),
-    kind: 'check',
-    step: stepKey(runbook.path, step),
-    body: [
-      `${oneLine(runbook.title)}, step ${step.number}: ${oneLine(step.text)}`,
-      ...(said === '' ? [] : [said]),
-    ].join('\n\n'),
-  };
-  await writeEvents(context, incident, [event]);
-  return event;
+  const what = `${oneLine(runbook.title)}, step ${step.number}: ${oneLine(step.text)}`;
+  return recordCheck(context, incident, { step: stepKey(runbook.path, step) }, what, text);
 }
 
 /** The guide's own ("Incident Runbooks"), for teams that have none yet. */

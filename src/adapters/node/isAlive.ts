@@ -4,6 +4,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    // EPERM: it is there, and somebody else's.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }

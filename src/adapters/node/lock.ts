@@ -4,6 +4,7 @@ import { readFile, stat, utimes } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import path from 'node:path';
 import { FileError, type Files } from '../../core/ports/files.ts';
+import { isAlive } from './isAlive.ts';
 
 /** What is held until it is given back, or until the process that holds it is no more. */
 export interface Lock {
@@ -123,7 +124,7 @@ async function isHeld(place: LockPlace, file: string, staleMs: number): Promise<
     return Date.now() - (await lastSign(place, file)) <= staleMs;
   }
   if (holder.taken < Date.now() - uptime() * 1000 - bootSlackMs) return false;
-  return isAlive(holder);
+  return isStillHeld(holder);
 }
 
 async function readHolder(files: Files, file: string): Promise<Holder | 'missing' | 'unreadable'> {
@@ -152,13 +153,8 @@ async function lastSign(place: LockPlace, file: string): Promise<number> {
   }
 }
 
-async function isAlive(holder: Holder): Promise<boolean> {
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
-  }
+async function isStillHeld(holder: Holder): Promise<boolean> {
+  if (!isAlive(holder.pid)) return false;
   const start = await processStart(holder.pid);
   // The number may have been given to another process since.
   return start !== 'ended' && (start === undefined || holder.process === undefined || start === holder.process);

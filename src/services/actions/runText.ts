@@ -1,3 +1,4 @@
+import { codeBlock } from '../../core/codeBlock.ts';
 import { lastLines } from '../../core/outputTail.ts';
 import type { EvidenceFile } from '../../core/ports/evidence.ts';
 import type { ProcessEnd } from '../../core/ports/processes.ts';
@@ -20,10 +21,10 @@ export function runText(run: Pick<ActionRun, 'title' | 'command' | 'freeze'>, ou
   const parts = [
     `**${inline(run.title)}**: ${outcome ? ending(run, outcome) : 'how it ended is not known, since the window that ran it went away.'}`,
   ];
-  if (run.command !== undefined) parts.push(fenced('sh', run.command));
+  if (run.command !== undefined) parts.push(codeBlock('sh', run.command));
   if (outcome) {
     const shown = lastLines(outcome.output);
-    if (shown !== '') parts.push(fenced('text', shown));
+    if (shown !== '') parts.push(codeBlock('text', shown));
     if (outcome.files.length > 0) parts.push(fileTable(outcome.files));
   }
   return parts.join('\n\n');
@@ -53,13 +54,6 @@ function fileTable(files: readonly EvidenceFile[]): string {
   });
   const more = files.length > mostFiles ? [`\nand ${files.length - mostFiles} more.`] : [];
   return ['| File | Bytes | Changed | SHA-256 |', '|---|---|---|---|', ...rows, ...more].join('\n');
-}
-
-/** A block whose end no line of it can be. */
-function fenced(language: string, text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 /** Words within a line of markdown: nothing in them is taken for markup. */

@@ -1,3 +1,4 @@
+import { codeBlock } from '../../core/codeBlock.ts';
 import type { Proposal } from '../../core/recording.ts';
 import type { EventBase, TimelineEvent } from '../../core/timelineEvent.ts';
 
@@ -25,10 +26,6 @@ export function recordedEvent(base: Omit<EventBase, 'body'>, proposal: Omit<Prop
   }
 }
 
-/** A block that shows its lines as they are, whatever they hold. */
 function console(parts: readonly (string | undefined)[]): string {
-  const text = parts.filter(Boolean).join('\n');
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}console\n${text}\n${fence}`;
+  return codeBlock('console', parts.filter(Boolean).join('\n'));
 }
