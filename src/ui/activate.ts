@@ -3,7 +3,7 @@ import type { Log } from '../core/ports/environment.ts';
 import type { ActionPorts } from '../services/actions/runAction.ts';
 import type { AlertsUi, AlertsUiOptions } from './alerts/alertsUi.ts';
 import { LazyAlertsUi } from './alerts/lazyAlertsUi.ts';
-import { lazyHandlers } from './commands/lazyCommands.ts';
+import { lazyCommands } from './commands/lazyCommands.ts';
 import type { WorkCommands, WorkCommandsOptions } from './commands/workCommands.ts';
 import { commandTitles } from './commandTitles.ts';
 import { CommitOffer } from './commitOffer.ts';
@@ -11,6 +11,7 @@ import type { CommandId } from './contributions.ts';
 import { DraftCodeLens } from './draftCodeLens.ts';
 import { HandEdits } from './handEdits.ts';
 import { IncidentCodeLens } from './incidentCodeLens.ts';
+import { LazyPart } from './lazyPart.ts';
 import { MissingNotice } from './missingNotice.ts';
 import { Problems } from './problems.ts';
 import { LazyRecordingUi } from './recording/lazyRecordingUi.ts';
@@ -153,8 +154,11 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
     ),
   );
 
+  const work = new LazyPart(lazyCommands, () => ({
+    handlers: options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts }),
+  }));
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
-    ...lazyHandlers(() => options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts })),
+    ...work.handlers,
     ...syncUi.handlers,
     ...roomUi.handlers,
     ...alertsUi.handlers,

@@ -1,6 +1,6 @@
 import type { CommandId } from '../contributions.ts';
-import type { WorkCommands } from './workCommands.ts';
 
+/** The commands that are loaded when somebody first runs one of them. */
 export const lazyCommands = [
   'firebreak.addItem',
   'firebreak.changeStatus',
@@ -43,16 +43,3 @@ export const lazyCommands = [
   'firebreak.restoreField',
 ] as const satisfies readonly CommandId[];
 export type LazyCommand = (typeof lazyCommands)[number];
-
-/** The commands that are loaded when somebody first runs one of them: no start of VS Code waits for them. */
-export function lazyHandlers(load: () => WorkCommands): WorkCommands {
-  let loaded: WorkCommands | undefined;
-  const handlers: Partial<Record<LazyCommand, WorkCommands[LazyCommand]>> = {};
-  for (const id of lazyCommands) {
-    handlers[id] = (...parameters) => {
-      loaded ??= load();
-      return loaded[id](...parameters);
-    };
-  }
-  return handlers as WorkCommands;
-}

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { CommandId } from '../contributions.ts';
+import { LazyPart } from '../lazyPart.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
 import type { VirtualFile } from '../virtualFiles.ts';
 import type { SyncUi } from './syncUi.ts';
@@ -25,40 +26,20 @@ export const syncUiCommands = [
 ] as const satisfies readonly CommandId[];
 export type SyncUiCommand = (typeof syncUiCommands)[number];
 
-type Handler = (argument: unknown) => Promise<void>;
-
 /**
  * All that people see of sync, in a bundle of its own: it is loaded once there is something to keep in step, or when
  * somebody asks for it, and no start of VS Code waits for it.
  */
-export class LazySyncUi implements vscode.Disposable {
-  readonly #open: () => SyncUi;
-  readonly #own: vscode.Disposable[];
-  #loaded: SyncUi | undefined;
-  readonly handlers: Readonly<Record<SyncUiCommand, Handler>>;
-
+export class LazySyncUi extends LazyPart<SyncUiCommand, SyncUi> {
   constructor(root: OpenRoot, open: () => SyncUi) {
-    this.#open = open;
+    super(syncUiCommands, open);
     const load = () => {
-      if (root.session && root.session.index.items().length > 0) this.#load();
+      if (root.session && root.session.index.items().length > 0) this.load();
     };
-    this.#own = [root.onDidOpen(load), root.onDidChange(load)];
-    const handlers: Partial<Record<SyncUiCommand, Handler>> = {};
-    for (const id of syncUiCommands) handlers[id] = (argument) => this.#load().handlers[id](argument);
-    this.handlers = handlers as Record<SyncUiCommand, Handler>;
+    this.own(root.onDidOpen(load), root.onDidChange(load));
   }
 
   file(uri: vscode.Uri): Promise<VirtualFile | undefined> {
-    return this.#load().file(uri);
-  }
-
-  #load(): SyncUi {
-    this.#loaded ??= this.#open();
-    return this.#loaded;
-  }
-
-  dispose(): void {
-    this.#loaded?.dispose();
-    for (const disposable of this.#own) disposable.dispose();
+    return this.load().file(uri);
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isIncident } from '../../core/item.ts';
 import type { CommandId } from '../contributions.ts';
+import { LazyPart } from '../lazyPart.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
 import { affects, settings, targetSettings } from '../settings.ts';
 import type { WarRoomUi } from './warRoomUi.ts';
@@ -15,40 +16,20 @@ export const warRoomCommands = [
 ] as const satisfies readonly CommandId[];
 export type WarRoomCommand = (typeof warRoomCommands)[number];
 
-type Handler = (argument: unknown) => Promise<void>;
-
 /** The war room, in a bundle of its own: loaded once something is switched on and there is an incident, or when somebody asks for it. */
-export class LazyWarRoomUi implements vscode.Disposable {
-  readonly #open: () => WarRoomUi;
-  readonly #own: vscode.Disposable[];
-  #loaded: WarRoomUi | undefined;
-  readonly handlers: Readonly<Record<WarRoomCommand, Handler>>;
-
+export class LazyWarRoomUi extends LazyPart<WarRoomCommand, WarRoomUi> {
   constructor(root: OpenRoot, open: () => WarRoomUi) {
-    this.#open = open;
+    super(warRoomCommands, open);
     const load = () => {
       const isOn = vscode.workspace.isTrusted && Object.values(settings.announce()).includes(true);
-      if (isOn && root.session?.index.items().some(isIncident)) this.#load();
+      if (isOn && root.session?.index.items().some(isIncident)) this.load();
     };
-    this.#own = [
+    this.own(
       root.onDidOpen(load),
       root.onDidChange(load),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (affects(event, ...targetSettings)) load();
       }),
-    ];
-    const handlers: Partial<Record<WarRoomCommand, Handler>> = {};
-    for (const id of warRoomCommands) handlers[id] = (argument) => this.#load().handlers[id](argument);
-    this.handlers = handlers as Record<WarRoomCommand, Handler>;
-  }
-
-  #load(): WarRoomUi {
-    this.#loaded ??= this.#open();
-    return this.#loaded;
-  }
-
-  dispose(): void {
-    this.#loaded?.dispose();
-    for (const disposable of this.#own) disposable.dispose();
+    );
   }
 }
