@@ -27,6 +27,15 @@ describe('the stretches of a timeline', () => {
     ]);
   });
 
+  it('take what happened in the second of a step, and stands before it, for the phase before', () => {
+    const step = (id: string) => ({ ...at(id, 5), kind: 'phase' as const });
+    assert.deepEqual(shown([at('a', 1), at('b', 5), step('c'), at('d', 5), step('e'), at('f', 5), at('g', 6)]), [
+      ['Declared', false, 'ab'],
+      ['Triage', false, 'cd'],
+      ['Mitigate', false, 'efg'],
+    ]);
+  });
+
   it('begin anew with each local day, and say that they go on', () => {
     assert.deepEqual(shown([at('a', 10), at('b', 11 + 1440), at('c', 12 + 2880)]), [
       ['Mitigate', false, 'a'],
