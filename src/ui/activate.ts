@@ -3,11 +3,11 @@ import type { Log } from '../core/ports/environment.ts';
 import type { ActionPorts } from '../services/actions/runAction.ts';
 import type { AlertsUi, AlertsUiOptions } from './alerts/alertsUi.ts';
 import { LazyAlertsUi } from './alerts/lazyAlertsUi.ts';
-import { lazyCommands } from './commands/lazyCommands.ts';
+import type { LazyCommand } from './commands/lazyCommands.ts';
 import type { WorkCommands, WorkCommandsOptions } from './commands/workCommands.ts';
 import { commandTitles } from './commandTitles.ts';
 import { CommitOffer } from './commitOffer.ts';
-import type { CommandId } from './contributions.ts';
+import { type CommandId, commandIds } from './contributions.ts';
 import { DraftCodeLens } from './draftCodeLens.ts';
 import { HandEdits } from './handEdits.ts';
 import { IncidentCodeLens } from './incidentCodeLens.ts';
@@ -154,11 +154,7 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
     ),
   );
 
-  const work = new LazyPart(lazyCommands, () => ({
-    handlers: options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts }),
-  }));
-  const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = {
-    ...work.handlers,
+  const elsewhere: Record<Exclude<CommandId, LazyCommand>, (...parameters: unknown[]) => unknown> = {
     ...syncUi.handlers,
     ...roomUi.handlers,
     ...alertsUi.handlers,
@@ -172,6 +168,13 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
     },
     'firebreak.showLog': () => options.showLog(),
   };
+  const work = own(
+    new LazyPart(
+      commandIds.filter((id): id is LazyCommand => !Object.hasOwn(elsewhere, id)),
+      () => ({ handlers: options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts }) }),
+    ),
+  );
+  const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = { ...elsewhere, ...work.handlers };
   const titles = commandTitles(context.extension.packageJSON);
   for (const [id, handler] of Object.entries(handlers)) {
     own(

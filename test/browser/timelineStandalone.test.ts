@@ -13,83 +13,23 @@ import {
   manyEvents,
   timelineView,
 } from './timelineStandaloneData.ts';
-import { type OpenOptions, StandaloneHost, type StandalonePage, type ThemeName } from './timelineStandalonePage.ts';
-
-const second = 1_000;
-const minute = 60 * second;
-const now = declaredAt + 28 * minute + 17 * second;
+import type { StandalonePage, ThemeName } from './timelineStandalonePage.ts';
+import {
+  asked,
+  focused,
+  many,
+  minute,
+  now,
+  scrollOf,
+  scrollTo,
+  second,
+  standaloneSuite,
+  textOf,
+} from './timelineStandaloneSuite.ts';
 
 describe('the timeline page by itself', function () {
   this.timeout(60_000);
-  let host: StandaloneHost;
-  let opened: StandalonePage[] = [];
-
-  before(async () => {
-    host = await StandaloneHost.start();
-  });
-
-  after(() => host.stop());
-
-  afterEach(async function () {
-    const pages = opened;
-    opened = [];
-    for (const shown of pages) {
-      const broken = [...shown.errors, ...shown.requests, ...(await shown.violations())];
-      await shown.close();
-      if (this.currentTest?.state !== 'failed') assert.deepEqual(broken, []);
-    }
-  });
-
-  async function open(options: Partial<OpenOptions> = {}): Promise<StandalonePage> {
-    const shown = await host.open({ now, ...options });
-    opened.push(shown);
-    return shown;
-  }
-
-  async function show(incident: TimelineView, options: Partial<OpenOptions> = {}): Promise<StandalonePage> {
-    const shown = await open(options);
-    await shown.send({ type: 'incident', incident });
-    return shown;
-  }
-
-  /** What was asked of the extension, without the first `ready`. */
-  async function asked(shown: StandalonePage): Promise<unknown[]> {
-    const [ready, ...others] = await shown.sent();
-    assert.deepEqual(ready, { type: 'ready' });
-    return others;
-  }
-
-  const many = (count: number) => busyIncident({ events: manyEvents(count) });
-  const textOf = (shown: StandalonePage, selector: string) =>
-    shown.page
-      .locator(selector)
-      .evaluateAll((all) => all.map((one) => (one.textContent ?? '').replace(/\s+/g, ' ').trim()));
-  const scrollOf = (shown: StandalonePage) =>
-    shown.page.locator('.scroller').evaluate((scroller) => ({
-      top: scroller.scrollTop,
-      left: scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop,
-    }));
-  async function scrollTo(shown: StandalonePage, top: number): Promise<void> {
-    await shown.page.locator('.scroller').evaluate(
-      (scroller, to) =>
-        new Promise((resolve) => {
-          scroller.addEventListener('scroll', resolve, { once: true });
-          scroller.scrollTo(0, to);
-        }),
-      top,
-    );
-    await shown.drawn();
-  }
-  /** Which element has the focus: its text or name, seen through the controls' shadow roots. */
-  const focused = (shown: StandalonePage) =>
-    shown.page.evaluate(() => {
-      const active = document.activeElement;
-      return (
-        (active instanceof HTMLElement && (active.dataset.event ?? active.getAttribute('aria-label'))) ||
-        active?.textContent ||
-        ''
-      );
-    });
+  const { open, show } = standaloneSuite();
 
   describe('the header', () => {
     it('says what the incident is and how it stands', async () => {

@@ -9,11 +9,17 @@ const { t } = vscode.l10n;
  * Asks for a person, as written.
  * @param role what they are asked for
  * @param current who has it now; then it can be given back, which is an empty text
+ * @param nobodyMeans what choosing nobody does
  * @throws FirebreakError `cancelled`
  */
-export async function askPerson(session: OpenSession, role: string, current: string | undefined): Promise<string> {
+export async function askPerson(
+  session: OpenSession,
+  role: string,
+  current: string | undefined,
+  nobodyMeans = t('gives the role back'),
+): Promise<string> {
   const me = await session.context.author();
-  const nobody = { who: '', label: `$(circle-slash) ${t('Nobody')}`, description: t('gives the role back') };
+  const nobody = { who: '', label: `$(circle-slash) ${t('Nobody')}`, description: nobodyMeans };
   const other = { who: undefined, label: `$(edit) ${t('Somebody else…')}`, description: '' };
   const people = (await knownPeople(session, me)).map((who) => ({
     who,

@@ -5,14 +5,14 @@ import { statuses } from '../../core/status.ts';
 import { addItem } from '../../services/addItem.ts';
 import { changeItem } from '../../services/changeItem.ts';
 import { declareIncident } from '../../services/declareIncident.ts';
-import { knownPeople } from '../../services/people.ts';
 import type { CommandId } from '../contributions.ts';
-import { askLine, askOne, inputStep, pickStep, runSteps } from '../multiStep.ts';
+import { askOne, inputStep, pickStep, runSteps } from '../multiStep.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
 import { severityIcon } from '../severityIcon.ts';
 import type { TimelinePanels } from '../timeline/timelinePanels.ts';
 import type { BacklogTree } from '../views/backlogTree.ts';
 import { severityNames, statusNames, typeNames } from '../words.ts';
+import { askPerson } from './askPerson.ts';
 import { chooseItem, documentOf, itemOfArgument } from './chooseIncident.ts';
 import { askSeverity } from './incidentCommands.ts';
 
@@ -65,23 +65,7 @@ export function backlogCommands({ root, panels, tree }: BacklogCommandsOptions) 
     'firebreak.changeOwner': async (argument) => {
       const session = await root.requireTrusted();
       const item = await chooseItem(session, argument, t('Change Owner'));
-      const me = await session.context.author();
-      const picked = await askOne<vscode.QuickPickItem & { who?: string }>({
-        title: t('Change Owner'),
-        placeholder: item.owner ? t('Now: {0}', item.owner) : item.title,
-        items: [
-          ...(await knownPeople(session, me)).map((who) => ({
-            who,
-            label: `$(person) ${who}`,
-            description: who === me ? t('you') : '',
-          })),
-          { label: `$(edit) ${t('Somebody else…')}` },
-          ...(item.owner ? [{ who: '', label: `$(circle-slash) ${t('Nobody')}` }] : []),
-        ],
-      });
-      const owner =
-        picked.who ??
-        (await askLine({ title: t('Change Owner'), prompt: t('@login or a name'), required: t('Name somebody.') }));
+      const owner = await askPerson(session, t('Change Owner'), item.owner, t('takes the owner away'));
       await changeItem(session.context, item, { owner });
     },
     'firebreak.openItem': async (argument) => {

@@ -1,45 +1,18 @@
+import type { AlertCommand } from '../alerts/lazyAlertsUi.ts';
 import type { CommandId } from '../contributions.ts';
+import type { RecordingUiCommand } from '../recording/lazyRecordingUi.ts';
+import type { RoomUiCommand } from '../room/lazyRoomUi.ts';
+import type { SyncUiCommand } from '../sync/lazySyncUi.ts';
+import type { WarRoomCommand } from '../warRoom/lazyWarRoomUi.ts';
 
-/** The commands that are loaded when somebody first runs one of them. */
-export const lazyCommands = [
-  'firebreak.addItem',
-  'firebreak.changeStatus',
-  'firebreak.changeSeverity',
-  'firebreak.changeOwner',
-  'firebreak.openItem',
-  'firebreak.copyId',
-  'firebreak.groupBySeverity',
-  'firebreak.groupByStatus',
-  'firebreak.groupByType',
-  'firebreak.declare',
-  'firebreak.declareItem',
-  'firebreak.openTimeline',
-  'firebreak.openDocument',
-  'firebreak.incidentActions',
-  'firebreak.acknowledge',
-  'firebreak.changePhase',
-  'firebreak.assignRole',
-  'firebreak.addNote',
-  'firebreak.recordDecision',
-  'firebreak.addActionItem',
-  'firebreak.runAction',
-  'firebreak.addTask',
-  'firebreak.changeTask',
-  'firebreak.tickTask',
-  'firebreak.handOver',
-  'firebreak.reachContact',
-  'firebreak.openRunbook',
-  'firebreak.tickStep',
-  'firebreak.addRunbooks',
-  'firebreak.checklist',
-  'firebreak.draftStatusUpdate',
-  'firebreak.postStatusUpdate',
-  'firebreak.cancelIncident',
-  'firebreak.mergeIncident',
-  'firebreak.commit',
-  'firebreak.share',
-  'firebreak.restoreMissing',
-  'firebreak.recordFieldEdit',
-  'firebreak.restoreField',
-] as const satisfies readonly CommandId[];
-export type LazyCommand = (typeof lazyCommands)[number];
+/** The commands that no other part has: what people do with incidents, backlog and git. */
+export type LazyCommand = Exclude<
+  CommandId,
+  | AlertCommand
+  | RecordingUiCommand
+  | RoomUiCommand
+  | SyncUiCommand
+  | WarRoomCommand
+  | 'firebreak.chooseFolder'
+  | 'firebreak.showLog'
+>;
