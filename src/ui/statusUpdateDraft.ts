@@ -8,6 +8,7 @@ import { parseStatusUpdate, type StatusUpdate, statusUpdateFields } from '../doc
 import { draftUpdate } from '../services/draftUpdate.ts';
 import { postStatusUpdate } from '../services/postStatusUpdate.ts';
 import { setContextKey } from './contextKey.ts';
+import { discardDraft } from './discardDraft.ts';
 import type { OpenRoot, OpenSession } from './session/openRoot.ts';
 import { relativePath } from './session/rootWatch.ts';
 
@@ -151,17 +152,9 @@ export class StatusUpdateDrafts implements vscode.Disposable {
   }
 
   async #discard(document: vscode.TextDocument, session: OpenSession): Promise<void> {
-    // Saved first, so that closing does not ask whether to keep what was just posted. A save by itself that is under
-    // way makes ours give up: then it is done again.
-    for (let attempt = 1; attempt <= 5 && !(await document.save()); attempt++);
-    const uri = document.uri.toString();
-    const tabs = vscode.window.tabGroups.all
-      .flatMap((group) => group.tabs)
-      .filter((tab) => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === uri);
-    await vscode.window.tabGroups.close(tabs);
     const folder = this.#privateFolder(session);
     const path = folder && relativePath(folder, document.uri);
-    if (path !== undefined) await session.privateFiles?.delete(path);
+    if (path !== undefined) await discardDraft(document, session, path);
   }
 
   dispose(): void {

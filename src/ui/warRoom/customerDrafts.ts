@@ -15,6 +15,7 @@ import {
   sendCustomerMessage,
 } from '../../services/customers/customerMessages.ts';
 import type { CommandId } from '../contributions.ts';
+import { discardDraft } from '../discardDraft.ts';
 import { askOne } from '../multiStep.ts';
 import type { OpenSession } from '../session/openRoot.ts';
 import { relativePath } from '../session/rootWatch.ts';
@@ -119,7 +120,7 @@ export class CustomerDrafts implements vscode.CodeLensProvider, vscode.Disposabl
       );
       return;
     }
-    await discard(document, session, path);
+    await discardDraft(document, session, path);
     vscode.window.setStatusBarMessage(`$(check) ${t('Sent through {0}, and in the timeline.', channel.name)}`, 8_000);
   }
 
@@ -206,16 +207,4 @@ async function freePath(files: Files, incident: Incident): Promise<string> {
   if (begun) return `${folder}/${incident.id}/${begun}`;
   const sent = names.filter((name) => name.endsWith('.sent')).length;
   return `${folder}/${incident.id}/message${sent === 0 ? '' : `-${sent + 1}`}.md`;
-}
-
-async function discard(document: vscode.TextDocument, session: OpenSession, path: string): Promise<void> {
-  // Saved first, so that closing does not ask whether to keep what was just sent.
-  for (let attempt = 1; attempt <= 5 && !(await document.save()); attempt++);
-  const uri = document.uri.toString();
-  const tabs = vscode.window.tabGroups.all
-    .flatMap((group) => group.tabs)
-    .filter((tab) => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === uri);
-  await vscode.window.tabGroups.close(tabs);
-  await session.privateFiles?.delete(path);
-  await session.privateFiles?.write(path.replace(/\.md$/, '.sent'), '');
 }
