@@ -159,5 +159,9 @@ describe('The war room', () => {
     assert.equal(slack.texts('status')[0], 'Logins fail for some. We are on it.');
     await shop.event(outage.id, 'the message', ({ kind, body }) => kind === 'message' && body.includes('#status'));
     await eventually('the draft to close', async () => !(await workbench.tabs()).includes('message.md'));
+    // The next one begins anew: VS Code would show the words of the one that was sent.
+    await workbench.runCommand('Customers: Notify…');
+    await workbench.tab('message-2.md');
+    await workbench.editorShows(/What you may notice/);
   });
 });

@@ -121,6 +121,8 @@ export class CustomerDrafts implements vscode.CodeLensProvider, vscode.Disposabl
       return;
     }
     await discardDraft(document, session, path);
+    // So that the next one has another name.
+    await session.privateFiles?.write(path.replace(/\.md$/, '.sent'), '');
     vscode.window.setStatusBarMessage(`$(check) ${t('Sent through {0}, and in the timeline.', channel.name)}`, 8_000);
   }
 
