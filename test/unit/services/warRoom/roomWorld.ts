@@ -55,7 +55,7 @@ export class RoomClone extends Clone {
   readonly #held: { held: boolean } = { held: false };
   readonly room: WarRoom;
   /** As the setting `firebreak.github.exclude` has them. */
-  excluded: readonly string[] = [];
+  excluded: unknown = [];
   readonly withheld = () => readSyncRules({ exclude: this.excluded }).isWithheld;
 
   constructor(world: RoomWorld, options: CloneOptions) {
