@@ -116,6 +116,10 @@ async function play(acts: readonly Act[]): Promise<void> {
   const remembered = Array.from({ length: processes }, () => new RememberedStates());
   let step = 0;
   let version = 0;
+  const nextVersion = () => {
+    version += 1;
+    return version;
+  };
   const storeOf = (files: Files, known: RememberedStates) =>
     new SyncStore({ files, now: () => 1_000 + step, remembered: known });
   for (const one of acts) {
@@ -136,9 +140,9 @@ async function play(acts: readonly Act[]): Promise<void> {
     await assertSame(store, disk);
     if (one.do === 'fail') {
       disk.failWrites('sync/items', 'full');
-      await assert.rejects(store.saveItem(stateOf(one.item, (version += 1))));
+      await assert.rejects(store.saveItem(stateOf(one.item, nextVersion())));
       disk.mend('sync/items');
-      await store.saveItem(stateOf(one.item + 1, (version += 1)));
+      await store.saveItem(stateOf(one.item + 1, nextVersion()));
       continue;
     }
     if (one.kill !== undefined) machine.killAfter(one.kill);
@@ -149,7 +153,7 @@ async function play(acts: readonly Act[]): Promise<void> {
         const others = [memory, remembered[(one.by + 1) % processes] ?? memory];
         const looks = isMany ? [] : others.map((known) => storeOf(disk, known).load());
         if ((number + step) % 5 === 0) await store.forgetItem(uidOf(number));
-        else await store.saveItem(stateOf(number, (version += 1)));
+        else await store.saveItem(stateOf(number, nextVersion()));
         await Promise.all(looks);
         if (isMany) continue;
         const look = storeOf(disk, memory);
