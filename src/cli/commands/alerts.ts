@@ -17,11 +17,13 @@ import { type Cli, perform } from '../cli.ts';
 import { painter } from '../paint.ts';
 import { plainLine } from '../plainText.ts';
 import { table } from '../table.ts';
+import { attachAlertCommand } from './attachAlert.ts';
 
 /** The guide's `alerts-active`. */
 export function alertsCommand(cli: Cli): Command {
   return new Command('alerts')
-    .description('List the alerts that are active now, what needs somebody first.')
+    .description('List the alerts that are active now, what needs somebody first, or attach one to an incident.')
+    .usage('[options] [attach <alert> [id]]')
     .action(async (_options: object, command: Command) =>
       perform(cli, command, async (session) => {
         const { source } = alertTarget(cli, session);
@@ -34,7 +36,8 @@ export function alertsCommand(cli: Cli): Command {
           text: alertTable(cli, sorted, incidents, now),
         };
       }),
-    );
+    )
+    .addCommand(attachAlertCommand(cli));
 }
 
 /** The ids of open incidents, by the fingerprints of their alerts. */

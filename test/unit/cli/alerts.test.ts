@@ -15,6 +15,17 @@ interface AlertsJson {
   }[];
 }
 
+interface AttachedJson {
+  readonly item: ItemJson;
+  readonly event: {
+    readonly kind: string;
+    readonly alert: string;
+    readonly state: string;
+    readonly at: string;
+    readonly body: string;
+  };
+}
+
 describe('alerts in the terminal', function () {
   this.timeout(120_000);
   let real: RealAlertmanager;
@@ -87,6 +98,43 @@ describe('alerts in the terminal', function () {
       'pay',
     );
     assert.deepEqual([own.item.title, own.item.severity, own.item.incident?.service], ['Mine', 'P1', 'pay']);
+  });
+
+  it('are attached to an open incident, which is named where there are several', async () => {
+    const database = { alertname: 'DatabaseSlow', service: 'db' };
+    await real.post({ labels: database, startsAt: '2025-09-23T14:40:00Z' });
+    const fingerprint = await real.fingerprint(database);
+    const { alerts } = await json<AlertsJson>('alerts');
+    const id = alerts.find(({ name }) => name === 'ApiDown')?.incident ?? '';
+    const several = await workspace.runWith({ environment }, 'alerts', 'attach', fingerprint);
+    assert.deepEqual([several.code, /2 incidents are open/.test(several.stderr)], [1, true], several.stderr);
+    const { item, event } = await json<AttachedJson>('alerts', 'attach', fingerprint.slice(0, 9), id);
+    assert.equal(item.id, id);
+    assert.deepEqual(
+      [event.kind, event.alert, event.state, event.at],
+      ['alert', fingerprint, 'firing', '2025-09-23T14:40:00Z'],
+    );
+    assert.match(event.body, /^\*\*DatabaseSlow\*\* is firing\./);
+    const after = await json<AlertsJson>('alerts');
+    assert.equal(after.alerts.find(({ name }) => name === 'DatabaseSlow')?.incident, id);
+    const twice = await workspace.runWith({ environment }, 'alerts', 'attach', fingerprint, id);
+    assert.deepEqual([twice.code, twice.stderr], [2, `firebreak: ${id} follows this alert already.\n`]);
+    const { timeline } = await json<ShowJson>('show', id);
+    assert.equal(timeline.filter(({ kind }) => kind === 'alert').length, 2);
+  });
+
+  it('are attached neither to what is over, nor when they are gone', async () => {
+    const fingerprint = await real.fingerprint(labels);
+    const { item } = await json<{ item: ItemJson }>('declare', 'Over');
+    await json('cancel', item.id, 'no trouble at all');
+    const over = await workspace.runWith({ environment }, '--json', 'alerts', 'attach', fingerprint, item.id);
+    assert.equal(JSON.parse(over.stderr).error.code, 'alreadyClosed');
+    const gone = await workspace.runWith({ environment }, 'alerts', 'attach', 'ffff', item.id);
+    assert.equal(gone.code, 1);
+    const wrong = await workspace.runWith({ environment }, 'alerts', 'attach');
+    assert.deepEqual([wrong.code, /missing required argument 'alert'/.test(wrong.stderr)], [2, true], wrong.stderr);
+    const help = await workspace.run('alerts', 'attach', '--help');
+    assert.match(help.stdout, /Usage: firebreak alerts attach \[options\] <alert> \[id\]/);
   });
 
   it('that can not be had say why', async () => {
