@@ -17,8 +17,9 @@ export function attachAlertCommand(cli: Cli): Command {
     .action(async (name: string, id: string | undefined, _options: object, command: Command) =>
       perform(cli, command, async (session) => {
         const incident = id === undefined ? onlyOpenIncident(session) : chooseIncident(session, id);
+        const own = incident.id;
         if (!isOpenIncident(incident)) {
-          throw new FirebreakError('alreadyClosed', `${incident.id} is closed: no alert of it is followed any more.`);
+          throw new FirebreakError('alreadyClosed', `${own} is closed: no alert of it is followed any more.`);
         }
         const desk = alertDesk(cli, session);
         if (!desk) throw new FirebreakError('readOnly', 'There is no place here to remember that.');
@@ -27,7 +28,7 @@ export function attachAlertCommand(cli: Cli): Command {
         const alert = chooseAlert(alerts, name);
         const events = (await session.index.events(incident.uid)).map(({ event }) => event);
         if (watchedAlerts(events).some(({ fingerprint }) => fingerprint === alert.fingerprint)) {
-          throw new FirebreakError('invalidInput', `${incident.id} follows this alert already.`);
+          throw new FirebreakError('invalidInput', `${own} follows this alert already.`);
         }
         const event = await desk.attach(incident, alert, url, at ?? session.now());
         return recorded(incident, event, `follows ${alert.name} from now on`);
