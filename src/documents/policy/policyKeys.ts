@@ -11,6 +11,7 @@ export const policyKeys = {
     'checklist',
     'war-room',
     'customers',
+    'alerts',
   ],
   severity: [
     'acknowledge',

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { RealAlertmanager } from '../../alertmanager/realAlertmanager.ts';
 import { builtCli, CliWorkspace } from './builtCli.ts';
 import type { ItemJson, ShowJson } from './shapes.ts';
@@ -98,6 +100,25 @@ describe('alerts in the terminal', function () {
       'pay',
     );
     assert.deepEqual([own.item.title, own.item.severity, own.item.incident?.service], ['Mine', 'P1', 'pay']);
+  });
+
+  it('propose the severity that the policy has for their labels, and the command line still decides', async () => {
+    await workspace.put('incident-policy.yml', 'alerts: { team: { payments: P3 }, severity: { warning: P1 } }\n');
+    try {
+      const { alerts } = await json<AlertsJson>('alerts');
+      assert.equal(alerts.find(({ name }) => name === 'ApiDown')?.severity, 'P1');
+      const listed = await workspace.runWith({ environment }, 'alerts');
+      assert.match(listed.stdout, /^\w+ +P1 +warning +ApiDown/m);
+      const declare = (...more: string[]) =>
+        json<{ item: ItemJson }>('declare', '--alert', alerts.at(-1)?.fingerprint ?? '', ...more);
+      const { item } = await declare();
+      assert.equal(item.severity, 'P1');
+      const { item: own } = await declare('Mine alone', '--severity', 'P4');
+      assert.equal(own.severity, 'P4');
+      for (const { id } of [item, own]) await json('cancel', id, 'only a test of the policy');
+    } finally {
+      await rm(path.join(workspace.folder, 'incident-policy.yml'));
+    }
   });
 
   it('are attached to an open incident, which is named where there are several', async () => {
