@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFiles } from '../host/harness/repository.ts';
+import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import { temporaryFolder } from './harness/temporaryFolder.ts';
 import type { Workbench } from './harness/workbench.ts';
@@ -52,7 +53,7 @@ const tasks = [
   {
     label: 'Reload the cache',
     type: 'shell',
-    command: 'echo "reloaded ${input:region}"; exit 5',
+    command: 'sleep 1; echo "reloaded ${input:region}"; exit 5',
     options: { env: { MODE: 'all' } },
     problemMatcher: [],
   },
@@ -63,6 +64,7 @@ const tasks = [
     dependsOn: ['Seed'],
     problemMatcher: [],
   },
+  { label: 'All of it', dependsOn: ['Probe'] },
 ];
 const inputs = [{ id: 'region', type: 'promptString', description: 'Region', default: 'eu' }];
 
@@ -88,7 +90,10 @@ describe('Tasks of VS Code as actions', () => {
     shop = await Shop.open({
       ...declaredElsewhere(login),
       'package.json': JSON.stringify({ name: 'shop', scripts: { smoke: 'echo smoke' } }),
-      'web/package.json': JSON.stringify({ name: 'web', scripts: { purge: 'echo the cache of the web is purged' } }),
+      'web/package.json': JSON.stringify({
+        name: 'web',
+        scripts: { purge: 'sleep 1 && echo the cache of the web is purged' },
+      }),
       '.vscode/tasks.json': JSON.stringify({ version: '2.0.0', tasks, inputs }),
     });
     const extension = await temporaryFolder();
@@ -117,6 +122,8 @@ describe('Tasks of VS Code as actions', () => {
       const labels = (await quickInput.rows()).map(({ label }) => label);
       assert.equal(labels.filter((label) => label === name).length, 1, `${name} in ${labels.join(' | ')}`);
     }
+    await quickInput.type('All of it');
+    await eventually('none that only starts others', async () => (await quickInput.rows()).length === 0);
     await quickInput.cancel();
   });
 

@@ -30,6 +30,8 @@ function entriesOf(source: string): readonly unknown[] {
 /** VS Code names a task without a label after its type and what it does: `npm: build`. */
 function nameOf(task: unknown): string | undefined {
   const [label, type] = [field(task, 'label'), field(task, 'type')];
+  // It does nothing but start others.
+  if (type === undefined && field(task, 'command') === undefined) return undefined;
   if (typeof label === 'string') return label;
   const what = field(task, 'script') ?? field(task, 'task');
   return typeof type === 'string' && typeof what === 'string' ? `${type}: ${what}` : undefined;

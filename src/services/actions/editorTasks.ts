@@ -13,7 +13,7 @@ export interface EditorTask {
   readonly command: string | undefined;
   /** All else that is known of what it does, one thing a line: it was seen once all of it was. */
   readonly behind: readonly string[];
-  /** Whether it is meant to run for ever. */
+  /** Whether VS Code tells of no end: it is meant to run for ever, or does nothing but start others. */
   readonly isEndless: boolean;
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { OutputTail } from '../../core/outputTail.ts';
 import type { ProcessEnd, Processes, RunningProcess } from '../../core/ports/processes.ts';
 
 /** What a terminal still holds of the output comes within this of the end of its task. */
@@ -27,10 +28,9 @@ class RunningTask implements RunningProcess {
   readonly #onOutput: (text: string) => void;
   readonly #process = answerLater<number | undefined>();
   readonly #end = answerLater<Pick<ProcessEnd, 'exit' | 'failure'>>();
-  readonly #hearing: Promise<void>[] = [];
+  readonly #heard: Heard[] = [];
   #execution: vscode.TaskExecution | undefined;
   #isStopped = false;
-  #isHeard = false;
 
   constructor(task: vscode.Task, onOutput: (text: string) => void) {
     this.#task = task;
@@ -61,8 +61,10 @@ class RunningTask implements RunningProcess {
       vscode.tasks.onDidEndTask((event) => {
         if (isOurs(event)) this.#end.resolve({ exit: undefined, failure: undefined });
       }),
-      vscode.window.onDidStartTerminalShellExecution((event) => {
-        this.#hearing.push(this.#hear(event).catch(() => undefined));
+      vscode.window.onDidStartTerminalShellExecution(({ terminal, execution }) => {
+        const tail = new OutputTail();
+        // Whoever begins to read later misses what came first. Whose it is, is known at the end.
+        this.#heard.push({ terminal, tail, printed: readAll(execution, tail).catch(() => undefined) });
       }),
     ];
     try {
@@ -73,19 +75,35 @@ class RunningTask implements RunningProcess {
     }
     const end = await this.#end.promise;
     this.#process.resolve(undefined);
-    await Promise.race([Promise.all(this.#hearing), new Promise((resolve) => setTimeout(resolve, patienceMs))]);
+    const output = await this.#output();
     for (const one of listening) one.dispose();
-    return { ...end, signal: undefined, ...(this.#isHeard ? {} : { unheard: true }) };
+    this.#onOutput(output);
+    return { ...end, signal: undefined, ...(output === '' && end.failure === undefined ? { unheard: true } : {}) };
   }
 
-  async #hear({ terminal, execution }: vscode.TerminalShellExecutionStartEvent): Promise<void> {
-    // Asked for at once: who asks later misses what came first. Whose it is, is known a moment after.
-    const output = execution.read();
-    const [process, own] = await Promise.all([terminal.processId, this.#process.promise]);
-    if (process === undefined || process !== own) return;
-    this.#isHeard = true;
-    for await (const piece of output) this.#onOutput(piece);
+  /** What came from its process. A terminal that is used again has the id of the one before until that is there. */
+  async #output(): Promise<string> {
+    const process = await this.#process.promise;
+    if (process === undefined) return '';
+    for (const { terminal, tail, printed } of this.#heard.toReversed()) {
+      if ((await terminal.processId) !== process) continue;
+      await Promise.race([printed, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
+      return tail.text();
+    }
+    return '';
   }
+}
+
+/** A command that began in some terminal while the task ran. */
+interface Heard {
+  readonly terminal: vscode.Terminal;
+  readonly tail: OutputTail;
+  /** Done when all that it printed has come. */
+  readonly printed: Promise<void>;
+}
+
+async function readAll(execution: vscode.TerminalShellExecution, tail: OutputTail): Promise<void> {
+  for await (const piece of execution.read()) tail.add(piece);
 }
 
 /** A promise that whoever learns it first answers. */

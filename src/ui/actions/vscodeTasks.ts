@@ -55,7 +55,7 @@ function taskAsSeen(
       ...(entry ? [JSON.stringify(entry)] : [JSON.stringify({ type, ...rest })]),
       ...before(entry, entries, all, new Set([task.name])),
     ],
-    isEndless: task.isBackground,
+    isEndless: task.isBackground || (task.execution === undefined && startsOnlyOthers(entry)),
   };
 }
 
@@ -72,6 +72,11 @@ function before(entry: object | undefined, entries: WrittenTasks, all: readonly 
     lines.push(`${name}: ${what ?? '?'}`, ...before(own, entries, all, seen));
   }
   return lines;
+}
+
+/** VS Code says of no such task that it has ended well. */
+function startsOnlyOthers(entry: object | undefined): boolean {
+  return entry !== undefined && 'dependsOn' in entry && !('type' in entry) && !('command' in entry);
 }
 
 /** What stands in the `tasks.json` of the root's folder, the workspace, and the user. */

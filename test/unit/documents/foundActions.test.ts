@@ -73,7 +73,9 @@ describe('What a tasks.json offers', () => {
     ]);
     assert.deepEqual(readEditorTasks(source), ['With input', 'npm']);
     assert.deepEqual(
-      readEditorTasks('{"tasks":[{"type":"npm","script":"build"},{"type":"gulp","task":"x","isBackground":true}]}'),
+      readEditorTasks(
+        '{"tasks":[{"type":"npm","script":"build"},{"type":"gulp","task":"x","isBackground":true},{"label":"all","dependsOn":["a"]}]}',
+      ),
       ['npm: build'],
     );
     for (const broken of ['', '{', '[]', '{"tasks":{}}', '{"tasks":[null,1,{}]}']) {
