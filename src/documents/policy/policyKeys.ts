@@ -10,8 +10,8 @@ export const policyKeys = {
     'actions',
     'checklist',
     'war-room',
-    'customers',
     'alerts',
+    'customers',
   ],
   severity: [
     'acknowledge',
