@@ -32,6 +32,7 @@ export const timelineCommands = [
   'checklist',
   'addActionItem',
   'postRca',
+  'notifyCustomers',
   'incidentActions',
 ] as const;
 export type TimelineCommand = (typeof timelineCommands)[number];

@@ -31,6 +31,7 @@ const commandOf: Readonly<Record<Exclude<TimelineCommand, 'showProblems'>, Comma
   checklist: 'firebreak.checklist',
   addActionItem: 'firebreak.addActionItem',
   postRca: 'firebreak.postRca',
+  notifyCustomers: 'firebreak.notifyCustomers',
   incidentActions: 'firebreak.incidentActions',
 };
 
