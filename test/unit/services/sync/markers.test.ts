@@ -25,24 +25,22 @@ const entries = { head: fc.option(nasty), value: fc.string() };
 const marked = fc.record(entries);
 const marker: fc.Arbitrary<IssueMarker> = fc.record({
   uid: nasty,
-  fields: fc
-    .subarray([...syncedFields])
-    .chain((fields) =>
-      fc.record(
-        Object.fromEntries(
-          fields.map((field) => [
-            field,
-            fc.oneof(
-              marked,
-              fc.record({
-                ...entries,
-                asOf: fc.integer({ min: 1, max: 4_102_444_799 }).map((seconds) => formatInstant(seconds * 1000)),
-              }),
-            ),
-          ]),
-        ),
+  fields: fc.subarray([...syncedFields]).chain((fields) =>
+    fc.record(
+      Object.fromEntries(
+        fields.map((field) => [
+          field,
+          fc.oneof(
+            marked,
+            fc.record({
+              ...entries,
+              asOf: fc.integer({ min: 1, max: 4_102_444_799 }).map((seconds) => formatInstant(seconds * 1000)),
+            }),
+          ),
+        ]),
       ),
     ),
+  ),
 });
 
 const entry: fc.Arbitrary<MarkedEntry> = fc.record({
