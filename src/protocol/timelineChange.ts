@@ -94,7 +94,7 @@ function editsBetween(before: readonly EventView[], after: readonly EventView[])
   let left = 0;
   let right = 0;
   for (let was = before[0], is = after[0]; was || is; was = before[left], is = after[right]) {
-    if (was && is && was.id === is.id && isSame(was, is)) {
+    if (was === is || (was?.id === is?.id && isSame(was, is))) {
       open = undefined;
       left++;
       right++;

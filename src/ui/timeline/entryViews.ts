@@ -39,27 +39,33 @@ export class EntryViews {
 
   /** @param mergedFrom the title of the incident that an event was merged in from; null for an own one */
   of(stored: readonly StoredEvent[], mergedFrom: (entry: StoredEvent) => string | null): EventView[] {
-    const events = stored.map((entry) => entry.event);
-    const marks = eventMarks(events);
-    const pins = new Set(standingPins(events).map(pinned));
-    const befores = valuesBefore(events);
-    return (
-      stored
-        .map((entry) => {
-          const { event, path, missing } = entry;
-          const mark = marks.get(event.id);
-          return this.#view(event, {
-            path,
-            missing,
-            corrected: mark?.kind === 'corrected' ? mark.by : undefined,
-            pinned: pins.has(event.id),
-            before: befores.get(event.id),
-            from: mergedFrom(entry),
-          });
-        })
-        // The index has them by the times in their files.
-        .sort(compareEntries)
-    );
+    // What says something about others. Of ten thousand these are few, and all that others depend on.
+    const telling: TimelineEvent[] = [];
+    for (const { event } of stored) {
+      if ('replaces' in event || 'to' in event || event.kind === 'pin') telling.push(event);
+    }
+    const marks = eventMarks(telling);
+    const pins = new Set(standingPins(telling).map(pinned));
+    const befores = valuesBefore(telling);
+    let isInOrder = true;
+    let last: EventView | undefined;
+    const views = stored.map((entry) => {
+      const { event, path, missing } = entry;
+      const mark = marks.get(event.id);
+      const view = this.#view(event, {
+        path,
+        missing,
+        corrected: mark?.kind === 'corrected' ? mark.by : undefined,
+        pinned: pins.has(event.id),
+        before: befores.get(event.id),
+        from: mergedFrom(entry),
+      });
+      isInOrder &&= last === undefined || compareEntries(last, view) <= 0;
+      last = view;
+      return view;
+    });
+    // The index has them by the times in their files.
+    return isInOrder ? views : views.sort(compareEntries);
   }
 
   #view(event: TimelineEvent, facts: Facts): EventView {

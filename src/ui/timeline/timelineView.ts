@@ -35,8 +35,10 @@ export async function timelineView(
   { readOnly, issueUrl, attachments, words, entries }: TimelineViewOptions,
 ): Promise<TimelineView> {
   const stored = await session.index.timeline(incident.uid);
-  const own = (await session.index.events(incident.uid)).map((entry) => entry.event);
-  const declared = own.find((event) => event.kind === 'phase' && phaseIndex(event.to) >= phaseIndex('declared'));
+  const own = await session.index.events(incident.uid);
+  // Looked through once: of ten thousand events these are few.
+  const steps = own.flatMap(({ event }) => (event.kind === 'phase' || 'replaces' in event ? [event] : []));
+  const declared = steps.find((event) => event.kind === 'phase' && phaseIndex(event.to) >= phaseIndex('declared'));
   const { phase, service, criteria, folder } = incident.incident;
   const titles = new Map<string, string>();
   return {
@@ -60,7 +62,7 @@ export async function timelineView(
     clocks: incidentClocksOf(session.index, incident)
       .filter((clock) => clock.dueAt !== null)
       .map((clock) => ({ ...clock, label: words.clocks[clock.kind] })),
-    phases: phaseSpans(asCorrected(own)).map((span) => ({ ...span, title: words.phases[span.phase] })),
+    phases: phaseSpans(asCorrected(steps)).map((span) => ({ ...span, title: words.phases[span.phase] })),
     events: entries.of(stored, mergedFrom),
     finished: !isOpenIncident(incident),
     readOnly,
@@ -69,7 +71,7 @@ export async function timelineView(
   };
 
   function mergedFrom({ event, path }: StoredEvent): string | null {
-    if (path.startsWith(`${folder}/`)) return null;
+    if (stored === own || path.startsWith(`${folder}/`)) return null;
     const known = titles.get(event.incident) ?? session.index.item(event.incident)?.title ?? event.incident;
     titles.set(event.incident, known);
     return known;
