@@ -39,6 +39,7 @@ export const timelineCommands = [
   'checklist',
   'addActionItem',
   'postRca',
+  'notifyCustomers',
   'incidentActions',
 ] as const;
 export type TimelineCommand = (typeof timelineCommands)[number];

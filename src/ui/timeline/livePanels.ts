@@ -9,6 +9,7 @@ import { parseTimelinePanelState } from '../../protocol/timelinePanelState.ts';
 import { pinEvent } from '../../services/pinEvent.ts';
 import { recordEvent } from '../../services/recordEvent.ts';
 import { correctEvent, retractEvent } from '../../services/replaceEvent.ts';
+import { sayWhereItStays, whereabouts } from '../beyondReach.ts';
 import { documentOf } from '../commands/chooseIncident.ts';
 import type { CommandId } from '../contributions.ts';
 import type { Reporter } from '../reporter.ts';
@@ -34,6 +35,7 @@ const commandOf: Readonly<Record<Exclude<TimelineCommand, 'showProblems'>, Comma
   checklist: 'firebreak.checklist',
   addActionItem: 'firebreak.addActionItem',
   postRca: 'firebreak.postRca',
+  notifyCustomers: 'firebreak.notifyCustomers',
   incidentActions: 'firebreak.incidentActions',
 };
 
@@ -202,13 +204,17 @@ export class LivePanels implements vscode.Disposable {
       case 'correct':
         this.#write(open, message.request, async (session, incident) => {
           const event = await entryOf(session, incident, message.id);
+          const sent = await whereabouts(session, incident, event);
           await correctEvent(session.context, incident, event, message.text, message.at ?? undefined);
+          sayWhereItStays(sent);
         });
         break;
       case 'retract':
         this.#write(open, message.request, async (session, incident) => {
           const event = await entryOf(session, incident, message.id);
+          const sent = await whereabouts(session, incident, event);
           await retractEvent(session.context, incident, event, message.reason);
+          sayWhereItStays(sent);
         });
         break;
       case 'pin':
