@@ -162,6 +162,7 @@ export const strings = {
   checklist: 'Recovery Checklist',
   addActionItem: 'Add Action Item',
   postRca: 'Post RCA',
+  notifyCustomers: 'Notify Customers',
   takeCommand: 'Assign Commander',
   moreActions: 'More',
   nextPhase: (title: string) => `Next: ${title}`,

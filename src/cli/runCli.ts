@@ -48,4 +48,5 @@ function prepare(command: Command, cli: Cli): void {
       writeOut: (text) => cli.terminal.out(text.trimEnd()),
       writeErr: () => undefined,
     });
+  for (const part of command.commands) prepare(part, cli);
 }

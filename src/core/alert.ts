@@ -1,3 +1,4 @@
+import type { AlertLabelPolicy } from './policy.ts';
 import type { Severity } from './severity.ts';
 
 export const alertStates = ['firing', 'resolved'] as const;
@@ -71,11 +72,36 @@ export function severityLabel(alert: Alert): string | undefined {
   return alertText(alert.labels.get('severity') ?? alert.labels.get('priority') ?? '', 60) || undefined;
 }
 
-/** What an alert's own severity proposes; P1 where it says nothing that is known. People decide. */
-export function severityOfAlert(alert: Alert): Severity {
-  const word = severityLabel(alert)?.toLowerCase() ?? '';
+/** What an alert proposes, and what of it says so. */
+export interface ProposedSeverity {
+  readonly severity: Severity;
+  /** `critical`, or with the name of a label that is no common one: `team_priority=1`. Undefined where nothing says it. */
+  readonly said: string | undefined;
+  /** Whether the team's policy has it so. */
+  readonly isPolicy: boolean;
+}
+
+/**
+ * The severity that the team's policy has for the labels of an alert; where it has none what the alert's own word for it
+ * commonly means, and P1 where there is no such word. People decide.
+ */
+export function proposedSeverity(alert: Alert, policy: readonly AlertLabelPolicy[]): ProposedSeverity {
+  for (const { label, severities } of policy) {
+    const value = alertText(alert.labels.get(label) ?? '', 60);
+    const severity = severities.get(value.toLowerCase());
+    if (severity === undefined) continue;
+    const isCommon = label === 'severity' || label === 'priority';
+    return { severity, said: isCommon ? value : `${alertText(label, 60)}=${value}`, isPolicy: true };
+  }
+  const said = severityLabel(alert);
+  const word = said?.toLowerCase() ?? '';
   const found = Object.entries(severityWords).find(([, words]) => words.includes(word));
-  return (found?.[0] as Severity | undefined) ?? 'P1';
+  return { severity: (found?.[0] as Severity | undefined) ?? 'P1', said, isPolicy: false };
+}
+
+/** See {@link proposedSeverity}. */
+export function severityOfAlert(alert: Alert, policy: readonly AlertLabelPolicy[]): Severity {
+  return proposedSeverity(alert, policy).severity;
 }
 
 export interface AlertLink {
@@ -112,11 +138,11 @@ function webAddress(text: string): string | undefined {
 }
 
 /** The same alerts, what needs somebody first: those that notify, the most severe, the newest. */
-export function byUrgency(alerts: readonly Alert[]): Alert[] {
+export function byUrgency(alerts: readonly Alert[], policy: readonly AlertLabelPolicy[]): Alert[] {
   const ranked = alerts.map((alert) => ({
     alert,
     // `0P0` before `0P1` before all that is quiet.
-    rank: `${Number(alert.silenced || alert.inhibited)}${severityOfAlert(alert)}`,
+    rank: `${Number(alert.silenced || alert.inhibited)}${severityOfAlert(alert, policy)}`,
   }));
   ranked.sort(
     (left, right) =>

@@ -130,6 +130,13 @@ export interface CustomerPolicy {
   readonly template: string | undefined;
 }
 
+/** What the values of one label of alerts propose. */
+export interface AlertLabelPolicy {
+  readonly label: string;
+  /** By whole values, in small letters. */
+  readonly severities: ReadonlyMap<string, Severity>;
+}
+
 /** Everything that `incident-policy.yml` can say. */
 export interface Policy {
   readonly severities: Readonly<Record<Severity, SeverityPolicy>>;
@@ -145,6 +152,8 @@ export interface Policy {
   readonly checklist: readonly ChecklistEntry[];
   readonly warRoom: WarRoomPolicy;
   readonly customers: CustomerPolicy;
+  /** In the order in which the labels are looked at; what they don't say is proposed by words that teams commonly use. */
+  readonly alerts: readonly AlertLabelPolicy[];
 }
 
 /**
@@ -255,4 +264,5 @@ export const defaultPolicy: Policy = {
     announce: { slack: severities, webhook: severities, pagerduty: ['P0'] },
   },
   customers: { approval: undefined, template: undefined },
+  alerts: [],
 };

@@ -2,16 +2,16 @@ import type { Phase } from './phase.ts';
 import type { ActionKind, ActionPolicy } from './policy.ts';
 
 /** Where an action was found. */
-export type ActionSource = 'policy' | 'make' | 'npm' | 'task' | 'built-in';
+export type ActionSource = 'policy' | 'make' | 'npm' | 'task' | 'vscode' | 'built-in';
 
 /** Something that a team can run during an incident. */
 export interface RunnableAction extends Omit<ActionPolicy, 'kind'> {
-  /** `rollback`; of what was found `make:deploy-rollback`, `npm:smoke`, `task:Restart workers`. */
+  /** `rollback`; of what was found `make:deploy-rollback`, `npm:smoke`, `task:Restart workers`, `vscode:gulp:deploy`. */
   readonly id: string;
   /** `other` for what was found and says nothing of itself. */
   readonly kind: ActionKind | 'other';
   readonly source: ActionSource;
-  /** What the command will do, as far as the workspace tells: a recipe, a script. Shown before it is first run. */
+  /** What the command will do, as far as the workspace tells: a recipe, a script, how a task is defined. Shown before it is first run. */
   readonly behind: string;
 }
 

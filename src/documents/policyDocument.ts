@@ -2,6 +2,7 @@ import { defaultPolicy, type Policy } from '../core/policy.ts';
 import type { Problem, ProblemCode } from '../core/problem.ts';
 import { roles } from '../core/role.ts';
 import { readActions } from './policy/actionSection.ts';
+import { readAlerts } from './policy/alertSection.ts';
 import { readChecklist } from './policy/checklistSection.ts';
 import { readEscalation } from './policy/escalationSection.ts';
 import { readContacts, readPeople } from './policy/peopleSection.ts';
@@ -65,6 +66,7 @@ function readSections(top: PolicyNode): Policy {
     checklist: readChecklist(fields.checklist, actions),
     warRoom: readWarRoom(fields['war-room']),
     customers: readCustomers(fields.customers),
+    alerts: readAlerts(fields.alerts),
   };
 }
 

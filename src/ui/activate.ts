@@ -171,7 +171,9 @@ export function activateUserInterface(options: UserInterfaceOptions): void {
   const work = own(
     new LazyPart(
       commandIds.filter((id): id is LazyCommand => !Object.hasOwn(elsewhere, id)),
-      () => ({ handlers: options.openCommands({ root, panels, tree, drafts, portsOf: options.actionPorts }) }),
+      () => ({
+        handlers: options.openCommands({ root, panels, tree, drafts, reporter, portsOf: options.actionPorts }),
+      }),
     ),
   );
   const handlers: Record<CommandId, (...parameters: unknown[]) => unknown> = { ...elsewhere, ...work.handlers };

@@ -21,6 +21,8 @@ export interface InputStep extends StepPlace {
 export interface PickStep<T extends vscode.QuickPickItem> extends StepPlace {
   readonly placeholder: string;
   readonly items: readonly T[];
+  /** What takes a moment to be known: added below when it comes. What goes wrong with it is told by whoever began it. */
+  readonly later?: Promise<readonly T[]>;
   readonly active?: T | undefined;
 }
 
@@ -78,7 +80,22 @@ function quickPick<T extends vscode.QuickPickItem>(step: PickStep<T>): vscode.Qu
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.items = step.items;
+  if (step.later) void addLater(pick, step.later);
   return pick;
+}
+
+async function addLater<T extends vscode.QuickPickItem>(
+  pick: vscode.QuickPick<T>,
+  later: Promise<readonly T[]>,
+): Promise<void> {
+  pick.busy = true;
+  const items = await later.catch(() => []);
+  const active = pick.activeItems;
+  // Whoever is about to press Enter presses it on what they see.
+  pick.keepScrollPosition = true;
+  if (items.length > 0) pick.items = [...pick.items, ...items];
+  pick.activeItems = active;
+  pick.busy = false;
 }
 
 function runStep<T>(
@@ -160,6 +177,7 @@ export async function askOne<T extends vscode.QuickPickItem>(options: {
   title: string;
   placeholder: string;
   items: readonly T[];
+  later?: Promise<readonly T[]>;
   active?: T | undefined;
 }): Promise<T> {
   const result = await pickStep({ step: 1, totalSteps: 1, ...options }).finally(closeAnsweredStep);

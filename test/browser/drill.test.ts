@@ -177,10 +177,31 @@ describe('A drill', () => {
     assert.doesNotMatch(comments(), /checkout is at 1\.4\.0/, 'what was printed stays in the repository');
   });
 
-  it('is verified by the checklist, and over', async () => {
-    const { quickInput } = workbench;
+  it('is over for the monitoring, too: that the alert has resolved is on record by itself', async function () {
+    this.timeout(300_000);
     await phase('Fix');
     await phase('Verify');
+    await alertmanager.post({ ...alert, endsAt: new Date(Date.now() - 1_000).toISOString() });
+    // It is looked for every half minute, and has to be away for a minute.
+    const resolved = await eventually(
+      'the alert to have resolved',
+      async () => (await shop.events(id)).find(({ fields }) => fields.state === 'resolved'),
+      240_000,
+    );
+    assert.deepEqual([resolved.kind, resolved.fields.by], ['alert', 'Alertmanager']);
+    assert.match(resolved.body, /^\*\*CheckoutErrors\*\* has resolved\.\n$/);
+    assert.equal(resolved.fields.alert, (await shop.events(id)).find(({ kind }) => kind === 'alert')?.fields.alert);
+    const rollback = await shop.event(id, 'the rollback', ({ body }) => body.includes('checkout is at 1.4.0'));
+    assert.ok((resolved.fields.at ?? '') > (rollback.fields.at ?? ''), 'it ended after what ended it');
+    await incidents().click(title);
+    const panel = await TimelinePanel.of(workbench, `P0 ${title}`);
+    await panel.entry('CheckoutErrors has resolved.');
+    await workbench.screenshot('drill-resolved');
+    await eventually('it on GitHub', () => comments().includes('has resolved'));
+  });
+
+  it('is verified by the checklist, and over', async () => {
+    const { quickInput } = workbench;
     await incidents().click('A customer can buy something');
     await quickInput.pick(/Run test-smoke|Run Test-smoke/);
     await (await workbench.dialog(/Run "[Tt]est-smoke"/)).click('Run');

@@ -124,3 +124,48 @@ describe('Reminders', () => {
     );
   });
 });
+
+describe('Reminders of what runs', () => {
+  let shop: Shop;
+  let workbench: Workbench;
+  const policy = `people:
+  - { name: Ada Example, email: ada@example.com, github: ada }
+severities: { P0: { acknowledge: none, update: none, mitigate: none, resolve: none } }
+reminders: { before: none, role: none, quiet: none, repeat: none }
+actions:
+  - { id: drain, title: Drain the queue, kind: check, command: "echo draining; sleep 600", timeout: 4s }
+`;
+
+  before(async () => {
+    shop = await Shop.open({ ...liveIncident(Date.now()), 'incident-policy.yml': policy });
+    workbench = await openWorkbench({ folder: shop.folder, theme: 'dark', width: 1280, height: 800, settings });
+    await workbench.openView('Firebreak');
+  });
+  after(() => workbench?.dispose());
+
+  it('say how long an action has run, and show its terminal', async () => {
+    const { id } = await shop.incident(title);
+    await workbench.tree('Incidents').menu(title, 'Run Action…');
+    await workbench.quickInput.pick(/Drain the queue/);
+    await (await workbench.dialog(/Run "Drain the queue"/)).click('Run');
+    await workbench.page.locator('.terminal-wrapper.active').first().waitFor();
+    await workbench.press('Control+j');
+    // It is looked at when something that is shown changes, at most a minute later.
+    const shown = await eventually(
+      'the reminder',
+      () => workbench.notification('Drain the queue has run for').catch(() => undefined),
+      90_000,
+    );
+    assert.match(shown.text, /^P0 Checkout API returns 500: Drain the queue has run for \d+[ms]( \d+s)?\.$/);
+    assert.deepEqual(await shown.buttons(), ['Show Terminal', 'Snooze…']);
+    await workbench.statusBar(/^P0 00:\d\d\b.* 1$/);
+    await workbench.screenshot('reminders-action');
+    await shown.click('Show Terminal');
+    await workbench.page.locator('.terminal-wrapper.active').first().waitFor();
+    await workbench.screenshot('reminders-action-terminal');
+    await workbench.press('Control+c');
+    const event = await shop.event(id, 'its end', ({ kind }) => kind === 'check');
+    assert.match(event.body, /^\*\*Drain the queue\*\*: stopped \(SIG\w+\)\./);
+    assert.ok(!(await workbench.notifications()).some((text) => text.includes('has run for')));
+  });
+});

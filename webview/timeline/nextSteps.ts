@@ -18,6 +18,7 @@ const steps = {
   checklist: strings.checklist,
   addActionItem: strings.addActionItem,
   postRca: strings.postRca,
+  notifyCustomers: strings.notifyCustomers,
 } satisfies Partial<Record<TimelineCommand, string>>;
 
 /** What the guide has its commander do in each phase, the likeliest first. */
@@ -26,10 +27,10 @@ const ofPhase: Readonly<Record<Phase, readonly (keyof typeof steps)[]>> = {
   declared: ['postStatusUpdate', 'changePhase', 'recordDecision', 'runAction'],
   triage: ['postStatusUpdate', 'changePhase', 'recordDecision', 'runAction'],
   respond: ['postStatusUpdate', 'changePhase', 'runAction', 'recordDecision'],
-  mitigate: ['postStatusUpdate', 'runAction', 'changePhase', 'recordDecision'],
+  mitigate: ['postStatusUpdate', 'runAction', 'changePhase', 'notifyCustomers', 'recordDecision'],
   investigate: ['postStatusUpdate', 'runAction', 'changePhase', 'recordDecision'],
   fix: ['postStatusUpdate', 'runAction', 'changePhase', 'recordDecision'],
-  verify: ['checklist', 'postStatusUpdate', 'changePhase', 'runAction', 'recordDecision'],
+  verify: ['checklist', 'postStatusUpdate', 'changePhase', 'runAction', 'notifyCustomers', 'recordDecision'],
   rca: ['addActionItem', 'changePhase', 'postRca', 'recordDecision'],
   closed: ['changePhase', 'addActionItem'],
 };
@@ -42,7 +43,9 @@ export function nextSteps(
   const unacknowledged = view.clocks.some(({ kind, stoppedAt }) => kind === 'acknowledge' && stoppedAt === null);
   const leaderless =
     !view.roles.some(({ role }) => role === 'commander') && view.phase !== 'rca' && view.phase !== 'closed';
-  const wanted = ofPhase[view.phase].filter((one) => one !== 'postRca' || (view.github !== null && !view.private));
+  const wanted = ofPhase[view.phase]
+    .filter((one) => one !== 'postRca' || view.github !== null)
+    .filter((one) => !view.private || (one !== 'postRca' && one !== 'notifyCustomers'));
   return [
     ...(unacknowledged ? ['acknowledge' as const] : []),
     ...(leaderless ? ['assignRole' as const] : []),

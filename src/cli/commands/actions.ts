@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { offeredIn, type RunnableAction } from '../../core/runnableAction.ts';
-import { findActions } from '../../services/actions/findActions.ts';
+import { findActions, tasksForEditor } from '../../services/actions/findActions.ts';
 import { settleRuns } from '../../services/actions/runAction.ts';
 import { chooseIncident, onlyOpenIncident } from '../chooseItem.ts';
 import { type Cli, perform } from '../cli.ts';
@@ -12,13 +12,16 @@ import { incidentArgument } from '../words.ts';
 /** What can be run now: mitigations, checks and evidence. */
 export function actionsCommand(cli: Cli): Command {
   return new Command('actions')
-    .description('List the mitigations, checks and evidence that can be run, what fits the phase first.')
+    .description(
+      'List the mitigations, checks and evidence that can be run, what fits the phase first. Tasks of extensions are offered in VS Code alone.',
+    )
     .addArgument(incidentArgument())
     .action(async (id: string | undefined, _options: object, command: Command) =>
       perform(cli, command, async (session) => {
         const incident = id === undefined ? onlyOpenIncident(session) : chooseIncident(session, id);
         const running = await settleRuns(session.context, session.actionPorts());
         const actions = await findActions(session.files, session.index.policy());
+        const inVsCode = await tasksForEditor(session.files);
         const { phase } = incident.incident;
         const { evidence, now, others } = offeredIn(phase, actions);
         const paint = painter(cli.terminal.color);
@@ -29,8 +32,15 @@ export function actionsCommand(cli: Cli): Command {
             (run) => `Running: ${plainLine(run.title)}, since ${new Date(run.startedAt).toLocaleTimeString()}`,
           ),
         ];
+        if (inVsCode.length > 0)
+          parts.push(`In VS Code there are these, too, which only it can run: ${inVsCode.map(plainLine).join(', ')}.`);
         return {
-          json: { phase, actions: [...evidence, ...now, ...others].map((one) => actionJson(one, phase)), running },
+          json: {
+            phase,
+            actions: [...evidence, ...now, ...others].map((one) => actionJson(one, phase)),
+            running,
+            inVsCode,
+          },
           text: parts.filter((part) => part !== '').join('\n\n') || 'There is nothing to run.',
         };
       }),

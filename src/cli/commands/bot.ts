@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { type ReminderMemory, type Saying, takeTurn } from '../../core/reminderMemory.ts';
 import { formatInstant, second } from '../../core/time.ts';
+import { runningByIncident } from '../../services/actions/runningActions.ts';
 import { dueReminders } from '../../services/room/reminderDesk.ts';
-import type { Session } from '../../services/session.ts';
 import { chooseIncident } from '../chooseItem.ts';
-import { type Cli, perform } from '../cli.ts';
+import { type Cli, type CliSession, perform } from '../cli.ts';
 import { followIncidents } from '../followIncidents.ts';
 import { plainLine } from '../plainText.ts';
 import { problemWarnings } from '../problemWarnings.ts';
@@ -36,7 +36,7 @@ export function botCommand(cli: Cli): Command {
           return undefined;
         }
         const now = session.now();
-        const { standing, next } = turnOf(session, only, {}, now);
+        const { standing, next } = await turnOf(session, only, {}, now);
         return {
           json: {
             reminders: standing.map((saying) => json(saying, now)),
@@ -49,12 +49,12 @@ export function botCommand(cli: Cli): Command {
     );
 }
 
-async function watch(cli: Cli, session: Session, only: string | undefined, asJson = false): Promise<void> {
+async function watch(cli: Cli, session: CliSession, only: string | undefined, asJson = false): Promise<void> {
   let memory: ReminderMemory = {};
   let goesOn = true;
   while (goesOn) {
     const now = session.now();
-    const turn = turnOf(session, only, memory, now);
+    const turn = await turnOf(session, only, memory, now);
     memory = turn.memory;
     for (const saying of turn.say) cli.terminal.out(asJson ? JSON.stringify(json(saying, now)) : line(saying, now));
     goesOn = await cli.wait(Math.max(0, Math.min(look, (turn.next ?? Number.POSITIVE_INFINITY) - now)));
@@ -62,8 +62,10 @@ async function watch(cli: Cli, session: Session, only: string | undefined, asJso
   }
 }
 
-function turnOf(session: Session, only: string | undefined, memory: ReminderMemory, now: number) {
-  const due = dueReminders(session, now).filter(({ incident }) => only === undefined || incident.uid === only);
+async function turnOf(session: CliSession, only: string | undefined, memory: ReminderMemory, now: number) {
+  const { privateFiles, processes } = session.actionPorts();
+  const running = privateFiles && (await runningByIncident(privateFiles, processes));
+  const due = dueReminders(session, now, running).filter(({ incident }) => only === undefined || incident.uid === only);
   return takeTurn(due, session.index.policy(), memory, now);
 }
 
@@ -78,6 +80,7 @@ function json({ incident, reminder }: Saying, now: number): object {
     stage: 'stage' in reminder ? reminder.stage : null,
     role: reminder.kind === 'role' ? reminder.role : null,
     escalate: reminder.kind === 'escalation' ? { to: reminder.rung.title, who: reminder.rung.who } : null,
+    action: reminder.kind === 'action' ? reminder.action.title : null,
     dueAt: formatInstant(reminder.dueAt),
     since: formatInstant(reminder.since),
     text: reminderText(reminder, now),

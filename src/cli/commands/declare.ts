@@ -97,7 +97,7 @@ async function declareAlert(
   const reading = await source.active();
   const alert = chooseAlert(reading.alerts, fingerprint);
   const mask = await cli.secretMask();
-  const proposal = await proposalOf(alert, mask);
+  const proposal = await proposalOf(alert, session.index.policy().alerts, mask);
   const commander = options.commander === false ? '' : await personNamed(session, options.commander);
   const isSaid = command.getOptionValueSource('severity') !== 'default';
   const service = options.service ?? proposal.service;

@@ -52,6 +52,9 @@ export function runCommand(cli: Cli): Command {
 
 /** By its id, or by what comes after `make:` where only one is called so. @throws FirebreakError `notFound`, `ambiguousName` */
 async function actionNamed(session: CliSession, name: string): Promise<RunnableAction> {
+  if (name.startsWith('vscode:')) {
+    throw new FirebreakError('notFound', `"${name}" is a task that only VS Code can run: run it there.`);
+  }
   const actions = await findActions(session.files, session.index.policy());
   const exact = actions.find(({ id }) => id === name);
   if (exact) return exact;

@@ -8,6 +8,8 @@ export interface ProcessEnd {
   readonly signal: string | undefined;
   /** Why it could not be started. */
   readonly failure: string | undefined;
+  /** Nobody could hear what it wrote: it may have written much. */
+  readonly unheard?: boolean;
 }
 
 export interface RunningProcess {

@@ -12,8 +12,29 @@ export interface FileTask {
  * by VS Code itself, and those that never end are no actions.
  */
 export function readTasks(source: string): FileTask[] {
+  return entriesOf(source).flatMap((task) => readTask(task) ?? []);
+}
+
+/** The names of those that end, and that only VS Code can run. */
+export function readEditorTasks(source: string): string[] {
+  return entriesOf(source).flatMap((task) =>
+    readTask(task) === undefined && field(task, 'isBackground') !== true ? (nameOf(task) ?? []) : [],
+  );
+}
+
+function entriesOf(source: string): readonly unknown[] {
   const tasks = field(parse(source), 'tasks');
-  return Array.isArray(tasks) ? tasks.flatMap((task) => readTask(task) ?? []) : [];
+  return Array.isArray(tasks) ? tasks : [];
+}
+
+/** VS Code names a task without a label after its type and what it does: `npm: build`. */
+function nameOf(task: unknown): string | undefined {
+  const [label, type] = [field(task, 'label'), field(task, 'type')];
+  // It does nothing but start others.
+  if (type === undefined && field(task, 'command') === undefined) return undefined;
+  if (typeof label === 'string') return label;
+  const what = field(task, 'script') ?? field(task, 'task');
+  return typeof type === 'string' && typeof what === 'string' ? `${type}: ${what}` : undefined;
 }
 
 function readTask(task: unknown): FileTask | undefined {

@@ -10,6 +10,7 @@ export const policyKeys = {
     'actions',
     'checklist',
     'war-room',
+    'alerts',
     'customers',
   ],
   severity: [

@@ -4,10 +4,11 @@ import { kindOfName, phasesOfKind, type RunnableAction } from '../../core/runnab
 import { decodeText } from '../../documents/decodeText.ts';
 import { readMakefile } from '../../documents/found/makefile.ts';
 import { readScripts } from '../../documents/found/packageScripts.ts';
-import { readTasks } from '../../documents/found/tasksFile.ts';
+import { readEditorTasks, readTasks } from '../../documents/found/tasksFile.ts';
 
 /** Larger files of this sort are generated, and nobody's list of what to do at night. */
 const mostBytes = 1_000_000;
+const tasksPath = '.vscode/tasks.json';
 
 /** The deploy freeze needs no command: what it says counts. */
 const freezes: readonly RunnableAction[] = (['set', 'lift'] as const).map((freeze) => ({
@@ -36,7 +37,7 @@ export async function findActions(files: Files, policy: Policy): Promise<Runnabl
   const [makefile, scripts, tasks] = await Promise.all([
     firstText(files, ['GNUmakefile', 'makefile', 'Makefile']),
     firstText(files, ['package.json']),
-    firstText(files, ['.vscode/tasks.json']),
+    firstText(files, [tasksPath]),
   ]);
   const found = [...makeActions(makefile), ...npmActions(scripts), ...taskActions(tasks)];
   // A command that the policy names has its title and its risk from there.
@@ -47,6 +48,11 @@ export async function findActions(files: Files, policy: Policy): Promise<Runnabl
     ...found.filter(({ command }) => !own.has(command)),
     ...freezes.filter(({ freeze }) => !hasFreeze(freeze)),
   ];
+}
+
+/** The tasks of `.vscode/tasks.json` that {@link findActions} leaves out, since nobody but VS Code can run them. */
+export async function tasksForEditor(files: Files): Promise<string[]> {
+  return readEditorTasks(await firstText(files, [tasksPath]));
 }
 
 function makeActions(source: string): RunnableAction[] {

@@ -25,6 +25,7 @@ export function runText(run: Pick<ActionRun, 'title' | 'command' | 'freeze'>, ou
   if (outcome) {
     const shown = lastLines(outcome.output);
     if (shown !== '') parts.push(codeBlock('text', shown));
+    else if (outcome.end?.unheard) parts.push('VS Code gives no output of this task.');
     if (outcome.files.length > 0) parts.push(fileTable(outcome.files));
   }
   return parts.join('\n\n');
@@ -39,7 +40,8 @@ function ending(run: Pick<ActionRun, 'freeze'>, { end, files }: RunOutcome): str
   if (end.failure !== undefined) return `could not be started (${end.failure}).`;
   if (end.signal !== undefined) return `stopped (${end.signal}).`;
   if (end.exit === 0) return run.freeze === undefined ? 'succeeded.' : frozen;
-  return `failed with exit code ${end.exit ?? 'unknown'}.`;
+  if (end.exit === undefined) return 'ended, and nobody was told its exit code.';
+  return `failed with exit code ${end.exit}.`;
 }
 
 function fileTable(files: readonly EvidenceFile[]): string {

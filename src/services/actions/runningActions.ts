@@ -42,6 +42,17 @@ export async function readRuns(
   return { running, orphaned };
 }
 
+/** What runs now, by the uid of its incident. */
+export async function runningByIncident(
+  files: Files,
+  processes: Pick<Processes, 'isAlive'>,
+): Promise<ReadonlyMap<string, readonly ActionRun[]>> {
+  const byIncident = new Map<string, ActionRun[]>();
+  for (const run of (await readRuns(files, processes)).running)
+    byIncident.set(run.incident, [...(byIncident.get(run.incident) ?? []), run]);
+  return byIncident;
+}
+
 async function readRun(files: Files, path: string): Promise<ActionRun | undefined> {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(await files.read(path)));

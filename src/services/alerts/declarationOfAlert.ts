@@ -4,30 +4,31 @@ import {
   alertService,
   alertText,
   alertTitle,
-  severityLabel,
-  severityOfAlert,
+  type ProposedSeverity,
+  proposedSeverity,
 } from '../../core/alert.ts';
+import type { AlertLabelPolicy } from '../../core/policy.ts';
 import type { SecretMask } from '../../core/ports/secretMask.ts';
-import type { Severity } from '../../core/severity.ts';
 import { formatInstant } from '../../core/time.ts';
 import type { DeclareInput } from '../declareIncident.ts';
 import { attachedEvent, inline, labelBlock } from './alertEvents.ts';
 
 /** What an alert proposes; people change it before anything is written. */
-export interface AlertProposal {
+export interface AlertProposal extends ProposedSeverity {
   readonly title: string;
-  readonly severity: Severity;
-  /** The label that the severity comes from. */
-  readonly said: string | undefined;
   readonly service: string | undefined;
 }
 
-export async function proposalOf(alert: Alert, mask: SecretMask): Promise<AlertProposal> {
+/** @param policy what the team's policy says of the labels of alerts */
+export async function proposalOf(
+  alert: Alert,
+  policy: readonly AlertLabelPolicy[],
+  mask: SecretMask,
+): Promise<AlertProposal> {
   const service = alertService(alert);
   return {
     title: await mask(alertTitle(alert)),
-    severity: severityOfAlert(alert),
-    said: severityLabel(alert),
+    ...proposedSeverity(alert, policy),
     service: service === undefined ? undefined : await mask(service),
   };
 }

@@ -8,7 +8,6 @@ import {
   type Proposal,
   type RecordedKind,
   type RecordingState,
-  readRecordingState,
 } from '../../core/recording.ts';
 import { formatInstant, parseInstant, second } from '../../core/time.ts';
 import type { TimelineEvent } from '../../core/timelineEvent.ts';
@@ -18,6 +17,7 @@ import { newEvent } from '../newEvent.ts';
 import { writeEvents } from '../recordEvent.ts';
 import { maskedObservation } from './maskedObservation.ts';
 import { recordedEvent } from './recordedEvent.ts';
+import { readJson, recordingState, recordingStatePath } from './recordingState.ts';
 
 export interface RecordingDeskOptions {
   readonly context: ServiceContext;
@@ -36,7 +36,6 @@ export interface Edit {
   readonly output?: boolean;
 }
 
-const statePath = 'recording/state.json';
 const folder = 'recording/proposals';
 const mostAsked = 200;
 
@@ -52,8 +51,8 @@ export class RecordingDesk {
   }
 
   /** @throws FileError */
-  async state(): Promise<RecordingState> {
-    return readRecordingState(await this.#readJson(statePath));
+  state(): Promise<RecordingState> {
+    return recordingState(this.#options.privateFiles);
   }
 
   /** Begins to record for an incident, instead of the one before, from now on. @throws FileError */
@@ -189,13 +188,13 @@ export class RecordingDesk {
 
   async #changeState(change: (state: RecordingState) => RecordingState): Promise<void> {
     await this.#alone(async () => {
-      await this.#options.privateFiles.write(statePath, `${JSON.stringify(change(await this.state()))}\n`);
+      await this.#options.privateFiles.write(recordingStatePath, `${JSON.stringify(change(await this.state()))}\n`);
     });
   }
 
   async #alone<T>(act: () => Promise<T>): Promise<T> {
     const lock = await this.#options.lock();
-    if (!lock) throw new FileError('failed', statePath);
+    if (!lock) throw new FileError('failed', recordingStatePath);
     try {
       return await act();
     } finally {
@@ -203,14 +202,8 @@ export class RecordingDesk {
     }
   }
 
-  async #readJson(path: string): Promise<unknown> {
-    try {
-      return JSON.parse(new TextDecoder().decode(await this.#options.privateFiles.read(path)));
-    } catch (error) {
-      // Cut off, or thrown away while it was looked for.
-      if (error instanceof SyntaxError || FileError.is(error, 'notFound')) return undefined;
-      throw error;
-    }
+  #readJson(path: string): Promise<unknown> {
+    return readJson(this.#options.privateFiles, path);
   }
 }
 

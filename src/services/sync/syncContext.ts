@@ -6,7 +6,8 @@ import type { Instant } from '../../core/time.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ReportBuilder } from './reportBuilder.ts';
 import type { SyncRules } from './syncRules.ts';
-import type { KnownRepository, SyncStore } from './syncState.ts';
+import type { KnownRepository } from './syncState.ts';
+import type { SyncStore } from './syncStore.ts';
 
 /** What the steps of one sync share. */
 export interface SyncContext {

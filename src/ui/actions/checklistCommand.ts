@@ -2,13 +2,12 @@ import * as vscode from 'vscode';
 import type { ChecklistBox } from '../../core/checklist.ts';
 import { FirebreakError } from '../../core/errors.ts';
 import type { Incident } from '../../core/item.ts';
-import { findActions } from '../../services/actions/findActions.ts';
 import { recoveryChecklist, tickBox } from '../../services/checklist.ts';
 import { chooseIncident } from '../commands/chooseIncident.ts';
 import type { CommandId } from '../contributions.ts';
 import { askLine, askOne } from '../multiStep.ts';
-import type { OpenSession } from '../session/openRoot.ts';
-import { type ActionCommandsOptions, runNamed } from './runActionCommand.ts';
+import { type ActionCommandsOptions, type Room, runNamed } from './runActionCommand.ts';
+import { actionNamed } from './vscodeTasks.ts';
 
 const { t } = vscode.l10n;
 
@@ -28,7 +27,7 @@ export function checklistCommand({ root, panels, portsOf }: ActionCommandsOption
       const boxes = await recoveryChecklist(session.context, incident);
       const named = boxes.find(({ entry }) => entry.id === boxId);
       const box = named ?? (await chooseBox(incident, boxes));
-      await act(session, incident, box, portsOf(session));
+      await act({ session, ports: portsOf(session), ownTasks: root.ownTasks }, incident, box);
     },
   } satisfies Partial<Record<CommandId, (...parameters: unknown[]) => Promise<void>>>;
 }
@@ -45,29 +44,29 @@ async function chooseBox(incident: Incident, boxes: readonly ChecklistBox[]): Pr
   return (await askOne({ title: t('Recovery Checklist of {0}', incident.title), placeholder, items, active })).box;
 }
 
-async function act(
-  session: OpenSession,
-  incident: Incident,
-  { entry }: ChecklistBox,
-  ports: Parameters<typeof runNamed>[1],
-): Promise<void> {
-  const actions = entry.action === undefined ? [] : await findActions(session.files, session.index.policy());
-  const action = actions.find(({ id }) => id === entry.action);
+async function act(room: Room, incident: Incident, { entry }: ChecklistBox): Promise<void> {
+  const chosen = entry.action === undefined ? undefined : await actionNamed(room.session, entry.action);
   const { how } = await askOne({
     title: entry.title,
     placeholder: t('How is it known?'),
     items: [
-      ...(action
-        ? [{ how: 'run' as const, label: `$(play) ${t('Run {0}', action.title)}`, description: action.command ?? '' }]
+      ...(chosen
+        ? [
+            {
+              how: 'run' as const,
+              label: `$(play) ${t('Run {0}', chosen.action.title)}`,
+              description: chosen.action.command ?? '',
+            },
+          ]
         : []),
       { how: 'yes' as const, label: `$(pass) ${t('It holds')}`, description: t('seen by you') },
       { how: 'no' as const, label: `$(error) ${t('It does not hold')}`, description: '' },
     ],
   });
   if (how === 'run') {
-    if (action) await runNamed(session, ports, incident, action);
+    if (chosen) await runNamed(room, incident, chosen);
     return;
   }
   const note = await askLine({ title: entry.title, prompt: t('What was seen? May be empty.') });
-  await tickBox(session.context, incident, entry, how === 'yes', note);
+  await tickBox(room.session.context, incident, entry, how === 'yes', note);
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { FirebreakError } from '../../core/errors.ts';
 import type { Incident } from '../../core/item.ts';
+import type { Phase } from '../../core/phase.ts';
 import { type ActionValues, offeredIn, type RunnableAction } from '../../core/runnableAction.ts';
 import type { RunEvent } from '../../core/timelineEvent.ts';
 import { approve, isApproved } from '../../services/actions/approvals.ts';
@@ -10,17 +11,32 @@ import { type ActionPorts, commandOf, settleRuns, startAction } from '../../serv
 import { chooseIncident } from '../commands/chooseIncident.ts';
 import type { CommandId } from '../contributions.ts';
 import { askOne, inputStep, pickStep, runSteps } from '../multiStep.ts';
+import type { Reporter } from '../reporter.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import type { TimelinePanels } from '../timeline/timelinePanels.ts';
 import { phaseNames } from '../words.ts';
 import { ActionTerminal } from './actionTerminal.ts';
+import { taskProcesses } from './runTask.ts';
+import { actionNamed, type ChosenAction, taskActions } from './vscodeTasks.ts';
 
 const { t } = vscode.l10n;
+
+/** As many lines as fit a question on a small screen. */
+const mostLines = 12;
 
 export interface ActionCommandsOptions {
   readonly root: OpenRoot;
   readonly panels: TimelinePanels;
+  readonly reporter: Reporter;
   readonly portsOf: (session: OpenSession) => ActionPorts;
+}
+
+/** What running needs, whatever is run. */
+export interface Room {
+  readonly session: OpenSession;
+  readonly ports: ActionPorts;
+  /** Tasks that are actions: nobody else is to record them. */
+  readonly ownTasks: WeakSet<vscode.Task>;
 }
 
 const icons: Readonly<Record<RunnableAction['kind'], string>> = {
@@ -31,7 +47,7 @@ const icons: Readonly<Record<RunnableAction['kind'], string>> = {
 };
 
 /** Mitigations, checks and evidence: chosen, shown, run in a terminal, and written into the timeline by themselves. */
-export function runActionCommand({ root, panels, portsOf }: ActionCommandsOptions) {
+export function runActionCommand({ root, panels, reporter, portsOf }: ActionCommandsOptions) {
   return {
     'firebreak.runAction': async (argument: unknown, actionId?: unknown) => {
       const session = await root.requireTrusted();
@@ -39,27 +55,21 @@ export function runActionCommand({ root, panels, portsOf }: ActionCommandsOption
       const incident = await chooseIncident(session, argument, { title, shown: panels.activeUid });
       const ports = portsOf(session);
       await settleRuns(session.context, ports);
-      const actions = await findActions(session.files, session.index.policy());
-      const named = typeof actionId === 'string' ? actions.find(({ id }) => id === actionId) : undefined;
+      const named = typeof actionId === 'string' ? await actionNamed(session, actionId) : undefined;
       if (typeof actionId === 'string' && !named) {
         throw new FirebreakError('notFound', t('There is no action "{0}" here any more.', actionId));
       }
-      await runNamed(
-        session,
-        ports,
-        incident,
-        named ?? (await chooseAction(incident, actions.filter(await isOfUse(session, incident)))),
-      );
+      const chosen = named ?? (await chooseAction(session, incident, reporter));
+      await runNamed({ session, ports, ownTasks: root.ownTasks }, incident, chosen);
     },
   } satisfies Partial<Record<CommandId, (...parameters: unknown[]) => Promise<void>>>;
 }
 
 /** Asks what an action needs, shows what is risky or was never seen, and runs it. @throws FirebreakError `cancelled` */
 export async function runNamed(
-  session: OpenSession,
-  ports: ActionPorts,
+  { session, ports, ownTasks }: Room,
   incident: Incident,
-  action: RunnableAction,
+  { action, task: runByVsCode }: ChosenAction,
 ): Promise<void> {
   const values = await askValues(action);
   const command = commandOf(action, values, ports.processes);
@@ -68,6 +78,15 @@ export async function runNamed(
   if (command === undefined && action.collect.length === 0) {
     const { recorded } = await startAction(session.context, ports, request, () => undefined);
     tell(action, await recorded);
+    return;
+  }
+  if (runByVsCode) {
+    const processes = taskProcesses(runByVsCode, ownTasks, ports.processes);
+    const { recorded } = await startAction(session.context, { ...ports, processes }, request, () => undefined);
+    recorded.then(
+      (event) => tell(action, event),
+      (error: unknown) => tell(action, error instanceof Error ? error : new Error(String(error))),
+    );
     return;
   }
   const terminal = new ActionTerminal(
@@ -108,12 +127,15 @@ async function isOfUse(session: OpenSession, incident: Incident): Promise<(actio
 }
 
 interface ActionPick extends vscode.QuickPickItem {
-  readonly action?: RunnableAction;
+  readonly chosen?: ChosenAction;
 }
 
-async function chooseAction(incident: Incident, actions: readonly RunnableAction[]): Promise<RunnableAction> {
+async function chooseAction(session: OpenSession, incident: Incident, reporter: Reporter): Promise<ChosenAction> {
   const { phase } = incident.incident;
-  const { evidence, now, others } = offeredIn(phase, actions);
+  const known = await findActions(session.files, session.index.policy());
+  const { evidence, now, others } = offeredIn(phase, known.filter(await isOfUse(session, incident)));
+  const tasks = taskActions(session, known);
+  reporter.background('Asking VS Code for its tasks', () => tasks);
   const items: ActionPick[] = [
     ...section(t('Evidence, before something destroys it'), evidence),
     ...section(t('For {0}', phaseNames[phase]), now),
@@ -123,17 +145,28 @@ async function chooseAction(incident: Incident, actions: readonly RunnableAction
     title: t('Run Action for {0}', incident.title),
     placeholder: t('What is to be run? The command is shown before anything risky runs.'),
     items,
+    later: laterPicks(tasks, phase),
   });
-  if (!picked.action) throw new FirebreakError('cancelled', 'Cancelled.');
-  return picked.action;
+  if (!picked.chosen) throw new FirebreakError('cancelled', 'Cancelled.');
+  return picked.chosen;
 }
 
-function section(label: string, actions: readonly RunnableAction[]): ActionPick[] {
+/** Those of VS Code come below the others, so that no row moves away under somebody's hand. */
+async function laterPicks(found: Promise<readonly ChosenAction[]>, phase: Phase): Promise<ActionPick[]> {
+  const tasks = await found;
+  const { evidence, now, others } = offeredIn(
+    phase,
+    tasks.map(({ action }) => action),
+  );
+  return section(t('Tasks that VS Code runs'), [...evidence, ...now, ...others], tasks);
+}
+
+function section(label: string, actions: readonly RunnableAction[], tasks: readonly ChosenAction[] = []): ActionPick[] {
   if (actions.length === 0) return [];
   return [
     { label, kind: vscode.QuickPickItemKind.Separator },
     ...actions.map((action) => ({
-      action,
+      chosen: tasks.find((one) => one.action === action) ?? { action },
       label: `$(${icons[action.kind]}) ${action.title}`,
       description: action.command ?? (action.collect.length > 0 ? action.collect.join(', ') : ''),
     })),
@@ -170,6 +203,13 @@ async function askValues(action: RunnableAction): Promise<ActionValues> {
   return values;
 }
 
+/** More lines than a question can show are said to be there. */
+function beginning(behind: string): string {
+  const lines = behind.split('\n');
+  const more = lines.length - mostLines;
+  return more > 0 ? [...lines.slice(0, mostLines), t('… and {0} more lines', more)].join('\n') : behind;
+}
+
 /** @throws FirebreakError `cancelled` */
 async function confirm(session: OpenSession, action: RunnableAction, command: string | undefined): Promise<void> {
   if (command === undefined && action.risk === 'low') return;
@@ -179,7 +219,7 @@ async function confirm(session: OpenSession, action: RunnableAction, command: st
     const detail = [
       command ?? '',
       action.cwd === '' ? '' : t('In the folder {0}.', action.cwd),
-      action.behind === '' ? '' : `${t('That is:')}\n${action.behind.split('\n').slice(0, 12).join('\n')}`,
+      action.behind === '' ? '' : `${t('That is:')}\n${beginning(action.behind)}`,
       action.confirm ?? '',
     ];
     const question = isKnown

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Alert, alertText, alertTitle, severityLabel, severityOfAlert } from '../../core/alert.ts';
+import type { AlertLabelPolicy } from '../../core/policy.ts';
 import { formatDuration } from '../../core/time.ts';
 import { severityIcon } from '../severityIcon.ts';
 
@@ -16,11 +17,13 @@ const mostRows = 300;
  * The alerts as rows.
  * @param alerts in the order of `byUrgency`
  * @param incidents the id of the open incident that follows an alert, by fingerprint
+ * @param policy what the team's policy says of the labels of alerts
  * @param typed only those that have all of these words
  */
 export function alertRows(
   alerts: readonly Alert[],
   incidents: ReadonlyMap<string, string>,
+  policy: readonly AlertLabelPolicy[],
   typed: string,
   now: number,
 ): AlertRow[] {
@@ -31,7 +34,7 @@ export function alertRows(
   const quiet = found.filter(isQuiet);
   const shown = new Set(found.slice(0, mostRows));
   const rowsOf = (some: readonly Alert[], title: string) => {
-    const rows = some.filter((alert) => shown.has(alert)).map((alert) => rowOf(alert, incidents, now));
+    const rows = some.filter((alert) => shown.has(alert)).map((alert) => rowOf(alert, incidents, policy, now));
     return rows.length === 0 ? [] : [separator(title), ...rows];
   };
   const more = found.length - shown.size;
@@ -46,7 +49,12 @@ function separator(label: string): AlertRow {
   return { alert: undefined, label, kind: vscode.QuickPickItemKind.Separator };
 }
 
-function rowOf(alert: Alert, incidents: ReadonlyMap<string, string>, now: number): AlertRow {
+function rowOf(
+  alert: Alert,
+  incidents: ReadonlyMap<string, string>,
+  policy: readonly AlertLabelPolicy[],
+  now: number,
+): AlertRow {
   const incident = incidents.get(alert.fingerprint);
   return {
     alert,
@@ -57,7 +65,7 @@ function rowOf(alert: Alert, incidents: ReadonlyMap<string, string>, now: number
       ? new vscode.ThemeIcon('bell-slash')
       : alert.inhibited
         ? new vscode.ThemeIcon('circle-slash')
-        : severityIcon(severityOfAlert(alert)),
+        : severityIcon(severityOfAlert(alert, policy)),
     // What is typed was looked for already, in all labels.
     alwaysShow: true,
   };

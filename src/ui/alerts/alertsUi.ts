@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { alertLinks, alertTitle, severityLabel, severityOfAlert } from '../../core/alert.ts';
+import { alertLinks, alertTitle, type ProposedSeverity, severityOfAlert } from '../../core/alert.ts';
 import { FirebreakError } from '../../core/errors.ts';
 import { type Incident, isOpenIncident } from '../../core/item.ts';
 import type { Log } from '../../core/ports/environment.ts';
@@ -130,7 +130,8 @@ export class AlertsUi implements vscode.Disposable {
     act: OnPicked,
   ): Promise<void> {
     const incidents = () => new Map([...followed(session)].map(([alert, { id }]) => [alert, id]));
-    return pickAlert({ title, placeholder, read: () => source.active(), incidents, now: session.now }, act);
+    const policy = () => session.index.policy().alerts;
+    return pickAlert({ title, placeholder, read: () => source.active(), incidents, policy, now: session.now }, act);
   }
 
   async #show(): Promise<void> {
@@ -162,10 +163,11 @@ export class AlertsUi implements vscode.Disposable {
       detail: incident.title,
       act: async () => vscode.commands.executeCommand('firebreak.openTimeline' satisfies CommandId, incident.uid),
     });
+    const proposed = severityOfAlert(alert, session.index.policy().alerts);
     const declare = {
       label: t('Declare from Alert…'),
-      iconPath: severityIcon(severityOfAlert(alert)),
-      description: t('{0} proposed', severityOfAlert(alert)),
+      iconPath: severityIcon(proposed),
+      description: t('{0} proposed', proposed),
       detail: plain(alertTitle(alert), 200),
       act: async () => this.#declare(await this.#options.root.requireTrusted(), target, picked),
     };
@@ -204,13 +206,12 @@ export class AlertsUi implements vscode.Disposable {
 
   async #declare(session: OpenSession, target: AlertTarget, { alert, at }: PickedAlert): Promise<void> {
     const { mask } = this.#options;
-    const proposal = await proposalOf(alert, mask);
-    const said = severityLabel(alert);
+    const proposal = await proposalOf(alert, session.index.policy().alerts, mask);
     const input = await askDeclaration(undefined, session.context.author(), {
       flowTitle: t('Declare from Alert'),
       title: proposal.title,
       severity: proposal.severity,
-      reason: said === undefined ? t('The alert names no severity.') : t('The alert says "{0}".', plain(said, 60)),
+      reason: reasonOf(proposal),
       service: proposal.service ?? '',
     });
     const taken = await takenFromAlert(alert, mask, session.context.now());
@@ -260,6 +261,14 @@ export class AlertsUi implements vscode.Disposable {
   dispose(): void {
     this.#watch.dispose();
   }
+}
+
+/** Why a severity is proposed, for the one who decides. */
+function reasonOf({ said, isPolicy }: ProposedSeverity): string {
+  if (said === undefined) return t('The alert names no severity.');
+  return isPolicy
+    ? t('The alert says "{0}", which your policy takes for it.', plain(said, 120))
+    : t('The alert says "{0}".', plain(said, 60));
 }
 
 /** Looking at alerts changes nothing in the folder, so that no private state is made for it. @throws FirebreakError `untrusted` */

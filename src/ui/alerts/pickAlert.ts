@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Alert, byUrgency } from '../../core/alert.ts';
 import { FirebreakError } from '../../core/errors.ts';
+import type { AlertLabelPolicy } from '../../core/policy.ts';
 import type { AlertReading } from '../../core/ports/alerts.ts';
 import { type AlertRow, alertRows } from './alertRows.ts';
 
@@ -22,6 +23,8 @@ export interface PickAlertOptions {
   readonly placeholder: string;
   readonly read: () => Promise<AlertReading>;
   readonly incidents: () => ReadonlyMap<string, string>;
+  /** What the team's policy says of the labels of alerts. */
+  readonly policy: () => readonly AlertLabelPolicy[];
   readonly now: () => number;
 }
 
@@ -41,7 +44,7 @@ export async function pickAlert(options: PickAlertOptions, act: OnPicked): Promi
 
 function choose(
   pick: vscode.QuickPick<AlertRow>,
-  { title, placeholder, read, incidents, now }: PickAlertOptions,
+  { title, placeholder, read, incidents, policy, now }: PickAlertOptions,
 ): Promise<PickedAlert> {
   const refresh: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('refresh'), tooltip: t('Refresh') };
   pick.title = title;
@@ -57,7 +60,7 @@ function choose(
 
   const show = () => {
     const active = pick.activeItems[0]?.alert?.fingerprint;
-    pick.items = alertRows(reading.alerts, incidents(), pick.value, instant());
+    pick.items = alertRows(reading.alerts, incidents(), policy(), pick.value, instant());
     const same = pick.items.find(({ alert }) => alert !== undefined && alert.fingerprint === active);
     if (same) pick.activeItems = [same];
   };
@@ -65,7 +68,7 @@ function choose(
     pick.busy = true;
     try {
       const { alerts, at } = await read();
-      reading = { alerts: byUrgency(alerts), at };
+      reading = { alerts: byUrgency(alerts, policy()), at };
       if (!isOpen) return;
       pick.title = t('{0}: {1}', title, reading.alerts.length);
       if (reading.alerts.length === 0) pick.placeholder = t('No alert is active.');

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Incident, isOpenIncident } from '../../core/item.ts';
+import type { Incident } from '../../core/item.ts';
 import { nextPhase, type Phase, phases } from '../../core/phase.ts';
 import { roles } from '../../core/role.ts';
 import { severities } from '../../core/severity.ts';
@@ -14,7 +14,6 @@ import { clocksOf } from '../clockText.ts';
 import type { CommandId } from '../contributions.ts';
 import { askLine, askOne } from '../multiStep.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
-import { settings } from '../settings.ts';
 import { severityIcon } from '../severityIcon.ts';
 import type { StatusUpdateDrafts } from '../statusUpdateDraft.ts';
 import type { TimelinePanels } from '../timeline/timelinePanels.ts';
@@ -23,6 +22,7 @@ import { askPerson } from './askPerson.ts';
 import { askStatusUpdate } from './askStatusUpdate.ts';
 import { chooseIncident, documentOf, itemOfArgument } from './chooseIncident.ts';
 import { askDeclaration } from './declareFlow.ts';
+import { showActions } from './showActions.ts';
 
 const { t } = vscode.l10n;
 
@@ -199,64 +199,6 @@ async function confirmAgain(incident: Incident): Promise<boolean> {
     again,
   );
   return answer === again;
-}
-
-/** Everything that can be done with an incident, likeliest first: what a tired person reaches with one click. */
-async function showActions(session: OpenSession, incident: Incident): Promise<void> {
-  const entry = (icon: string, label: string, command: CommandId, description = '') => ({
-    label: `$(${icon}) ${label}`,
-    description,
-    command,
-  });
-  const acknowledged = clocksOf(session, incident).some(
-    (clock) => clock.kind === 'acknowledge' && clock.stoppedAt !== null,
-  );
-  const next = nextPhase(incident.incident.phase);
-  const timeline = entry('history', t('Open Timeline'), 'firebreak.openTimeline');
-  const document = entry('go-to-file', t('Open Document'), 'firebreak.openDocument');
-  const github = incident.github ? [entry('link-external', t('Open on GitHub'), 'firebreak.openOnGitHub')] : [];
-  const work = [
-    ...(acknowledged ? [] : [entry('check', t('Acknowledge'), 'firebreak.acknowledge')]),
-    entry('play', t('Run Action…'), 'firebreak.runAction', t('mitigations, checks, evidence')),
-    ...(incident.incident.phase === 'verify'
-      ? [entry('tasklist', t('Recovery Checklist…'), 'firebreak.checklist')]
-      : []),
-    entry('send', t('Post Status Update…'), 'firebreak.postStatusUpdate', t('six short questions')),
-    entry('megaphone', t('Draft Status Update'), 'firebreak.draftStatusUpdate', t('in an editor')),
-    entry('comment-discussion', t('Open War Room…'), 'firebreak.openWarRoom', t('Slack, PagerDuty, webhook, video')),
-    entry('arrow-right', t('Change Phase…'), 'firebreak.changePhase', next ? t('next: {0}', phaseNames[next]) : ''),
-    ...(settings.alertsUrl() === '' ? [] : [entry('bell', t('Attach Alert…'), 'firebreak.attachAlert')]),
-    entry('note', t('Add Note…'), 'firebreak.addNote'),
-    entry('book', t('Open Runbook…'), 'firebreak.openRunbook'),
-    entry('person-add', t('Assign Task…'), 'firebreak.addTask'),
-    entry('law', t('Record Decision…'), 'firebreak.recordDecision'),
-    entry('checklist', t('Add Action Item…'), 'firebreak.addActionItem', t('so that it does not happen again')),
-    entry('person', t('Assign Role…'), 'firebreak.assignRole'),
-    entry('arrow-swap', t('Hand Over…'), 'firebreak.handOver', t('a role, with what is open')),
-    entry('warning', t('Change Severity…'), 'firebreak.changeSeverity'),
-  ];
-  const wrong = [
-    entry('circle-slash', t('Cancel as False Alarm…'), 'firebreak.cancelIncident'),
-    entry('git-merge', t('Merge into Another Incident…'), 'firebreak.mergeIncident'),
-  ];
-  const picked = await askOne<vscode.QuickPickItem & { command?: CommandId }>({
-    title: `${incident.severity} ${incident.title}`,
-    placeholder: t('What now?'),
-    items:
-      vscode.workspace.isTrusted && isOpenIncident(incident)
-        ? [
-            timeline,
-            ...work,
-            document,
-            ...github,
-            { label: t('Not an incident of its own'), kind: vscode.QuickPickItemKind.Separator },
-            ...wrong,
-            { label: '', kind: vscode.QuickPickItemKind.Separator },
-            entry('flame', t('Declare Another P0'), 'firebreak.declare'),
-          ]
-        : [timeline, document, ...github],
-  });
-  if (picked.command) await vscode.commands.executeCommand(picked.command, incident.uid);
 }
 
 /** Asks for a severity and changes it; an item that becomes P0 is declared by the same flow as any other. */

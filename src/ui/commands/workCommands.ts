@@ -1,6 +1,7 @@
 import type { ActionPorts } from '../../services/actions/runAction.ts';
 import { checklistCommand } from '../actions/checklistCommand.ts';
 import { runActionCommand } from '../actions/runActionCommand.ts';
+import type { Reporter } from '../reporter.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import type { StatusUpdateDrafts } from '../statusUpdateDraft.ts';
 import type { TimelinePanels } from '../timeline/timelinePanels.ts';
@@ -18,21 +19,22 @@ export interface WorkCommandsOptions {
   readonly panels: TimelinePanels;
   readonly tree: BacklogTree;
   readonly drafts: StatusUpdateDrafts;
+  readonly reporter: Reporter;
   readonly portsOf: (session: OpenSession) => ActionPorts;
 }
 
 export type WorkCommands = Readonly<Record<LazyCommand, (...parameters: unknown[]) => Promise<void>>>;
 
 /** What people do with incidents, backlog and git: nothing of it is needed before they do. */
-export function workCommands({ root, panels, tree, drafts, portsOf }: WorkCommandsOptions): WorkCommands {
+export function workCommands({ root, panels, tree, drafts, reporter, portsOf }: WorkCommandsOptions): WorkCommands {
   return {
     ...backlogCommands({ root, panels, tree }),
     ...actionItemCommand(root, panels),
     ...taskCommands(root, panels),
     ...referenceCommands(root, panels),
     ...incidentCommands({ root, panels, drafts }),
-    ...runActionCommand({ root, panels, portsOf }),
-    ...checklistCommand({ root, panels, portsOf }),
+    ...runActionCommand({ root, panels, reporter, portsOf }),
+    ...checklistCommand({ root, panels, reporter, portsOf }),
     ...gitCommands(root),
   };
 }

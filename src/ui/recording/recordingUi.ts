@@ -50,7 +50,7 @@ export class RecordingUi implements vscode.Disposable {
       repository,
       tasks,
       new TerminalCommands({ root, recording, tasks, now, begun: () => offer.commandBegun(), ended }),
-      new TasksAndDebugging(recording, now, ended),
+      new TasksAndDebugging(recording, root.ownTasks, now, ended),
       new SilentShells(recording, tasks, memory),
       new RecordingSign(root, recording),
       new RecordedTree(root, recording),

@@ -16,12 +16,15 @@ export class TasksAndDebugging implements vscode.Disposable {
   readonly #tasks = new Map<vscode.TaskExecution, Begun>();
   readonly #sessions = new Map<string, Begun>();
 
-  /** @param ended is told when one ended while recording is on */
-  constructor(recording: Recording, now: Now, ended: () => void) {
+  /**
+   * @param own tasks that become events by themselves
+   * @param ended is told when one ended while recording is on
+   */
+  constructor(recording: Recording, own: WeakSet<vscode.Task>, now: Now, ended: () => void) {
     const begun = (): Begun => ({ at: now(), begin: performance.now() });
     this.#own = [
       vscode.tasks.onDidStartTaskProcess(({ execution }) => {
-        if (recording.isOn && !isOwn(execution.task)) this.#tasks.set(execution, begun());
+        if (recording.isOn && !isOwn(execution.task, own)) this.#tasks.set(execution, begun());
       }),
       vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
         const found = this.#tasks.get(execution);
@@ -53,6 +56,6 @@ function since({ at, begin }: Begun): { at: number; duration: number } {
 }
 
 /** Actions of the incident room are tasks that write events of their own. */
-function isOwn(task: vscode.Task): boolean {
-  return task.definition.type.startsWith('firebreak');
+function isOwn(task: vscode.Task, own: WeakSet<vscode.Task>): boolean {
+  return own.has(task) || task.definition.type.startsWith('firebreak');
 }

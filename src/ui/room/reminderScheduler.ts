@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isOpenIncident } from '../../core/item.ts';
 import type { Saying } from '../../core/reminderMemory.ts';
 import { minute, second } from '../../core/time.ts';
-import { type ActionRun, readRuns } from '../../services/actions/runningActions.ts';
+import { runningByIncident } from '../../services/actions/runningActions.ts';
 import { ReminderDesk } from '../../services/room/reminderDesk.ts';
 import type { ReminderStanding } from '../reminderStanding.ts';
 import type { Reporter } from '../reporter.ts';
@@ -87,12 +87,7 @@ export class ReminderScheduler implements vscode.Disposable {
       privateFiles,
       now,
       lock: () => this.#options.lock(session, 'reminders'),
-      running: async () => {
-        const { running } = await readRuns(privateFiles, { isAlive: this.#options.isAlive });
-        const byIncident = new Map<string, ActionRun[]>();
-        for (const run of running) byIncident.set(run.incident, [...(byIncident.get(run.incident) ?? []), run]);
-        return byIncident;
-      },
+      running: () => runningByIncident(privateFiles, { isAlive: this.#options.isAlive }),
     });
     this.#desk = { session, desk };
     return desk;

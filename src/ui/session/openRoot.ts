@@ -55,6 +55,9 @@ export class OpenRoot implements vscode.Disposable {
   #firstUse: string | undefined;
   #toldSetting: string | undefined;
 
+  /** The tasks that actions run: they become events by themselves, and are not recorded as tasks. */
+  readonly ownTasks = new WeakSet<vscode.Task>();
+
   /** Another session, or none, is open now; its index is loaded. */
   readonly onDidOpen = this.#opened.event;
   /** Something in the index of the session changed. */

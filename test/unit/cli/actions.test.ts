@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { testToken } from '../../support/testTokens.ts';
 import { builtCli, CliWorkspace } from './builtCli.ts';
@@ -47,6 +47,22 @@ describe('firebreak actions, run and checklist', function () {
     );
     const { stdout } = await workspace.run('actions');
     assert.match(stdout, /^For declared|^Others/m);
+  });
+
+  it('say which tasks only VS Code can run', async () => {
+    await mkdir(path.join(workspace.folder, '.vscode'));
+    const tasks = [
+      { label: 'Drain a node', type: 'shell', command: 'drain ${input:node}' },
+      { label: 'Probe', type: 'shell', command: 'probe' },
+    ];
+    await writeFile(path.join(workspace.folder, '.vscode/tasks.json'), JSON.stringify({ tasks }));
+    const { inVsCode, actions } = await workspace.json<{ inVsCode: string[]; actions: { id: string }[] }>('actions');
+    assert.deepEqual(inVsCode, ['Drain a node']);
+    assert.ok(actions.some(({ id }) => id === 'task:Probe'));
+    const { stdout } = await workspace.run('actions');
+    assert.match(stdout, /^In VS Code there are these, too, which only it can run: Drain a node\.$/m);
+    const refused = await workspace.run('run', 'vscode:Workspace:Drain a node', '--yes');
+    assert.match(refused.stderr, /is a task that only VS Code can run: run it there/);
   });
 
   it('run nothing without being told to, and show what it would be', async () => {

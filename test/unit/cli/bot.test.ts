@@ -41,6 +41,33 @@ describe('firebreak bot', function () {
     }
   }
 
+  it('says which action runs too long, for as long as somebody waits for it', async () => {
+    await declaredLongAgo('reminders: { before: none, role: none, quiet: none }\n');
+    const run = {
+      id: '01K5V7ZRVN0000000000000000',
+      incident: outage.uid,
+      action: 'drain',
+      title: 'Drain the queue',
+      kind: 'action',
+      command: 'drain',
+      cwd: '',
+      by: '@alice',
+      startedAt: Date.now() - 20 * minute,
+      timeout: null,
+      keeper: process.pid,
+    };
+    const bot = async (): Promise<readonly (ReminderJson & { readonly action: string | null })[]> =>
+      (await workspace.json<{ reminders: (ReminderJson & { action: string | null })[] }>('bot')).reminders;
+    await workspace.put(`.git/firebreak/runs/${run.id}.json`, JSON.stringify(run));
+    const said = (await bot()).find(({ kind }) => kind === 'action');
+    assert.deepEqual([said?.action, said?.text], ['Drain the queue', 'Drain the queue has run for 20m']);
+    await workspace.put(`.git/firebreak/runs/${run.id}.json`, JSON.stringify({ ...run, timeout: 40 * minute }));
+    assert.ok((await bot()).every(({ kind }) => kind !== 'action'));
+    // Of a process that is gone.
+    await workspace.put(`.git/firebreak/runs/${run.id}.json`, JSON.stringify({ ...run, keeper: 2 ** 22 + 1 }));
+    assert.ok((await bot()).every(({ kind }) => kind !== 'action'));
+  });
+
   it('says what is due, whoever commands, and when the next is', async () => {
     await declaredLongAgo();
     const { reminders, next } = await workspace.json<{ reminders: ReminderJson[]; next: string }>('bot');

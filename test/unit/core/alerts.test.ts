@@ -5,6 +5,8 @@ import {
   alertService,
   alertText,
   alertTitle,
+  byUrgency,
+  proposedSeverity,
   severityOfAlert,
 } from '../../../src/core/alert.ts';
 import { alertPause, isAlertLookDue } from '../../../src/core/alertPace.ts';
@@ -26,15 +28,49 @@ function alert(labels: Record<string, string>, annotations: Record<string, strin
 
 describe('what an alert says', () => {
   it('proposes a severity by the words that teams use, and P1 for others', () => {
-    const proposed = (severity: string) => severityOfAlert(alert({ severity }));
+    const proposed = (severity: string) => severityOfAlert(alert({ severity }), []);
     assert.deepEqual(
       ['critical', 'PAGE', ' sev0 ', 'error', 'high', 'warning', 'medium', 'info', 'none', 'p3', 'purple', ''].map(
         proposed,
       ),
       ['P0', 'P0', 'P0', 'P1', 'P1', 'P2', 'P2', 'P3', 'P4', 'P3', 'P1', 'P1'],
     );
-    assert.equal(severityOfAlert(alert({ priority: 'low' })), 'P3');
-    assert.equal(severityOfAlert(alert({})), 'P1');
+    assert.equal(severityOfAlert(alert({ priority: 'low' }), []), 'P3');
+    assert.equal(severityOfAlert(alert({}), []), 'P1');
+  });
+
+  it('proposes what the policy has for its labels before that, the first label that says something', () => {
+    const policy = [
+      { label: 'team_priority', severities: new Map([['1', 'P0' as const]]) },
+      {
+        label: 'severity',
+        severities: new Map([
+          ['critical', 'P1' as const],
+          ['purple', 'P3' as const],
+        ]),
+      },
+    ];
+    const proposed = (labels: Record<string, string>) => proposedSeverity(alert(labels), policy);
+    assert.deepEqual(proposed({ severity: 'Critical ' }), { severity: 'P1', said: 'Critical', isPolicy: true });
+    assert.deepEqual(proposed({ severity: 'critical', team_priority: '1' }), {
+      severity: 'P0',
+      said: 'team_priority=1',
+      isPolicy: true,
+    });
+    assert.deepEqual(proposed({ severity: 'warning', team_priority: '9' }), {
+      severity: 'P2',
+      said: 'warning',
+      isPolicy: false,
+    });
+    assert.deepEqual(proposed({ severity: 'constructor' }), { severity: 'P1', said: 'constructor', isPolicy: false });
+    const sorted = byUrgency(
+      ['warning', 'critical', 'purple', 'page'].map((severity) => ({ ...alert({ severity }), name: severity })),
+      policy,
+    );
+    assert.deepEqual(
+      sorted.map(({ name }) => name),
+      ['page', 'critical', 'warning', 'purple'],
+    );
   });
 
   it('has a title and a service, the plainest first', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readMakefile } from '../../../src/documents/found/makefile.ts';
 import { readScripts } from '../../../src/documents/found/packageScripts.ts';
-import { readTasks } from '../../../src/documents/found/tasksFile.ts';
+import { readEditorTasks, readTasks } from '../../../src/documents/found/tasksFile.ts';
 
 describe('What a Makefile offers', () => {
   it('is its targets, with their help, their parameters and their recipes', () => {
@@ -71,7 +71,16 @@ describe('What a tasks.json offers', () => {
       { label: 'Restart workers', command: 'kubectl rollout restart deploy/worker "it\'s all"', detail: '' },
       { label: 'Probe', command: '"/opt/my probe"', detail: 'Asks the shop' },
     ]);
-    for (const broken of ['', '{', '[]', '{"tasks":{}}', '{"tasks":[null,1,{}]}'])
+    assert.deepEqual(readEditorTasks(source), ['With input', 'npm']);
+    assert.deepEqual(
+      readEditorTasks(
+        '{"tasks":[{"type":"npm","script":"build"},{"type":"gulp","task":"x","isBackground":true},{"label":"all","dependsOn":["a"]}]}',
+      ),
+      ['npm: build'],
+    );
+    for (const broken of ['', '{', '[]', '{"tasks":{}}', '{"tasks":[null,1,{}]}']) {
       assert.deepEqual(readTasks(broken), []);
+      assert.deepEqual(readEditorTasks(broken), []);
+    }
   });
 });

@@ -71,7 +71,7 @@ describe('an Alertmanager', function () {
     assert.equal(api.fingerprint, await real.fingerprint(down.labels));
     assert.equal(new Date(api.startsAt).toISOString(), '2025-09-23T14:30:00.123Z');
     assert.equal(alertTitle(api), 'Checkout answers 500');
-    assert.equal(severityOfAlert(api), 'P0');
+    assert.equal(severityOfAlert(api, []), 'P0');
     assert.deepEqual(
       alertLinks(api).map(({ kind, url }) => [kind, url]),
       [
@@ -85,7 +85,7 @@ describe('an Alertmanager', function () {
     assert.deepEqual(state('Planned'), [true, false]);
     assert.deepEqual(state('Slow'), [false, true]);
     assert.deepEqual(
-      byUrgency([...alerts.values()]).map(({ name }) => name),
+      byUrgency([...alerts.values()], []).map(({ name }) => name),
       ['ClusterDown', 'ApiDown', 'Slow', 'Planned'],
     );
   });

@@ -152,6 +152,10 @@ describe('The schema of the policy', function () {
         (value: unknown) => ({ severities: { P2: { [key]: value } } }),
       ]),
     ),
+    'alerts label': (value) => ({ alerts: { severity: value } }),
+    'alerts value': (value) => ({ alerts: { severity: { critical: value } } }),
+    'alerts without a name': (value) => ({ alerts: { ' ': { critical: value } } }),
+    'alerts without a value': (value) => ({ alerts: { severity: { '': value } } }),
     'severities P1': (value) => ({ severities: { p1: value } }),
     ...Object.fromEntries(
       policyKeys.person.map((key) => [`person ${key}`, (value: unknown) => ({ people: [{ [key]: value }] })]),

@@ -276,6 +276,44 @@ customers: { approval: communications, template: templates/customer.md }
   }
 });
 
+describe('What a policy says of alerts', () => {
+  it('is read by labels and their values, in large or small letters', () => {
+    const { alerts } = read(
+      'alerts:\n  severity: { critical: P0, "Disk Full": P2, 1: P3, nothing: null }\n  " team ": { web: P1 }\n  empty:\n',
+    );
+    assert.deepEqual(
+      alerts.map(({ label, severities }) => [label, [...severities].sort()]),
+      [
+        [
+          'severity',
+          [
+            ['1', 'P3'],
+            ['critical', 'P0'],
+            ['disk full', 'P2'],
+          ],
+        ],
+        ['team', [['web', 'P1']]],
+        ['empty', []],
+      ],
+    );
+  });
+
+  for (const [source, words] of [
+    ['alerts: { severity: { critical: P9 } }', 'P9'],
+    ['alerts: { severity: { critical: p0 } }', 'p0'],
+    ['alerts: { critical: P0 }', 'P0'],
+    ['alerts: { severity: { critical: P0, Critical: P1 } }', 'Critical'],
+    ['alerts: [critical]', '[critical]'],
+  ] as const) {
+    it(`marks the mistake in ${source}`, () => assert.equal(mistaken(source).marked, words));
+  }
+
+  it('counts where it is right, beside a mistake', () => {
+    const { policy } = readPolicy(path, 'alerts: { severity: { critical: P0, warning: P9 } }');
+    assert.deepEqual([...(policy.alerts[0]?.severities ?? [])], [['critical', 'P0']]);
+  });
+});
+
 describe('A policy with more than a few mistakes', function () {
   this.timeout(20_000);
 
@@ -289,7 +327,16 @@ describe('A policy with more than a few mistakes', function () {
 
   it('never throws, and each mistake stands within the text', () => {
     const values = fc.jsonValue({ maxDepth: 4 });
-    const sections = ['escalation', 'reminders', 'required-roles', 'actions', 'checklist', 'war-room', 'customers'];
+    const sections = [
+      'escalation',
+      'reminders',
+      'required-roles',
+      'actions',
+      'checklist',
+      'war-room',
+      'customers',
+      'alerts',
+    ];
     const inner = fc.dictionary(
       fc.constantFrom('id', 'to', 'after', 'command', 'cwd', 'parameters', 'collect', 'video', 'announce', 'kind'),
       fc.oneof(values, fc.constantFrom('evidence', 'a', '15m', '..')),

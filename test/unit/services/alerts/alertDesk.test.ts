@@ -81,7 +81,7 @@ function deskOf(clone: Clone, lock = lockable(), mask = noMask): AlertDesk {
 
 async function declareFrom(clone: Clone, desk: AlertDesk, alert = apiDown) {
   const incident = await declareIncident(clone.context, {
-    title: (await proposalOf(alert, noMask)).title,
+    title: (await proposalOf(alert, [], noMask)).title,
     severity: 'P0',
     criteria: [],
     ...(await takenFromAlert(alert, noMask, clone.now)),
@@ -152,7 +152,7 @@ describe('declaring from an alert', () => {
     const mask = async (text: string) => text.replaceAll('SECRET', '‹masked›');
     const clone = await openClone();
     const incident = await declareIncident(clone.context, {
-      title: (await proposalOf(hostile, mask)).title,
+      title: (await proposalOf(hostile, [], mask)).title,
       severity: 'P1',
       criteria: [],
       ...(await takenFromAlert(hostile, mask, clone.now)),
