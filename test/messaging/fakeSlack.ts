@@ -3,9 +3,18 @@ import { parse } from 'node:querystring';
 import type {
   AuthTestResponse,
   ChatPostMessageResponse,
+  ChatUpdateResponse,
+  ConversationsArchiveResponse,
   ConversationsCreateResponse,
   ConversationsHistoryResponse,
+  ConversationsInfoResponse,
+  ConversationsInviteResponse,
+  ConversationsJoinResponse,
   ConversationsListResponse,
+  ConversationsSetPurposeResponse,
+  ConversationsSetTopicResponse,
+  ConversationsUnarchiveResponse,
+  PinsAddResponse,
   PinsListResponse,
 } from '@slack/web-api';
 import { type Answer, LoopbackServer, type Trouble } from './loopbackServer.ts';
@@ -13,9 +22,9 @@ import { type Answer, LoopbackServer, type Trouble } from './loopbackServer.ts';
 export interface SlackMessage {
   readonly ts: string;
   readonly user: string;
-  readonly text: string;
+  text: string;
   readonly bot: boolean;
-  readonly metadata: { event_type: string; event_payload: Record<string, string> } | undefined;
+  metadata: { event_type: string; event_payload: Record<string, string> } | undefined;
 }
 
 export interface SlackChannelRecord {
@@ -44,6 +53,12 @@ export class FakeSlack {
   readonly channels: SlackChannelRecord[] = [];
   readonly users = new Set<string>([botUser]);
   readonly tokens = new Set<string>();
+  /** Slack: "Bot tokens (xoxb-...) cannot currently be used to unarchive conversations." Those of people can. */
+  isBotToken = true;
+  /** Messages that the workspace does not let be edited any more. */
+  readonly frozen = new Set<string>();
+  /** Whom the app may not invite, and what Slack says of it. */
+  readonly uninvitable = new Map<string, string>();
   /** Channels listed on one page. */
   pageSize = 2;
   readonly #server: LoopbackServer;
@@ -103,6 +118,12 @@ export class FakeSlack {
     };
     this.channels.push(channel);
     return channel;
+  }
+
+  /** Somebody archives a channel: apps are not in it any more. */
+  archive(channel: SlackChannelRecord): void {
+    channel.archived = true;
+    channel.members.delete(botUser);
   }
 
   /** Somebody writes in the channel, and perhaps pins it. */
@@ -180,27 +201,31 @@ export class FakeSlack {
   #inChannel(method: string, given: Arguments): Result {
     const channel = this.channels.find(({ id }) => id === given.channel);
     if (!channel) return failed('channel_not_found');
-    if (method === 'conversations.info') return { ok: true, channel: present(channel) };
-    if (method === 'conversations.unarchive') {
-      if (!channel.archived) return failed('not_archived');
-      channel.archived = false;
-      return { ok: true };
+    if (method === 'conversations.info') {
+      return { ok: true, channel: present(channel) } satisfies ConversationsInfoResponse;
     }
-    if (channel.archived && method !== 'conversations.history' && method !== 'pins.list') return failed('is_archived');
+    if (method === 'conversations.unarchive') return this.#unarchive(channel);
+    if (method === 'chat.update') return this.#update(channel, given);
+    const readsOnly = ['conversations.history', 'pins.list', 'conversations.archive'].includes(method);
+    if (channel.archived && !readsOnly) return failed('is_archived');
     if (method === 'conversations.join') {
       channel.members.add(botUser);
-      return { ok: true, channel: present(channel) };
+      return { ok: true, channel: present(channel) } satisfies ConversationsJoinResponse;
     }
     if (!channel.members.has(botUser)) return failed('not_in_channel');
     switch (method) {
+      case 'conversations.archive':
+        if (channel.archived) return failed('already_archived');
+        this.archive(channel);
+        return { ok: true } satisfies ConversationsArchiveResponse;
       case 'conversations.setPurpose':
         if ((given.purpose ?? '').length > 250) return failed('too_long');
         channel.purpose = escaped(given.purpose ?? '');
-        return { ok: true, purpose: channel.purpose };
+        return { ok: true, purpose: channel.purpose } satisfies ConversationsSetPurposeResponse & { purpose: string };
       case 'conversations.setTopic':
         if ((given.topic ?? '').length > 250) return failed('too_long');
         channel.topic = given.topic ?? '';
-        return { ok: true, channel: present(channel) };
+        return { ok: true, channel: present(channel) } satisfies ConversationsSetTopicResponse;
       case 'conversations.invite':
         return this.#invite(channel, given.users ?? '');
       case 'chat.postMessage':
@@ -218,10 +243,41 @@ export class FakeSlack {
 
   #invite(channel: SlackChannelRecord, user: string): Result {
     if (!this.users.has(user)) return failed('user_not_found');
+    const refusal = this.uninvitable.get(user);
+    if (refusal !== undefined) return failed(refusal);
     if (user === botUser) return failed('cant_invite_self');
     if (channel.members.has(user)) return failed('already_in_channel');
     channel.members.add(user);
-    return { ok: true, channel: present(channel) };
+    return { ok: true, channel: present(channel) } satisfies ConversationsInviteResponse;
+  }
+
+  #unarchive(channel: SlackChannelRecord): Result {
+    if (!channel.archived) return failed('not_archived');
+    if (this.isBotToken) return failed('not_in_channel');
+    channel.archived = false;
+    channel.members.add(botUser);
+    return { ok: true } satisfies ConversationsUnarchiveResponse;
+  }
+
+  #update(channel: SlackChannelRecord, given: Arguments): Result {
+    const text = given.text ?? '';
+    const message = channel.messages.find(({ ts }) => ts === given.ts);
+    if (!message) return failed('message_not_found');
+    if (channel.archived) return failed('is_inactive');
+    if (message.user !== botUser) return failed('cant_update_message');
+    if (this.frozen.has(message.ts)) return failed('edit_window_closed');
+    if (text === '') return failed('no_text');
+    if (text.length > 4_000) return failed('msg_too_long');
+    message.text = text;
+    // What is not given stays as it was.
+    if (given.metadata !== undefined) message.metadata = JSON.parse(given.metadata);
+    return {
+      ok: true,
+      channel: channel.id,
+      ts: message.ts,
+      text,
+      message: { type: 'message', text, user: botUser },
+    } satisfies ChatUpdateResponse;
   }
 
   #post(channel: SlackChannelRecord, given: Arguments): Result {
@@ -241,8 +297,12 @@ export class FakeSlack {
 
   #history(channel: SlackChannelRecord, given: Arguments): Result {
     const start = given.cursor === undefined ? 0 : Number(given.cursor);
-    const since = channel.messages.filter(({ ts }) => Number(ts) >= Number(given.oldest ?? 0)).reverse();
-    const end = start + this.pageSize;
+    const oldest = Number(given.oldest ?? 0);
+    const latest = Number(given.latest ?? Number.POSITIVE_INFINITY);
+    const inclusive = given.inclusive === 'true';
+    const isWithin = (at: number) => (at > oldest && at < latest) || (inclusive && (at === oldest || at === latest));
+    const since = channel.messages.filter(({ ts }) => isWithin(Number(ts))).reverse();
+    const end = start + Math.min(this.pageSize, Number(given.limit ?? 100));
     const messages = since.slice(start, end).map(({ ts, user, text, bot, metadata }) => ({
       type: 'message' as const,
       ts,
@@ -264,7 +324,7 @@ export class FakeSlack {
     if (!channel.messages.some((message) => message.ts === ts)) return failed('message_not_found');
     if (channel.pins.some((pin) => pin.ts === ts)) return failed('already_pinned');
     channel.pins.push({ ts, by: botUser, at: this.#time });
-    return { ok: true };
+    return { ok: true } satisfies PinsAddResponse;
   }
 }
 

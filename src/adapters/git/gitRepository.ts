@@ -59,10 +59,7 @@ export class GitRepository implements Git {
   }
 
   async branch(): Promise<string | undefined> {
-    return this.#askTree(async (tree) => {
-      const branch = await currentBranch(tree);
-      return branch !== undefined && (await resolve(tree.git, 'HEAD')) !== undefined ? branch : undefined;
-    });
+    return this.#askTree(currentBranch);
   }
 
   async defaultBranch(): Promise<string | undefined> {

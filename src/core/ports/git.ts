@@ -31,7 +31,7 @@ export interface Git {
   identity(): Promise<GitIdentity>;
   /** Who committed here lately, the busiest first; none where there is no repository, or no commit. */
   authors(): Promise<readonly GitIdentity[]>;
-  /** undefined on a detached HEAD or before the first commit. */
+  /** The one that is checked out, be it without a commit yet; undefined on a detached HEAD. */
   branch(): Promise<string | undefined>;
   /** The remote's default branch, `main`; undefined where no remote says. */
   defaultBranch(): Promise<string | undefined>;

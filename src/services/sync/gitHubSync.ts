@@ -11,6 +11,7 @@ import { actionItems } from '../actionItems.ts';
 import type { ServiceContext } from '../context.ts';
 import { recordHandEdits } from '../handEdits.ts';
 import { applyPurges } from '../purges.ts';
+import { RememberedStates } from './itemStates.ts';
 import { pacedMessage, type RequestPace } from './pacing.ts';
 import { dutyOf, type PlanContext, planSync } from './plan.ts';
 import { privateNames } from './privateNames.ts';
@@ -21,7 +22,8 @@ import type { SyncContext } from './syncContext.ts';
 import type { PendingWork, SyncProblem, SyncReport, Waiting } from './syncReport.ts';
 import { RepositoryRenamed, SyncRound } from './syncRound.ts';
 import { nothingLeaves, readSyncRules, type SyncRules, type SyncSettings } from './syncRules.ts';
-import { emptyCursor, type KnownRepository, SyncStore } from './syncState.ts';
+import { emptyCursor, type KnownRepository } from './syncState.ts';
+import { SyncStore } from './syncStore.ts';
 
 export interface GitHubSyncOptions {
   readonly services: ServiceContext;
@@ -70,6 +72,7 @@ export class GitHubSync {
   readonly #rules: SyncRules;
   /** Why nothing is done: the settings mean nothing. */
   readonly #broken: Waiting | undefined;
+  readonly #remembered = new RememberedStates();
   #running: Promise<SyncReport> | undefined;
   /** By name, since a tracker remembers who may write. */
   readonly #trackers = new Map<string, Promise<IssueTracker>>();
@@ -112,7 +115,7 @@ export class GitHubSync {
 
   /** What the next sync would do and why it waits, as far as this clone knows. Asks GitHub nothing. */
   async pendingWork(): Promise<PendingWork> {
-    const store = new SyncStore(this.#options.privateFiles);
+    const store = this.#store();
     await store.load();
     const steps = await planSync(this.#planContext(store));
     const now = this.#options.services.now();
@@ -130,8 +133,8 @@ export class GitHubSync {
       return report.finish();
     }
     try {
-      const store = new SyncStore(this.#options.privateFiles);
-      await store.load();
+      const store = this.#store();
+      await store.load({ isAlone: true });
       let completed = false;
       try {
         await this.#sync(options, store, report);
@@ -332,6 +335,11 @@ export class GitHubSync {
       this.#trackers.delete(name);
       throw error;
     }
+  }
+
+  #store(): SyncStore {
+    const { privateFiles, services } = this.#options;
+    return new SyncStore({ files: privateFiles, now: services.now, remembered: this.#remembered });
   }
 
   #planContext(store: SyncStore): PlanContext {

@@ -13,7 +13,7 @@ import { importedItem, importedUid } from './importedItem.ts';
 import { type ImportCounts, type ImportEntry, type ImportJob, ImportJobs, type ImportQuery } from './importJob.ts';
 import { parseIssueBody } from './markers.ts';
 import { readSyncRules, type SyncRules, type SyncSettings } from './syncRules.ts';
-import { SyncStore } from './syncState.ts';
+import { SyncStore } from './syncStore.ts';
 
 export interface ImportIssuesOptions {
   readonly services: ServiceContext;
@@ -175,7 +175,7 @@ export class ImportIssues {
     for (const { github } of index.items()) {
       if (github && names.includes(`${github.owner}/${github.repo}`.toLowerCase())) numbers.add(github.number);
     }
-    const store = new SyncStore(this.#options.privateFiles);
+    const store = new SyncStore({ files: this.#options.privateFiles, now: this.#options.services.now });
     await store.load();
     // An item whose file is on another branch.
     for (const { number, repository: id } of store.items()) {

@@ -8,7 +8,7 @@ import type { RequestPace } from './pacing.ts';
 import { byUrgency } from './plan.ts';
 import { privateNames } from './privateNames.ts';
 import { readSyncRules, type SyncRules, type SyncSettings } from './syncRules.ts';
-import { SyncStore } from './syncState.ts';
+import { SyncStore } from './syncStore.ts';
 import { takeOver, unsentElsewhere } from './takeOver.ts';
 
 export interface PublishItemsOptions {
@@ -164,7 +164,8 @@ export class PublishItems {
   }
 
   async #store(): Promise<SyncStore> {
-    const store = new SyncStore(this.#options.privateFiles);
+    const { privateFiles, services } = this.#options;
+    const store = new SyncStore({ files: privateFiles, now: services.now });
     await store.load();
     return store;
   }

@@ -1,6 +1,6 @@
 import type { WorkspaceIndex } from '../../store/workspaceIndex.ts';
 import type { SyncProblem } from './syncReport.ts';
-import type { SyncStore } from './syncState.ts';
+import type { SyncStore } from './syncStore.ts';
 
 /** What a sync found, beside what stood before it. */
 export interface FoundProblems {

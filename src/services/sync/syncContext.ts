@@ -6,7 +6,8 @@ import type { Instant } from '../../core/time.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ReportBuilder } from './reportBuilder.ts';
 import type { SyncRules } from './syncRules.ts';
-import type { KnownRepository, SyncStore } from './syncState.ts';
+import type { KnownRepository } from './syncState.ts';
+import type { SyncStore } from './syncStore.ts';
 
 /** What the steps of one sync share. */
 export interface SyncContext {
@@ -44,13 +45,6 @@ export interface SyncContext {
 /** The id of something that happened on GitHub, the same in every clone. */
 export function remoteId(repository: { readonly id: number }, suffix: string): string {
   return `gh-${repository.id}-${suffix}`;
-}
-
-/** The number of the event on GitHub that a record came from. */
-export function eventNumber(repository: { readonly id: number }, record: string): number | undefined {
-  const stem = remoteId(repository, 'e');
-  const number = record.startsWith(stem) ? /^[1-9]\d{0,15}(?=-|$)/.exec(record.slice(stem.length))?.[0] : undefined;
-  return number === undefined ? undefined : Number(number);
 }
 
 /** The origin of what comes from GitHub. */

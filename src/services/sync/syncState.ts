@@ -1,16 +1,7 @@
-import { isSafeId } from '../../core/itemId.ts';
-import type { Files } from '../../core/ports/files.ts';
-import { FileError } from '../../core/ports/files.ts';
 import type { Instant } from '../../core/time.ts';
-import { contentHash } from '../../core/ulids.ts';
-import { inParallel } from '../../store/inParallel.ts';
-import { sameValue } from '../../store/sameValue.ts';
-import { readChosen } from './chosenItems.ts';
 import type { LabelField } from './labels.ts';
 import type { SyncedField } from './syncedField.ts';
 import type { SyncProblem, Waiting } from './syncReport.ts';
-import { readTakenOver } from './takeOver.ts';
-import { dropReview, readReviews, type WantedReview } from './wantedReviews.ts';
 
 /** A write that was sent and not answered. Kept on disk before it is sent. */
 export interface Attempt {
@@ -203,133 +194,6 @@ export interface SyncCursor {
 
 export const emptyCursor: SyncCursor = { labels: [], waiting: [] };
 
-/** The `sync/` folder of the private state. Files that can't be read count as absent; nothing is written that is there. */
-export class SyncStore {
-  readonly #files: Files;
-  readonly #written = new Map<string, string>();
-  /** By uid what the disk holds: to compare ten thousand texts takes longer than to compare what they were made of. */
-  readonly #saved = new Map<string, ItemState>();
-  #cursor: SyncCursor = emptyCursor;
-  readonly #items = new Map<string, ItemState>();
-  #chosen: ReadonlySet<string> = new Set();
-  #reviews = new Map<string, string>();
-  #takenOver: ReadonlySet<string> = new Set();
-
-  constructor(files: Files) {
-    this.#files = files;
-  }
-
-  /** Reads everything, as another window or terminal may have left it. */
-  async load(): Promise<void> {
-    this.#written.clear();
-    this.#saved.clear();
-    this.#items.clear();
-    this.#reviews = await readReviews(this.#files);
-    await this.loadChosen();
-    const cursor = await this.#read('sync/cursor.json');
-    this.#cursor = isCursor(cursor) ? cursor : emptyCursor;
-    const states = (await this.#files.list('sync/items')).filter(
-      ({ name, kind }) => kind === 'file' && name.endsWith('.json'),
-    );
-    await inParallel(states, async ({ name }) => {
-      const state = await this.#read(`sync/items/${name}`);
-      if (!isItemState(state)) return;
-      this.#items.set(state.uid, state);
-      if (itemPath(state.uid) === `sync/items/${name}`) this.#saved.set(state.uid, state);
-    });
-  }
-
-  /** The review of an incident that somebody asked to post. */
-  review(uid: string): string | undefined {
-    return this.#reviews.get(uid);
-  }
-
-  async dropReview(review: WantedReview): Promise<void> {
-    await dropReview(this.#files, review);
-    this.#reviews.delete(review.uid);
-  }
-
-  /** Reads again what somebody chose to publish: they may have changed their mind while a sync is running. */
-  async loadChosen(): Promise<void> {
-    this.#chosen = await readChosen(this.#files);
-    this.#takenOver = await readTakenOver(this.#files);
-  }
-
-  /** Whether this clone sends a record that another made. */
-  isTakenOver(id: string): boolean {
-    return this.#takenOver.has(id);
-  }
-
-  /** Whether somebody chose to publish an item from this clone. */
-  isChosen(uid: string): boolean {
-    return this.#chosen.has(uid);
-  }
-
-  get cursor(): SyncCursor {
-    return this.#cursor;
-  }
-
-  /** Changes some fields; `undefined` takes one away. */
-  async saveCursor(changes: { readonly [K in keyof SyncCursor]?: SyncCursor[K] | undefined }): Promise<void> {
-    this.#cursor = { ...this.#cursor, ...changes } as SyncCursor;
-    await this.#write('sync/cursor.json', this.#cursor);
-  }
-
-  items(): ItemState[] {
-    return [...this.#items.values()];
-  }
-
-  item(uid: string): ItemState | undefined {
-    return this.#items.get(uid);
-  }
-
-  /** Keeps a state that says nothing but what the item's file says: it is written once there is more to know. */
-  holdItem(state: ItemState): void {
-    this.#items.set(state.uid, state);
-  }
-
-  async saveItem(state: ItemState): Promise<ItemState> {
-    this.#items.set(state.uid, state);
-    const saved = this.#saved.get(state.uid);
-    if (saved && sameValue(saved, state)) return state;
-    // Should writing fail, nobody knows what the disk holds.
-    this.#saved.delete(state.uid);
-    await this.#write(itemPath(state.uid), state);
-    this.#saved.set(state.uid, state);
-    return state;
-  }
-
-  async forgetItem(uid: string): Promise<void> {
-    this.#items.delete(uid);
-    this.#saved.delete(uid);
-    this.#written.delete(itemPath(uid));
-    await this.#files.delete(itemPath(uid));
-  }
-
-  async #read(path: string): Promise<unknown> {
-    try {
-      const text = new TextDecoder().decode(await this.#files.read(path));
-      this.#written.set(path, text);
-      return JSON.parse(text);
-    } catch (error) {
-      if (FileError.is(error) || error instanceof SyntaxError) return undefined;
-      throw error;
-    }
-  }
-
-  async #write(path: string, value: unknown): Promise<void> {
-    const text = `${JSON.stringify(value, null, 1)}\n`;
-    if (this.#written.get(path) === text) return;
-    await this.#files.write(path, text);
-    this.#written.set(path, text);
-  }
-}
-
-/** A uid may be written by hand, and is then no file name. */
-function itemPath(uid: string): string {
-  return `sync/items/${isSafeId(uid) ? uid : contentHash(uid)}.json`;
-}
-
 type Shape = Readonly<Record<string, unknown>>;
 
 function isShape(value: unknown): value is Shape {
@@ -372,7 +236,8 @@ function isOverwriting(value: unknown): boolean {
   return [value.title, value.sprint, value.body].every((part) => part === undefined || isMapOf(part, 'string'));
 }
 
-function isItemState(value: unknown): value is ItemState {
+/** Whether a text on disk was a state; an older version's lacks some fields. */
+export function isItemState(value: unknown): value is ItemState {
   if (!isShape(value)) return false;
   const { base, comment, blocked } = value;
   const known = ['queued', 'inflight', 'ambiguous', 'linked', 'gone', 'moved'].some((stage) => stage === value.stage);
@@ -435,7 +300,7 @@ function isProblem(value: unknown): boolean {
   return isShape(value) && [value.item, value.code, value.message].every((part) => typeof part === 'string');
 }
 
-function isCursor(value: unknown): value is SyncCursor {
+export function isCursor(value: unknown): value is SyncCursor {
   if (!isShape(value)) return false;
   const { repository } = value;
   return (

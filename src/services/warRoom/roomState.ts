@@ -2,6 +2,7 @@ import { isSafeId } from '../../core/itemId.ts';
 import { type AnnounceTarget, announceTargets } from '../../core/policy.ts';
 import { FileError, type Files } from '../../core/ports/files.ts';
 import type { MessagingReason } from '../../core/ports/messaging.ts';
+import type { HeldWords } from './saidWords.ts';
 
 /** Why something waits, and when it is tried again. */
 export interface Failure {
@@ -25,13 +26,23 @@ export interface SlackState {
   readonly address?: string;
   /** Whether it was there before. */
   readonly reused?: boolean;
-  /** Whether it says whose it is, and people were invited. */
+  /** Whether it says whose it is. */
   readonly prepared?: boolean;
+  /** Who was invited, by chat id: empty, or why they are not in. */
+  readonly invited?: Readonly<Record<string, string>>;
   readonly topic?: string;
   /** By the key of the message: its id in the channel. */
   readonly posted: Readonly<Record<string, string>>;
+  /** By the key of a message that was posted: what it holds. */
+  readonly held?: Readonly<Record<string, HeldWords>>;
+  /** Messages that ought to read otherwise and can't be changed, by key: why. */
+  readonly unchangeable?: Readonly<Record<string, string>>;
+  /** Keys of messages that another clone may have posted, and that were not there. */
+  readonly sought?: readonly string[];
   /** A message that was sent and not answered. */
   readonly sending?: string;
+  /** Whether it was taken out of the archive, and belongs there again. */
+  readonly cameBack?: boolean;
   /** Whether a channel that was there has been looked through. */
   readonly looked?: boolean;
   readonly pinned?: boolean;
@@ -52,8 +63,18 @@ export interface RoomState {
   readonly pages: readonly ('trigger' | 'acknowledge' | 'resolve')[];
   /** What was written into the timeline about it. */
   readonly noted: readonly string[];
+  /** What was sent where nothing can be changed, by {@link sentKey}: what it held. Kept before it is sent. */
+  readonly sent?: Readonly<Record<string, HeldWords>>;
   readonly failures: Readonly<Partial<Record<AnnounceTarget, Failure>>>;
 }
+
+/** @param key of a message, or the action of a page */
+export function sentKey(target: 'webhook' | 'pagerduty', key: string): string {
+  return `${target}:${key}`;
+}
+
+/** In which order they are told: whoever has to come is called first. */
+export const targetOrder: readonly AnnounceTarget[] = ['pagerduty', 'slack', 'webhook'];
 
 export function newRoom(uid: string, openedAt: number, targets: readonly AnnounceTarget[]): RoomState {
   const slack: SlackState = { attempt: 1, posted: {} };
@@ -103,6 +124,7 @@ function isRoom(value: unknown): value is RoomState {
     isTexts(value.webhook) &&
     isArrayOf(value.pages, (page) => page === 'trigger' || page === 'acknowledge' || page === 'resolve') &&
     isTexts(value.noted) &&
+    (value.sent === undefined || isRecordOf(value.sent, isHeld)) &&
     isRecord(value.failures) &&
     Object.values(value.failures).every(isFailure)
   );
@@ -112,8 +134,11 @@ function isSlack(value: unknown): boolean {
   return (
     isRecord(value) &&
     typeof value.attempt === 'number' &&
-    isRecord(value.posted) &&
-    Object.values(value.posted).every((ts) => typeof ts === 'string') &&
+    isRecordOf(value.posted, isText) &&
+    (value.held === undefined || isRecordOf(value.held, isHeld)) &&
+    (value.unchangeable === undefined || isRecordOf(value.unchangeable, isText)) &&
+    (value.sought === undefined || isTexts(value.sought)) &&
+    (value.invited === undefined || isRecordOf(value.invited, isText)) &&
     [value.creating, value.doubted, value.channel, value.name, value.address, value.topic, value.sending].every(
       (text) => text === undefined || typeof text === 'string',
     ) &&
@@ -131,8 +156,20 @@ function isFailure(value: unknown): boolean {
   );
 }
 
+function isHeld(value: unknown): boolean {
+  return isRecord(value) && isTexts(value.sources) && isTexts(value.amended);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
 function isTexts(value: unknown): boolean {
-  return isArrayOf(value, (entry) => typeof entry === 'string');
+  return isArrayOf(value, isText);
+}
+
+function isRecordOf(value: unknown, fits: (entry: unknown) => boolean): boolean {
+  return isRecord(value) && Object.values(value).every(fits);
 }
 
 function isArrayOf(value: unknown, fits: (entry: unknown) => boolean): boolean {

@@ -19,6 +19,10 @@ export interface BulkRequests {
     /** Calls of the file system, in the tree and the private state. */
     readonly writes: number;
     readonly reads: number;
+    /** Milliseconds of a processor, this GitHub's two answers among them. */
+    readonly processor: number;
+    /** The same for the first sync of a process, which reads the state of each item. */
+    readonly processorAtFirst: number;
   };
   /** Ten issues that people commented on. */
   readonly commented: Requests;
@@ -55,7 +59,11 @@ export async function measureBulkRequests(items: number): Promise<BulkRequests> 
     taken(world);
     forgetCounts(clone);
     await settled(clone);
-    const idle = { ...taken(world), ...fileCalls(clone) };
+    const counted = { ...taken(world), ...fileCalls(clone) };
+    const processor = await processorTimeOf(() => settled(clone));
+    clone.newSync();
+    const processorAtFirst = await processorTimeOf(() => settled(clone));
+    const idle = { ...counted, processor, processorAtFirst };
 
     world.clock.advance(60);
     for (let number = 1; number <= changedIssues; number++) world.manager.comment(number, 'Still so here.');
@@ -110,6 +118,13 @@ async function importAll(world: SyncWorld, clone: TestClone): Promise<void> {
 async function settled(clone: TestClone): Promise<void> {
   const { waiting, problems } = await clone.sync.sync();
   if (waiting.length > 0 || problems.length > 0) throw new Error(`Not in step: ${JSON.stringify([waiting, problems])}`);
+}
+
+async function processorTimeOf(act: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  await act();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 function taken(world: SyncWorld): Requests {

@@ -64,7 +64,13 @@ function bulkRows({ items, imported, cloned, idle, commented, renamed, swept }: 
       beside: 'goal 0',
       ratio: undefined,
     },
-    { what: `reads from disk, ${at}: nothing changed`, ...besideLeast(idle.reads, items, 'a state for each item') },
+    { what: `reads from disk, ${at}: nothing changed`, ...besideLeast(idle.reads, 1, 'what changed since') },
+    {
+      what: `processor, ${at}: nothing changed`,
+      measured: milliseconds(idle.processor),
+      beside: `the first sync of a process, which reads all ${milliseconds(idle.processorAtFirst)}`,
+      ratio: idle.processor / idle.processorAtFirst,
+    },
   ];
 }
 

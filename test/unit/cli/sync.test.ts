@@ -165,6 +165,20 @@ describe('firebreak sync', function () {
     assert.deepEqual(gitHub.requests, []);
   });
 
+  it('moves texts both ways before the first commit', async () => {
+    repository.permissions.set(gitHub.state.user('manager').id, 'write');
+    const { id } = await declare();
+    await sync(withToken, ...here());
+    const { path: document } = (await workspace.json<ShowJson>('show', id)).item;
+    const text = await readFile(path.join(workspace.folder, document), 'utf8');
+    await workspace.put(document, `${text.trimEnd()}\n\nSeen from here\n`);
+    await sync(withToken, ...here());
+    assert.match(issues()[0]?.body ?? '', /Seen from here/);
+    gitHub.web('manager', 'acme/shop').editBody(1, `Seen from there\n\n${issues()[0]?.body}`);
+    await sync(withToken, ...here());
+    assert.match(await readFile(path.join(workspace.folder, document), 'utf8'), /Seen from there[\s\S]*Seen from here/);
+  });
+
   it('sends nothing private', async () => {
     await declare('--criteria', 'security-breach');
     const run = await sync(withToken, ...here());

@@ -69,13 +69,13 @@ describe('GitRepository, asked', function () {
       assert.equal(await repo.adapter().branch(), "fix/ümläut-'x'");
     });
 
-    it('says none on a detached HEAD and before the first commit', async () => {
+    it('says none on a detached HEAD, and the one to be before the first commit', async () => {
       const repo = await current.world.repository();
       repo.git('checkout', '-q', '--detach');
       assert.equal(await repo.adapter().branch(), undefined);
-      current.world.git('.', 'init', '-q', 'fresh');
+      current.world.git('.', 'init', '-q', '--initial-branch=trunk', 'fresh');
       const fresh = new GitRepository(current.world.at('fresh'), { environment: current.world.environment });
-      assert.equal(await fresh.branch(), undefined);
+      assert.equal(await fresh.branch(), 'trunk');
     });
 
     it('says it in a linked work tree and below the top', async () => {

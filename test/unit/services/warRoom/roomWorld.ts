@@ -2,7 +2,9 @@ import { openMessengers } from '../../../../src/adapters/messaging/bundle.ts';
 import type { Incident } from '../../../../src/core/item.ts';
 import type { AnnounceTarget } from '../../../../src/core/policy.ts';
 import type { Messengers } from '../../../../src/core/ports/messaging.ts';
+import type { CustomerContext } from '../../../../src/services/customers/customerMessages.ts';
 import { type DeclareInput, declareIncident } from '../../../../src/services/declareIncident.ts';
+import { readSyncRules } from '../../../../src/services/sync/syncRules.ts';
 import { type RoundReport, WarRoom } from '../../../../src/services/warRoom/warRoom.ts';
 import { FakePagerDuty } from '../../../messaging/fakePagerDuty.ts';
 import { FakeSlack } from '../../../messaging/fakeSlack.ts';
@@ -52,6 +54,9 @@ export class RoomClone extends Clone {
   readonly #world: RoomWorld;
   readonly #held: { held: boolean } = { held: false };
   readonly room: WarRoom;
+  /** As the setting `firebreak.github.exclude` has them. */
+  excluded: unknown = [];
+  readonly withheld = () => readSyncRules({ exclude: this.excluded }).isWithheld;
 
   constructor(world: RoomWorld, options: CloneOptions) {
     super(options);
@@ -64,6 +69,7 @@ export class RoomClone extends Clone {
     const held = this.#held;
     return new WarRoom({
       context: this.context,
+      withheld: this.withheld,
       privateFiles: this.privateFiles ?? new MemoryFiles(),
       lock: async () => {
         if (held.held) return undefined;
@@ -92,6 +98,11 @@ export class RoomClone extends Clone {
       pagerduty: off('pagerduty') ? undefined : all.pagerduty,
       customers: all.customers,
     };
+  }
+
+  /** For messages to customers. */
+  get customers(): CustomerContext {
+    return { ...this.context, withheld: this.withheld };
   }
 
   round(without: readonly AnnounceTarget[] = []): Promise<RoundReport> {

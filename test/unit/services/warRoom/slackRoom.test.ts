@@ -110,8 +110,9 @@ describe('The war room in Slack', () => {
   });
 
   it('goes on in its channel after private state was thrown away, though it was archived', async () => {
+    world.slack.isBotToken = false;
     await open();
-    world.slack.channel(name).archived = true;
+    world.slack.archive(world.slack.channel(name));
     const again = await world.clone({ tree: clone.tree, at: clone.now, seed: 3 });
     await open(again);
     assert.equal(world.slack.channels.length, 1);
@@ -268,14 +269,37 @@ describe('The war room in Slack', () => {
     });
 
     it('comes back into a channel that it was taken out of, or that was archived', async () => {
+      world.slack.isBotToken = false;
       await open();
       world.slack.channel(name).members.delete(botUser);
       await post(clone, 'One');
       await clone.round();
-      world.slack.channel(name).archived = true;
+      world.slack.archive(world.slack.channel(name));
       await post(clone, 'Two');
       await clone.round();
       assert.equal(world.slack.texts(name).length, 3);
+    });
+
+    it('reads pins again after it was taken out of the channel', async () => {
+      await open();
+      world.slack.channel(name).members.delete(botUser);
+      clone.pass(minute);
+      await clone.round();
+      assert.equal(await failure(), undefined);
+      assert.ok(world.slack.channel(name).members.has(botUser));
+    });
+
+    it('says that somebody has to bring the channel back, as apps can not, and goes on after that', async () => {
+      await open();
+      world.slack.archive(world.slack.channel(name));
+      await post(clone, 'One');
+      await clone.round();
+      assert.equal((await failure())?.reason, 'archived');
+      assert.equal(world.slack.channels.length, 1, 'another channel was made');
+      world.slack.channel(name).archived = false;
+      await clone.room.retry();
+      await clone.round();
+      assert.equal(world.slack.texts(name).length, 2);
     });
 
     it('makes a channel that was deleted anew only when somebody opens the room again', async () => {
