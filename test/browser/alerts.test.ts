@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RealAlertmanager } from '../alertmanager/realAlertmanager.ts';
 import { testToken } from '../support/testTokens.ts';
+import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
 import { declaredElsewhere } from './support/documents.ts';
@@ -87,6 +88,7 @@ describe('Alerts', () => {
     );
     await workbench.screenshot('alerts-list');
     await quickInput.type('service=check');
+    await eventually('no other alert', async () => (await quickInput.rows()).length === 1);
     await quickInput.pick(/ApiDown/);
     await quickInput.step('ApiDown');
     await workbench.screenshot('alerts-actions');
