@@ -108,6 +108,7 @@ async function importChanges(
     if (field === 'owner') view.decideOwner(changes.at(-1)?.value);
     const anchor = view.anchor(field);
     const found = newsOf(changes, {
+      marked: view.marked(field),
       anchor,
       knownAs: (change) => [remoteId(context.repository, change.key)].find((id) => known.has(id)),
       follows: local.follows,

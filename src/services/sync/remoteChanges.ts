@@ -11,8 +11,6 @@ export interface RemoteChange {
   readonly field: SyncedField;
   /** The end of its record's id, the same in every clone: from the issue event's. */
   readonly key: string;
-  /** Of the event; undefined where none tells of it. */
-  readonly number?: number;
   readonly at: Instant;
   readonly actor: string | undefined;
   /** As it is sent. */
@@ -59,7 +57,7 @@ export function changesOf(
 }
 
 function changeBy(event: RemoteIssueEvent, field: SyncedField) {
-  return { field, key: `e${event.id}`, number: event.id, at: event.at, actor: event.actor };
+  return { field, key: `e${event.id}`, at: event.at, actor: event.actor };
 }
 
 /**
@@ -118,6 +116,8 @@ function sprintChanges(events: readonly RemoteIssueEvent[]): RemoteChange[] {
 }
 
 export interface NewsFacts {
+  /** What the marker says that Firebreak last wrote: the same for every clone. */
+  readonly marked?: MarkedField | undefined;
   /** The value that was the last word of Firebreak: the marker's, or the one agreed on. */
   readonly anchor: MarkedField | undefined;
   /** The id of the record that stands for the change here already. */
@@ -164,7 +164,7 @@ export function newsOf(changes: readonly RemoteChange[], facts: NewsFacts): News
       isKnown: known !== undefined && news.length === 0,
     };
   }
-  const found = newsSince(changes, facts, anchor);
+  const found = newsAfterOwn(changes, facts) ?? newsSince(changes, facts, anchor);
   if (found) return found;
   if (!anchor) return { news: changes.slice(-1), prev: undefined };
   if (changes[0]?.field === 'title') return { news: changes.slice(-1), prev: anchor.head };
@@ -172,6 +172,48 @@ export function newsOf(changes: readonly RemoteChange[], facts: NewsFacts): News
   if (earlier) return earlier;
   // What Firebreak announced never got there: it was dropped, or its clone is between two writes. Only closing is sure news.
   return { news: changes.filter(({ how }) => how === 'closed' || how === 'reopened'), prev: anchor.head };
+}
+
+/**
+ * The changes after the one that was Firebreak's own. What a clone saw and when does not matter: it is told by what GitHub
+ * shows to all, so that each change has the same predecessor everywhere.
+ * @returns undefined where GitHub does not tell of the own change
+ */
+function newsAfterOwn(changes: readonly RemoteChange[], { marked, knownAs, initial }: NewsFacts): News | undefined {
+  if (!marked) return undefined;
+  const own = ownChange(changes, marked, initial);
+  if (own === undefined) return undefined;
+  const later = changes.slice(own + 1);
+  const last = later.findLastIndex((change) => knownAs(change) !== undefined);
+  const known = later[last];
+  const news = later.slice(last + 1);
+  if (!known) return { news, prev: marked.head, ...(changes[0]?.field === 'title' ? {} : { before: marked.value }) };
+  return { news, prev: knownAs(known), before: known.value, isKnown: news.length === 0 };
+}
+
+/** @returns the index of the change that Firebreak made, or after which it wrote nothing; -1 for the beginning */
+function ownChange(
+  changes: readonly RemoteChange[],
+  marked: MarkedField,
+  initial: string | undefined,
+): number | undefined {
+  const isOwn = ({ passing, field, value }: RemoteChange) => !passing && markedValue(field, value) === marked.value;
+  const { asOf } = marked;
+  if (asOf === undefined) {
+    // No event tells of the title that an issue was made with.
+    if (changes[0]?.field === 'title') return -1;
+    const first = changes.findIndex(isOwn);
+    if (first >= 0) return first;
+    return marked.value === initial ? -1 : undefined;
+  }
+  const present = changes.findLastIndex(({ at }) => at <= asOf);
+  const before = changes[present];
+  if (before && isOwn(before)) return present;
+  // Within that very second it may have been read, written, and changed again.
+  const atOnce = changes.findLastIndex((change) => change.at === asOf && isOwn(change));
+  if (atOnce >= 0) return atOnce;
+  const first = changes.findIndex((change, index) => index > present && isOwn(change));
+  return first >= 0 ? first : undefined;
 }
 
 /** undefined when nothing of it is known. */
@@ -189,7 +231,7 @@ function newsSince(
   const isLater = (index: number) =>
     (afterAnchor >= 0 && index > afterAnchor) || (since !== undefined && (changes[index]?.at ?? '') > since);
   for (const [index, change] of [...changes.entries()].reverse()) {
-    if (anchor?.after !== undefined && change.number !== undefined && change.number <= anchor.after) {
+    if (anchor?.asOf !== undefined && change.at <= anchor.asOf) {
       return { news, prev: anchor.head, isPassed: news.length === 0 };
     }
     const known = knownAs(change);
