@@ -16,7 +16,9 @@ import { type RoomClone, RoomWorld } from './roomWorld.ts';
 const name = 'inc-20250923-login-is-down';
 const secret = 'hunter2-of-the-database';
 
-describe('What is corrected, taken back or purged after it was sent', () => {
+describe('What is corrected, taken back or purged after it was sent', function () {
+  // The first use of Slack's schemas takes a second or two on a busy machine.
+  this.timeout(60_000);
   let world: RoomWorld;
   let clone: RoomClone;
   let incident: Incident;

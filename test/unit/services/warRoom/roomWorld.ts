@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { openMessengers } from '../../../../src/adapters/messaging/bundle.ts';
 import type { Incident } from '../../../../src/core/item.ts';
 import type { AnnounceTarget } from '../../../../src/core/policy.ts';
@@ -34,8 +35,10 @@ export class RoomWorld {
     return new RoomWorld(await FakeSlack.start(), await FakePagerDuty.start(), await FakeWebhook.start());
   }
 
+  /** Nobody may have said what Slack or PagerDuty would not. */
   async stop(): Promise<void> {
     await Promise.all([this.slack.stop(), this.pager.stop(), this.webhook.stop()]);
+    assert.deepEqual([...this.slack.violations, ...this.pager.violations], []);
   }
 
   async clone(options: CloneOptions = {}): Promise<RoomClone> {
