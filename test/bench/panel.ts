@@ -62,8 +62,10 @@ async function measure(host: StandaloneHost, size: number): Promise<Measured> {
     const shown = await host.open({ now: declaredAt, clockRuns: true });
     const feed = new TimelineFeed();
     opens.push(await shownAfter(shown, feed.next(incidentOf(size)), size - 1));
-    updates.push(await shownAfter(shown, feed.next(incidentOf(size + 1)), size));
-    scripts.push(await scriptOf(shown, feed.next(incidentOf(size + 2))));
+    for (let more = 1; more <= 3; more++) {
+      updates.push(await shownAfter(shown, feed.next(incidentOf(size + more)), size + more - 1));
+    }
+    scripts.push(await scriptOf(shown, feed.next(incidentOf(size + 4))));
     elements = await shown.page.evaluate(() => document.querySelectorAll('*').length);
     heap = await heapOf(shown);
     await shown.close();

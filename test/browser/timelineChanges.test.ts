@@ -50,6 +50,21 @@ describe('what changes in the timeline page', function () {
     assert.deepEqual(await rowsDrawn(shown), ['E00040', 'E00100']);
   });
 
+  it('costs one row each, however many came before, while the newest is followed', async () => {
+    const shown = await show(many(100));
+    await watchRows(shown);
+    const height = () => shown.page.locator('.scroller').evaluate((scroller) => scroller.scrollHeight);
+    let before = await height();
+    for (let count = 101; count <= 106; count++) {
+      await shown.show(many(count));
+      const now = await height();
+      assert.ok(now > before && now < before + 300, `${before}, then ${now} with ${count}`);
+      before = now;
+      assert.ok((await scrollOf(shown)).left <= 1);
+    }
+    assert.deepEqual(await rowsDrawn(shown), ['E00100', 'E00101', 'E00102', 'E00103', 'E00104', 'E00105']);
+  });
+
   it('leaves the rest of the reader’s page alone: focus, selection, an opened entry, the place', async () => {
     const long = Array.from({ length: 40 }, (_, line) => `Line ${line} of a long entry`).join('\n\n');
     const events = manyEvents(60).map((one, index) => (index === 30 ? { ...one, kind: 'note', body: long } : one));

@@ -135,9 +135,12 @@ export class RowWindow {
   render(aim: () => void): void {
     for (let round = 0; round < mostRounds; round++) {
       aim();
+      const before = this.#mounted.size;
       const fresh = this.#mountNear();
       const changed = this.#measure(fresh);
-      if (changed || round === 0) this.#space();
+      // A row that leaves takes the space above it along.
+      const isOther = fresh.length > 0 || this.#mounted.size !== before;
+      if (changed || isOther || round === 0) this.#space();
       if (fresh.length === 0 && !changed) break;
     }
     aim();
