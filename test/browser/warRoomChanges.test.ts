@@ -121,6 +121,10 @@ for (const theme of ['dark', 'light', 'high-contrast'] as const) {
       await notice.click('Show War Room');
       await workbench.quickInput.step(`War Room of ${outage.title}`);
       await pictures('war-room-changes-menu');
+      const offered = JSON.stringify(await workbench.quickInput.rows());
+      for (const label of ['Invite Again', '@nobody is not invited', 'does not let it be changed']) {
+        assert.ok(offered.includes(label), offered);
+      }
       await workbench.quickInput.pick('Taken Care Of');
       await eventually('the row', async () => !(await rows()).includes('does not let it be changed'));
     });
