@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { openMessengers } from '../../../../src/adapters/messaging/bundle.ts';
 import type { Incident } from '../../../../src/core/item.ts';
 import type { AnnounceTarget } from '../../../../src/core/policy.ts';
+import type { Files } from '../../../../src/core/ports/files.ts';
 import type { Messengers } from '../../../../src/core/ports/messaging.ts';
 import type { CustomerContext } from '../../../../src/services/customers/customerMessages.ts';
 import { type DeclareInput, declareIncident } from '../../../../src/services/declareIncident.ts';
@@ -67,13 +68,13 @@ export class RoomClone extends Clone {
     this.room = this.newRoom();
   }
 
-  /** Another window's. */
-  newRoom(): WarRoom {
+  /** Another window's, or that of a later start. */
+  newRoom(privateFiles: Files = this.privateFiles ?? new MemoryFiles()): WarRoom {
     const held = this.#held;
     return new WarRoom({
       context: this.context,
       withheld: this.withheld,
-      privateFiles: this.privateFiles ?? new MemoryFiles(),
+      privateFiles,
       lock: async () => {
         if (held.held) return undefined;
         held.held = true;
