@@ -103,7 +103,7 @@ describe('Alerts', () => {
     // The alert says "warning"; the policy knows better.
     const [proposed] = await quickInput.rows();
     assert.match(proposed?.label ?? '', /Declare P1/);
-    assert.match(proposed?.ariaLabel ?? '', /The alert says "service=checkout", which your policy takes for it/);
+    assert.match(proposed?.ariaLabel ?? '', /The alert says "service=checkout": P1 by your policy/);
     await quickInput.accept();
     const made = await shop.incident('Checkout answers 500');
     assert.match(made.text, /^severity: P1$/m);

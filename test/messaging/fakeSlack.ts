@@ -18,6 +18,7 @@ import type {
   PinsListResponse,
 } from '@slack/web-api';
 import { type Answer, LoopbackServer, type Trouble } from './loopbackServer.ts';
+import { SlackDescription } from './slackDescription.ts';
 
 export interface SlackMessage {
   readonly ts: string;
@@ -43,11 +44,11 @@ type Arguments = Readonly<Record<string, string>>;
 type Result = { readonly ok: boolean; readonly error?: string } & Record<string, unknown>;
 
 export const botUser = 'U0BOT';
-const botId = 'B0BOT';
+const botId = 'B0FIREBREAK';
 
 /**
- * Slack as far as the war room uses it: state, limits of names and texts, and the errors that its reference names for each method. What it
- * answers is typed as the types of Slack's own library are.
+ * Slack as far as the war room uses it: state, limits of names and texts, and the errors that its reference names for each method.
+ * Requests and answers are held against Slack's own description (`violations`), and answers are typed as Slack's own library has them.
  */
 export class FakeSlack {
   readonly channels: SlackChannelRecord[] = [];
@@ -59,6 +60,8 @@ export class FakeSlack {
   readonly frozen = new Set<string>();
   /** Whom the app may not invite, and what Slack says of it. */
   readonly uninvitable = new Map<string, string>();
+  /** Where a request or an answer is not what Slack's own description says. */
+  readonly violations: string[] = [];
   /** Channels listed on one page. */
   pageSize = 2;
   readonly #server: LoopbackServer;
@@ -105,7 +108,7 @@ export class FakeSlack {
 
   addChannel(name: string, more: Partial<SlackChannelRecord> = {}): SlackChannelRecord {
     const channel: SlackChannelRecord = {
-      id: `C0${String(this.channels.length + 1).padStart(4, '0')}`,
+      id: `C${String(this.channels.length + 1).padStart(9, '0')}`,
       name,
       creator: 'U0OTHER',
       archived: false,
@@ -155,6 +158,8 @@ export class FakeSlack {
         : this.tokens.has(token)
           ? this.#call(method, given)
           : failed('invalid_auth');
+    const description = SlackDescription.get();
+    this.violations.push(...description.judgeRequest(method, given), ...description.judgeAnswer(method, result));
     return { status: 200, body: JSON.stringify(result) };
   }
 
@@ -165,6 +170,7 @@ export class FakeSlack {
           ok: true,
           user_id: botUser,
           user: 'firebreak',
+          is_enterprise_install: false,
           bot_id: botId,
           team: 'Acme',
           team_id: 'T0ACME',
@@ -221,7 +227,7 @@ export class FakeSlack {
       case 'conversations.setPurpose':
         if ((given.purpose ?? '').length > 250) return failed('too_long');
         channel.purpose = escaped(given.purpose ?? '');
-        return { ok: true, purpose: channel.purpose } satisfies ConversationsSetPurposeResponse & { purpose: string };
+        return { ok: true, channel: present(channel) } satisfies ConversationsSetPurposeResponse;
       case 'conversations.setTopic':
         if ((given.topic ?? '').length > 250) return failed('too_long');
         channel.topic = given.topic ?? '';
@@ -316,6 +322,9 @@ export class FakeSlack {
       ok: true,
       messages,
       has_more: more,
+      pin_count: channel.pins.length,
+      channel_actions_ts: 0,
+      channel_actions_count: 0,
       response_metadata: { next_cursor: more ? String(end) : '' },
     } satisfies ConversationsHistoryResponse;
   }
@@ -350,11 +359,20 @@ function present({ id, name, creator, archived, purpose, topic }: SlackChannelRe
   return {
     id,
     name,
+    name_normalized: name,
+    created: 0,
     creator,
     is_archived: archived,
     is_channel: true,
-    purpose: { value: purpose, creator, last_set: 0 },
-    topic: { value: topic, creator, last_set: 0 },
+    is_general: false,
+    is_mpim: false,
+    is_group: false,
+    is_org_shared: false,
+    is_im: false,
+    is_shared: false,
+    is_private: false,
+    purpose: { value: purpose, creator: '', last_set: 0 },
+    topic: { value: topic, creator: '', last_set: 0 },
   };
 }
 

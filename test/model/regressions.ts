@@ -316,4 +316,13 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'sync', clone: 1 },
     { do: 'web', issue: 0, what: 'milestone', value: 2 },
   ],
+  'the newer of two labels was taken off on GitHub, and the older one that was left was no news': [
+    { do: 'sync', clone: 0 },
+    { do: 'severity', clone: 0, incident: 0, value: 4 },
+    { do: 'phase', clone: 0, incident: 1, value: 5 },
+    { do: 'fault', fault: { name: 'commit-then-timeout', skip: 3 } },
+    { do: 'sync', clone: 0, meanwhile: { after: 5, web: { do: 'web', issue: 5, what: 'comment', value: 5 } } },
+    { do: 'sync', clone: 3, kill: 36 },
+    { do: 'web', issue: 0, what: 'severity', value: 5 },
+  ],
 };

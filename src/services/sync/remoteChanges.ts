@@ -1,7 +1,7 @@
 import type { RemoteIssueEvent } from '../../core/ports/issueTracker.ts';
 import type { Instant } from '../../core/time.ts';
 import { isOwnerLogin, ownerOf } from './issuePeople.ts';
-import type { LabelMapping } from './labels.ts';
+import type { LabelMapping, LabelMeaning } from './labels.ts';
 import type { MarkedField } from './markers.ts';
 import { markedValue, type SyncedField, sentSprint, sentTitle } from './syncedField.ts';
 import { isUnderWay } from './wantedState.ts';
@@ -41,10 +41,11 @@ export function changesOf(
   const stateField = field === 'phase' || field === 'status';
   let underWay = field === 'phase' ? 'respond' : 'ready';
   let severity: string | undefined;
+  const present = new Set<string>();
   for (const event of inOrder) {
     const add = (how: RemoteChange['how'], value: string, from?: string) =>
       changes.push({ ...changeBy(event, field), value, from, how });
-    const label = event.event === 'labeled' && event.label !== undefined ? labels.readPast(event.label) : undefined;
+    const label = shownBy(event, field, labels, present, changes.at(-1)?.value);
     if (label?.field === 'severity') severity = label.value;
     if (field === 'title' && event.rename) add('renamed', sentTitle(event.rename.to), sentTitle(event.rename.from));
     else if (label?.field === field) {
@@ -54,6 +55,31 @@ export function changesOf(
     else if (stateField && event.event === 'reopened') add('reopened', underWay);
   }
   return changes;
+}
+
+/**
+ * What a label says that came, or that is left: who takes the newer of two labels of a field off chooses the other.
+ * @param present the values of the field's labels on the issue, the one that came last at the end; kept up to date
+ * @param current what the last change made of the field
+ */
+function shownBy(
+  event: RemoteIssueEvent,
+  field: SyncedField,
+  labels: LabelMapping,
+  present: Set<string>,
+  current: string | undefined,
+): LabelMeaning | undefined {
+  const label = event.label === undefined ? undefined : labels.readPast(event.label);
+  if (label?.field !== field) return event.event === 'labeled' ? label : undefined;
+  present.delete(label.value);
+  if (event.event === 'labeled') {
+    present.add(label.value);
+    return label;
+  }
+  const left = [...present].at(-1);
+  return event.event === 'unlabeled' && label.value === current && left !== undefined
+    ? { ...label, value: left }
+    : undefined;
 }
 
 function changeBy(event: RemoteIssueEvent, field: SyncedField) {
@@ -130,8 +156,6 @@ export interface NewsFacts {
   readonly initial?: string | undefined;
   /** Firebreak has never written the field: all that was done to it was done by people. */
   readonly isUntouched?: boolean;
-  /** On GitHub's clock: when the field held what was agreed on. A value that people came back to later is news. */
-  readonly since?: Instant | undefined;
 }
 
 export interface News {
@@ -219,7 +243,7 @@ function ownChange(
 /** undefined when nothing of it is known. */
 function newsSince(
   changes: readonly RemoteChange[],
-  { knownAs, follows, initial, since }: NewsFacts,
+  { knownAs, follows, initial }: NewsFacts,
   anchor: MarkedField | undefined,
 ): News | undefined {
   const news: RemoteChange[] = [];
@@ -228,15 +252,13 @@ function newsSince(
     return known !== undefined && anchor !== undefined && follows(known, anchor.head);
   });
   /** Whether a change is known to be later than the anchor, whatever it looks like. */
-  const isLater = (index: number) =>
-    (afterAnchor >= 0 && index > afterAnchor) || (since !== undefined && (changes[index]?.at ?? '') > since);
+  const isLater = (index: number) => afterAnchor >= 0 && index > afterAnchor;
   for (const [index, change] of [...changes.entries()].reverse()) {
     if (anchor?.asOf !== undefined && change.at <= anchor.asOf) {
       return { news, prev: anchor.head, isPassed: news.length === 0 };
     }
     const known = knownAs(change);
     if (known !== undefined) return { news, prev: known, before: change.value, isKnown: news.length === 0 };
-    if (anchor && since !== undefined && change.at < since) return { news, prev: anchor.head };
     // What only passed is nobody's last word, though it may look like one.
     const isAnchor = anchor && !change.passing && markedValue(change.field, change.value) === anchor.value;
     if (isAnchor && !isLater(index)) return { news, prev: anchor.head };

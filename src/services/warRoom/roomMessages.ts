@@ -2,7 +2,7 @@ import { type Incident, isActiveIncident } from '../../core/item.ts';
 import { phaseIndex } from '../../core/phase.ts';
 import type { Policy } from '../../core/policy.ts';
 import { videoAddress } from '../../core/roomNames.ts';
-import { minute, parseInstant } from '../../core/time.ts';
+import { hour, minute, parseInstant } from '../../core/time.ts';
 import type { TimelineEvent } from '../../core/timelineEvent.ts';
 import { oneLine } from '../context.ts';
 import { type HeldWords, type RoomTimeline, type SaidWords, saidWords, withPurgesOf } from './saidWords.ts';
@@ -22,6 +22,17 @@ export interface RoomMessage extends HeldWords {
   readonly withdrawn: boolean;
 }
 
+/** When a room was opened, and what had been said by then. */
+export interface OpenedRoom {
+  /** Epoch milliseconds. */
+  readonly openedAt: number;
+  /** Ids of the status updates. */
+  readonly before?: readonly string[];
+}
+
+/** By how much a clock may be wrong. */
+const wrongClock = hour;
+
 /** How long a message is left to the clone whose word it is: it posts at once, if it has the room. */
 const patience = 2 * minute;
 
@@ -36,14 +47,16 @@ export function dueAt({ origin, recorded }: RoomMessage, own: string, now: numbe
 /**
  * All that a room is told of its incident, in this order: that it was declared, each status update since the room was opened,
  * and that it is over. Words are said as corrected; what was taken back or purged is said only where it was said before.
- * @param openedAt epoch milliseconds
+ * @param room when it was opened, and what was known then
+ * @param own the clone that asks
  * @param held what a message that was sent holds, by its key: it is not made of other events later
  */
 export function roomMessages(
   incident: Incident,
   timeline: RoomTimeline,
   policy: Policy,
-  openedAt: number,
+  room: OpenedRoom,
+  own: string,
   held: (key: string) => HeldWords | undefined,
 ): RoomMessage[] {
   const openingKey = `opened-${incident.uid}`;
@@ -54,13 +67,13 @@ export function roomMessages(
       key: openingKey,
       kind: 'opened',
       origin: undefined,
-      recorded: openedAt,
+      recorded: room.openedAt,
       withdrawn: false,
     },
   ];
   for (const event of timeline.events) {
+    if (event.kind !== 'status' || (isEarlier(event, room, own) && !held(event.id))) continue;
     const recorded = parseInstant(event.recorded) ?? 0;
-    if (event.kind !== 'status' || recorded < wholeSecond(openedAt)) continue;
     const said = read(event, held(event.id));
     messages.push({
       key: event.id,
@@ -85,6 +98,17 @@ export function roomMessages(
     messages.push({ key, kind: 'resolved', text, origin, recorded, sources: [over.id], amended, withdrawn: false });
   }
   return messages;
+}
+
+/**
+ * Whether it was said before the room was opened, and is no news there. What this clone did not know then is news, whatever its clock said; of
+ * others as well, but for what is much older: it came with a pull.
+ */
+function isEarlier(event: TimelineEvent, { before, openedAt }: OpenedRoom, own: string): boolean {
+  const recorded = parseInstant(event.recorded) ?? 0;
+  if (!before) return recorded < wholeSecond(openedAt);
+  if (before.includes(event.id)) return true;
+  return event.origin !== own && recorded < openedAt - wrongClock;
 }
 
 /** What the room begins with. */

@@ -55,6 +55,8 @@ export interface RoomState {
   readonly uid: string;
   /** When somebody here opened it: epoch milliseconds. Only they can: no file of the workspace does. */
   readonly openedAt: number;
+  /** Ids of the status updates that were there by then: the declaration ends with the last of them. */
+  readonly before?: readonly string[];
   /** Who is told, as the user chose. */
   readonly targets: readonly AnnounceTarget[];
   readonly slack: SlackState;
@@ -68,6 +70,9 @@ export interface RoomState {
   readonly failures: Readonly<Partial<Record<AnnounceTarget, Failure>>>;
 }
 
+/** Of a room whose channel is not made yet, or gone. */
+export const newChat: SlackState = { attempt: 1, posted: {} };
+
 /** @param key of a message, or the action of a page */
 export function sentKey(target: 'webhook' | 'pagerduty', key: string): string {
   return `${target}:${key}`;
@@ -76,9 +81,14 @@ export function sentKey(target: 'webhook' | 'pagerduty', key: string): string {
 /** In which order they are told: whoever has to come is called first. */
 export const targetOrder: readonly AnnounceTarget[] = ['pagerduty', 'slack', 'webhook'];
 
-export function newRoom(uid: string, openedAt: number, targets: readonly AnnounceTarget[]): RoomState {
-  const slack: SlackState = { attempt: 1, posted: {} };
-  return { uid, openedAt, targets, slack, webhook: [], pages: [], noted: [], failures: {} };
+/** @param before ids of the status updates so far */
+export function newRoom(
+  uid: string,
+  openedAt: number,
+  before: readonly string[],
+  targets: readonly AnnounceTarget[],
+): RoomState {
+  return { uid, openedAt, before, targets, slack: newChat, webhook: [], pages: [], noted: [], failures: {} };
 }
 
 const folder = 'war-room';
@@ -119,6 +129,7 @@ function isRoom(value: unknown): value is RoomState {
     isRecord(value) &&
     typeof value.uid === 'string' &&
     typeof value.openedAt === 'number' &&
+    (value.before === undefined || isTexts(value.before)) &&
     isArrayOf(value.targets, (target) => announceTargets.some((known) => known === target)) &&
     isSlack(value.slack) &&
     isTexts(value.webhook) &&

@@ -47,7 +47,7 @@ export class RoomTurn {
       rooms,
       incident: view.incident,
       timeline: view.timeline,
-      messages: (state) => view.chatMessages(this.room.openedAt, state),
+      messages: (state) => view.chatMessages(this.room, state),
       policy: view.policy,
       origin: context.origin,
       openedAt: this.room.openedAt,

@@ -8,7 +8,7 @@ import { isToChange, isToSeek } from './changeMessages.ts';
 import { isUnsaid } from './chatRoom.ts';
 import { pagesToSend, type RoomPage } from './pages.ts';
 import { chatOrigin } from './pinnedMessages.ts';
-import { dueAt, openingText, type RoomMessage, roomMessages } from './roomMessages.ts';
+import { dueAt, type OpenedRoom, openingText, type RoomMessage, roomMessages } from './roomMessages.ts';
 import { type RoomState, type SlackState, sentKey } from './roomState.ts';
 import { amendmentsOf, type HeldWords, type RoomTimeline } from './saidWords.ts';
 
@@ -57,18 +57,18 @@ export class RoomView {
   }
 
   /** @param held what a message that was sent holds, by its key */
-  messages(openedAt: number, held: (key: string) => HeldWords | undefined): RoomMessage[] {
-    return this.#all(openedAt, held).filter(({ text }) => !this.#namesWithheld(text));
+  messages(room: OpenedRoom, held: (key: string) => HeldWords | undefined): RoomMessage[] {
+    return this.#all(room, held).filter(({ text }) => !this.#namesWithheld(text));
   }
 
-  chatMessages(openedAt: number, state: SlackState): RoomMessage[] {
-    return this.messages(openedAt, (key) => state.held?.[key]);
+  chatMessages(room: OpenedRoom, state: SlackState): RoomMessage[] {
+    return this.messages(room, (key) => state.held?.[key]);
   }
 
   /** Of a receiver that can't be asked what it has: the clone whose word it is tells it. */
   webhookMessages(room: RoomState): RoomMessage[] {
     const own = this.#context.origin;
-    return this.messages(room.openedAt, () => undefined).filter(
+    return this.messages(room, () => undefined).filter(
       ({ key, origin, withdrawn }) =>
         !withdrawn && (origin === undefined || origin === own) && !room.webhook.includes(key),
     );
@@ -87,7 +87,7 @@ export class RoomView {
   /** How many messages stay inside, since they name what does. */
   withheld(room: RoomState): number {
     const told = (key: string) => room.slack.held?.[key];
-    return this.#all(room.openedAt, told).filter(
+    return this.#all(room, told).filter(
       ({ key, text, withdrawn }) =>
         !withdrawn && this.#namesWithheld(text) && room.slack.posted[key] === undefined && !room.webhook.includes(key),
     ).length;
@@ -100,18 +100,18 @@ export class RoomView {
     const { slack } = room;
     const { now, origin } = this.#context;
     if (slack.channel === undefined && !isOpenIncident(this.incident)) return [];
-    return this.chatMessages(room.openedAt, slack).flatMap((message) => {
+    return this.chatMessages(room, slack).flatMap((message) => {
       if (isUnsaid(message, slack)) return [dueAt(message, origin, now())];
       return isToChange(message, slack, this.timeline) ? [0] : [];
     });
   }
 
   /** Whether another clone may have posted what counts no more: looked for, and nothing that waits. */
-  mustSeek({ openedAt, slack }: RoomState): boolean {
+  mustSeek(room: RoomState): boolean {
     const { origin } = this.#context;
+    const { slack } = room;
     return (
-      slack.channel !== undefined &&
-      this.chatMessages(openedAt, slack).some((message) => isToSeek(message, slack, origin))
+      slack.channel !== undefined && this.chatMessages(room, slack).some((message) => isToSeek(message, slack, origin))
     );
   }
 
@@ -138,7 +138,7 @@ export class RoomView {
     return { ...room, sent: Object.fromEntries(sent), slack: { ...slack, held: Object.fromEntries(held) } };
   }
 
-  #all(openedAt: number, held: (key: string) => HeldWords | undefined): RoomMessage[] {
-    return roomMessages(this.incident, this.timeline, this.policy, openedAt, held);
+  #all(room: OpenedRoom, held: (key: string) => HeldWords | undefined): RoomMessage[] {
+    return roomMessages(this.incident, this.timeline, this.policy, room, this.#context.origin, held);
   }
 }

@@ -10,7 +10,16 @@ import { invitees } from './chatRoom.ts';
 import { failureOf, heldUntil, isInForce, isServerWide, longestPause } from './roomFailures.ts';
 import { topicOf } from './roomMessages.ts';
 import { noticesOf, type RoomNotice } from './roomNotices.ts';
-import { type Failure, newRoom, type RoomState, readRoom, readRooms, targetOrder, writeRoom } from './roomState.ts';
+import {
+  type Failure,
+  newChat,
+  newRoom,
+  type RoomState,
+  readRoom,
+  readRooms,
+  targetOrder,
+  writeRoom,
+} from './roomState.ts';
 import { pinInterval, RoomTurn, type RoomTurnOptions } from './roomTurn.ts';
 import { RoomView } from './roomView.ts';
 
@@ -98,10 +107,12 @@ export class WarRoom {
     if (!isOpenIncident(incident)) throw new FirebreakError('alreadyClosed', `${id} is closed: it needs no war room.`);
     await this.#keptAlone(async () => {
       const before = await readRoom(privateFiles, uid);
-      const room = before ?? newRoom(uid, context.now(), targets);
+      const said = (await context.index.events(uid)).filter(({ event }) => event.kind === 'status');
+      const known = said.map(({ event }) => event.id);
+      const room = before ?? newRoom(uid, context.now(), known, targets);
       // A channel that is gone is made anew once somebody asks for it, and not by itself.
       const isGone = room.failures.slack?.reason === 'noChannel';
-      const slack = isGone ? newRoom(room.uid, room.openedAt, targets).slack : room.slack;
+      const slack = isGone ? newChat : room.slack;
       await writeRoom(privateFiles, { ...triedAnew({ ...room, slack }), targets });
     });
   }

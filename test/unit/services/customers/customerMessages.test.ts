@@ -20,7 +20,9 @@ import { type RoomClone, RoomWorld } from '../warRoom/roomWorld.ts';
 
 const words = 'Logins fail. We are on it.';
 
-describe('Messages to customers', () => {
+describe('Messages to customers', function () {
+  // The first use of Slack's schemas takes a second or two on a busy machine.
+  this.timeout(60_000);
   let world: RoomWorld;
   let clone: RoomClone;
   let incident: Incident;

@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import { openMessengers } from '../../../../src/adapters/messaging/bundle.ts';
 import type { Incident } from '../../../../src/core/item.ts';
 import type { AnnounceTarget } from '../../../../src/core/policy.ts';
+import type { Files } from '../../../../src/core/ports/files.ts';
 import type { Messengers } from '../../../../src/core/ports/messaging.ts';
 import type { CustomerContext } from '../../../../src/services/customers/customerMessages.ts';
 import { type DeclareInput, declareIncident } from '../../../../src/services/declareIncident.ts';
@@ -34,8 +36,10 @@ export class RoomWorld {
     return new RoomWorld(await FakeSlack.start(), await FakePagerDuty.start(), await FakeWebhook.start());
   }
 
+  /** Nobody may have said what Slack or PagerDuty would not. */
   async stop(): Promise<void> {
     await Promise.all([this.slack.stop(), this.pager.stop(), this.webhook.stop()]);
+    assert.deepEqual([...this.slack.violations, ...this.pager.violations], []);
   }
 
   async clone(options: CloneOptions = {}): Promise<RoomClone> {
@@ -64,13 +68,13 @@ export class RoomClone extends Clone {
     this.room = this.newRoom();
   }
 
-  /** Another window's. */
-  newRoom(): WarRoom {
+  /** Another window's, or that of a later start. */
+  newRoom(privateFiles: Files = this.privateFiles ?? new MemoryFiles()): WarRoom {
     const held = this.#held;
     return new WarRoom({
       context: this.context,
       withheld: this.withheld,
-      privateFiles: this.privateFiles ?? new MemoryFiles(),
+      privateFiles,
       lock: async () => {
         if (held.held) return undefined;
         held.held = true;
