@@ -42,13 +42,27 @@ export async function check(world: ModelWorld, history: readonly Step[]): Promis
     throw new Violation(10, 'a request came before the time that GitHub had named');
   }
   noTokens(world);
+  copiesAreLeftAlone(world);
+}
+
+/** A copy says what it said; one that differs in nothing may be closed as a double. */
+function copiesAreLeftAlone(world: ModelWorld): void {
+  for (const [number, { title, body }] of world.copies) {
+    const issue = world.issues.find((one) => one.number === number);
+    const [was, is] = [body, issue?.body ?? ''].map((text) => parseIssueBody(text.replaceAll('\r', '')).text);
+    if (!issue || issue.title !== title || is !== was || world.commentsOf(issue).length > 0) {
+      throw new Violation(1, `the copy #${number} was changed`);
+    }
+  }
 }
 
 function oneOfEach(world: ModelWorld): void {
   const numbers = new Map<string, number[]>();
   for (const issue of world.issues) {
     const uid = parseIssueBody(issue.body ?? '').marker?.uid;
-    if (uid !== undefined && issue.state === 'open') numbers.set(uid, [...(numbers.get(uid) ?? []), issue.number]);
+    const isOurs = !world.copies.has(issue.number);
+    if (uid !== undefined && issue.state === 'open' && isOurs)
+      numbers.set(uid, [...(numbers.get(uid) ?? []), issue.number]);
     const keys = world.commentsOf(issue).flatMap((body) => parseCommentMarker(body.replaceAll('\r', '')) ?? []);
     // Words that stand in several comments are purged in each.
     const purges = new Set(world.clones.flatMap((clone) => clone.index.records(uid ?? '').flatMap(purgeId)));
@@ -123,14 +137,18 @@ async function allAgree(world: ModelWorld): Promise<void> {
 function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][number]): void {
   const issue = world.issues.find(({ number }) => number === item.github?.number);
   if (!issue) throw new Violation(3, `${item.id} is linked to no issue`);
+  if (world.copies.has(issue.number)) throw new Violation(1, `a copy, #${issue.number}, took the place of an issue`);
   const differ = (what: string, here: unknown, there: unknown) => {
     if (here !== there) throw new Violation(3, `${what} of ${item.id}: "${here}" here and "${there}" on GitHub`);
   };
   differ('title', item.title, issue.title);
   const { phase } = item.incident;
   if (!world.wasHit('dropped-labels')) {
-    const wanted = [`phase: ${phase}`, `severity: ${item.severity}`, 'type: bug'];
-    differ('labels', wanted.join(), world.labelsOf(issue).join());
+    const present = world.labelsOf(issue).filter((name) => /^\w+: /.test(name));
+    // A label that somebody renamed or deleted says nothing any more; what others say has to be right.
+    const isLost = (name: string) => world.lostLabels.has(name) && !present.includes(name);
+    const wanted = [`phase: ${phase}`, `severity: ${item.severity}`, 'type: bug'].filter((name) => !isLost(name));
+    differ('labels', wanted.join(), present.join());
     const assigned = world.assigneesOf(issue);
     const owner = sentOwner(item.owner ?? '', []);
     const isAssigned = owner === '' ? assigned.length === 0 : assigned.includes(owner);

@@ -50,6 +50,10 @@ export class ModelWorld {
   readonly titles: Line[] = [];
   /** Sprints that somebody on GitHub put an issue into. */
   readonly sprints: Line[] = [];
+  /** Issues that somebody opened with the text of one of ours, as they were then. */
+  readonly copies = new Map<number, { readonly title: string; readonly body: string }>();
+  /** Labels of ours that somebody renamed or deleted. */
+  readonly lostLabels = new Set<string>();
   /** Files in which git found a conflict though it never should. */
   readonly clashes: string[] = [];
   /** Every path that was ever in a work tree: none may be taken away. */

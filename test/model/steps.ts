@@ -60,7 +60,12 @@ export interface WebStep {
     | 'milestone'
     | 'close'
     | 'reopen'
-    | 'outsider';
+    | 'outsider'
+    /** Opens an issue with the text of another, marker and all. */
+    | 'copyIssue'
+    /** Labels of ours, of whatever issue. */
+    | 'renameLabel'
+    | 'deleteLabel';
   readonly value: Pick;
 }
 
@@ -92,6 +97,9 @@ const webStep: fc.Arbitrary<WebStep> = fc.record({
     'close',
     'reopen',
     'outsider',
+    'copyIssue',
+    'renameLabel',
+    'deleteLabel',
   ),
   value: pick,
 });
