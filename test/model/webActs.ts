@@ -12,7 +12,7 @@ const ourLabel = /^(?:phase|severity|type|status): /;
 
 /** What the manager, or an outsider, does to an issue on github.com. */
 export function actOnWeb(world: ModelWorld, step: WebStep): void {
-  const issues = world.issues.filter(({ number }) => !world.copies.has(number));
+  const issues = world.issues.filter((issue) => !world.copies.has(issue.number) && !world.isDoubled(issue));
   const issue = issues[step.issue % Math.max(1, issues.length)];
   if (!issue) return;
   const { number } = issue;
