@@ -265,4 +265,9 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'declare', clone: 7 },
     { do: 'withhold', clone: 1, incident: 8, how: 'private' },
   ],
+  'what was written between the making of two issues kept the second open, and was a conflict in the first': [
+    { do: 'double', clone: 1, apart: 430 },
+    { do: 'edit', clone: 1, incident: 1, what: 'below', value: 0 },
+    { do: 'double', clone: 1, apart: 176 },
+  ],
 };
