@@ -40,6 +40,13 @@ export function dayKey(epochMs: number): string {
   return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
 }
 
+/** The local calendar day of an instant: it lasts from `from` until just before `to`. */
+export function localDayOf(epochMs: number): { readonly key: string; readonly from: number; readonly to: number } {
+  const midnight = new Date(epochMs);
+  const from = midnight.setHours(0, 0, 0, 0);
+  return { key: dayKey(epochMs), from, to: midnight.setDate(midnight.getDate() + 1) };
+}
+
 /** `16:32` on the same local day as `other`, else `23 Sep, 16:32`. */
 export function localTimeNear(epochMs: number, other: number): string {
   return dayKey(epochMs) === dayKey(other) ? localTime(epochMs) : localDayAndTime(epochMs);

@@ -45,7 +45,8 @@ export function incidentClocks(
   open = true,
   drafted = false,
 ): Clock[] {
-  const ordered = asCorrected(events).sort(compareEvents);
+  // Of an incident that is over, its last event of all ends the clocks.
+  const ordered = asCorrected(open ? events.filter(isOfClocks) : events).sort(compareEvents);
   const steps = ordered.filter((event): event is PhaseEvent => event.kind === 'phase');
   const declared = at(steps.find((step) => phaseIndex(step.to) >= phaseIndex('declared')));
   if (declared === undefined) return [];
@@ -80,6 +81,21 @@ export function incidentClocks(
     clocks.push(clock('rca', resolvedAt, limits.rca, reviewedAt));
   }
   return clocks;
+}
+
+/** Whether an event starts or stops a clock, or corrects one that may: of ten thousand these are few. */
+function isOfClocks({ kind }: TimelineEvent): boolean {
+  switch (kind) {
+    case 'phase':
+    case 'acknowledge':
+    case 'role':
+    case 'status':
+    case 'correction':
+    case 'retraction':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** When the incident last went past a phase and did not come back to it; null when it has not. */

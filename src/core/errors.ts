@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'gitBusy'
   | 'gitFailed'
   | 'privateItem'
+  | 'excludedItem'
   | 'noRepository'
   | 'noToken'
   | 'unsafeAddress'

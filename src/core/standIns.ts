@@ -6,10 +6,13 @@ import type { ReplacingEvent, StoredEvent, TimelineEvent } from './timelineEvent
  * for the note, and what else is about that is about the stand-in.
  */
 export function withStandIns(stored: readonly StoredEvent[]): readonly StoredEvent[] {
-  const ids = new Set(stored.map(({ event }) => event.id));
+  const absent = new Set<string>();
+  for (const { event } of stored) if (event.kind === 'correction') absent.add(event.replaces);
+  if (absent.size === 0) return stored;
+  for (const { event } of stored) absent.delete(event.id);
   const standIns = new Map<string, ReplacingEvent>();
   for (const { event } of stored) {
-    if (event.kind !== 'correction' || ids.has(event.replaces)) continue;
+    if (event.kind !== 'correction' || !absent.has(event.replaces)) continue;
     const other = standIns.get(event.replaces);
     if (!other || wasEarlier(event, other)) standIns.set(event.replaces, event);
   }

@@ -1,10 +1,17 @@
 import { oneOf } from '../core/oneOf.ts';
 import { complete, count, epoch, fields, flag, list, nullable, text, wholeText } from './parse.ts';
+import { parseTimelineChange, type TimelineChange } from './timelineChange.ts';
 import { parseTimelineView, type TimelineView, viewLimits } from './timelineView.ts';
 
-/** What the extension tells the timeline panel. The whole view is sent each time; the panel patches itself. */
+/** How a page gets its view and keeps it: see `TimelineFeed` and `TimelineCopy`. */
+export type ViewMessage =
+  | { readonly type: 'incident'; readonly revision: number; readonly incident: TimelineView }
+  /** What makes the view of the revision before into this one. */
+  | { readonly type: 'changed'; readonly revision: number; readonly change: TimelineChange };
+
+/** What the extension tells the timeline panel. */
 export type ToWebview =
-  | { readonly type: 'incident'; readonly incident: TimelineView }
+  | ViewMessage
   /** The incident's file is gone. The panel stays, in case it comes back (a checkout). */
   | { readonly type: 'gone' }
   /** What this request wanted to be written is on disk. */
@@ -49,6 +56,8 @@ export type PictureFormat = (typeof pictureFormats)[number];
 export type FromWebview =
   /** The page can take messages; it asks for the incident. */
   | { readonly type: 'ready' }
+  /** A change does not fit what the page has: it asks for the whole incident. */
+  | { readonly type: 'missed' }
   /**
    * `request` is the page's own number for it, and comes back in `written` or `failed`. `about`: the entry that the note
    * is about.
@@ -115,8 +124,14 @@ export function parseToWebview(value: unknown): ToWebview | undefined {
   const from = fields(value);
   switch (from?.type) {
     case 'incident': {
+      const revision = count(from.revision);
       const incident = parseTimelineView(from.incident);
-      return incident && { type: 'incident', incident };
+      return revision === undefined || !incident ? undefined : { type: 'incident', revision, incident };
+    }
+    case 'changed': {
+      const revision = count(from.revision);
+      const change = parseTimelineChange(from.change);
+      return revision === undefined || !change ? undefined : { type: 'changed', revision, change };
     }
     case 'gone':
       return { type: 'gone' };
@@ -145,7 +160,8 @@ export function parseFromWebview(value: unknown): FromWebview | undefined {
   const from = fields(value);
   switch (from?.type) {
     case 'ready':
-      return { type: 'ready' };
+    case 'missed':
+      return { type: from.type };
     case 'addNote': {
       const note = wholeText(from.text, messageLimits.note);
       const about = nullable(from.about, id);

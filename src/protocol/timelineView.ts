@@ -5,7 +5,7 @@ import { isPhase, type Phase } from '../core/phase.ts';
 import { isRole, type Role } from '../core/role.ts';
 import { isSeverity, type Severity } from '../core/severity.ts';
 import { isStatus, type Status } from '../core/status.ts';
-import { complete, count, epoch, fields, flag, list, nullable, text, wholeText } from './parse.ts';
+import { complete, count, epoch, type Fields, fields, flag, list, nullable, text, wholeText } from './parse.ts';
 
 /**
  * One incident as its timeline panel shows it. JSON all through: what is absent is null. All times are epoch
@@ -43,6 +43,9 @@ export interface TimelineView {
   /** Where the files of its `attachments/` can be loaded from; null where they can't. Ends with a slash. */
   readonly attachments: string | null;
 }
+
+/** All of an incident but its entries. */
+export type TimelineHead = Omit<TimelineView, 'events'>;
 
 export interface RoleView {
   readonly role: Role;
@@ -152,32 +155,56 @@ function word<T>(value: unknown, is: (value: unknown) => value is T): T | undefi
   return is(value) ? value : undefined;
 }
 
+const headReaders: { readonly [Part in keyof TimelineHead]: (value: unknown) => TimelineHead[Part] | undefined } = {
+  uid: id,
+  id,
+  title,
+  severity: (value) => word(value, isSeverity),
+  phase: (value) => word(value, isPhase),
+  phaseTitle: name,
+  status: (value) => word(value, isStatus),
+  private: flag,
+  service: (value) => nullable(value, name),
+  criteria: (value) => list(value, name),
+  roles: (value) => list(value, parseRole),
+  github: (value) => nullable(value, parseLink),
+  declaredAt: (value) => nullable(value, epoch),
+  clocks: (value) => list(value, parseClock),
+  phases: (value) => list(value, parsePhaseSpan),
+  finished: flag,
+  readOnly: flag,
+  problems: count,
+  attachments: (value) => nullable(value, (folder) => wholeText(folder, viewLimits.url)),
+};
+const headParts = Object.keys(headReaders) as (keyof TimelineHead)[];
+
 /** Reads a view; undefined when anything in it is not as declared. */
 export function parseTimelineView(value: unknown): TimelineView | undefined {
   const from = fields(value);
-  if (!from) return undefined;
-  return complete<TimelineView>({
-    uid: id(from.uid),
-    id: id(from.id),
-    title: title(from.title),
-    severity: word(from.severity, isSeverity),
-    phase: word(from.phase, isPhase),
-    phaseTitle: name(from.phaseTitle),
-    status: word(from.status, isStatus),
-    private: flag(from.private),
-    service: nullable(from.service, name),
-    criteria: list(from.criteria, name),
-    roles: list(from.roles, parseRole),
-    github: nullable(from.github, parseLink),
-    declaredAt: nullable(from.declaredAt, epoch),
-    clocks: list(from.clocks, parseClock),
-    phases: list(from.phases, parsePhaseSpan),
-    events: list(from.events, parseEvent),
-    finished: flag(from.finished),
-    readOnly: flag(from.readOnly),
-    problems: count(from.problems),
-    attachments: nullable(from.attachments, (value) => wholeText(value, viewLimits.url)),
-  });
+  const head = from && complete<TimelineHead>(headOf(from, headParts) as Unread<TimelineHead>);
+  const events = list(from?.events, parseEvent);
+  return head && events && { ...head, events };
+}
+
+/** Reads those parts of a head that are there; undefined when one of them is not as declared. */
+export function parseHeadParts(value: unknown): Partial<TimelineHead> | undefined {
+  const from = fields(value);
+  return (
+    from &&
+    complete<Partial<TimelineHead>>(
+      headOf(
+        from,
+        headParts.filter((part) => Object.hasOwn(from, part)),
+      ),
+    )
+  );
+}
+
+/** With undefined for what was not as declared. */
+type Unread<T> = { readonly [Part in keyof T]: T[Part] | undefined };
+
+function headOf(from: Fields, parts: readonly (keyof TimelineHead)[]): Partial<TimelineHead> {
+  return Object.fromEntries(parts.map((part) => [part, headReaders[part](from[part])]));
 }
 
 function parseRole(value: unknown): RoleView | undefined {
@@ -230,7 +257,8 @@ function parseChange(value: unknown): ChangeView | undefined {
   );
 }
 
-function parseEvent(value: unknown): EventView | undefined {
+/** Reads one entry; undefined when anything in it is not as declared. */
+export function parseEvent(value: unknown): EventView | undefined {
   const from = fields(value);
   if (!from) return undefined;
   const body = text(from.body, viewLimits.body);

@@ -2,10 +2,12 @@ import { compareEvents, type StoredEvent } from '../core/timelineEvent.ts';
 
 /** Each event once, in the order in which people read them. */
 export function inDisplayOrder(events: readonly StoredEvent[]): StoredEvent[] {
-  const ordered = [...events].sort(
-    (left, right) => compareEvents(left.event, right.event) || Number(left.missing) - Number(right.missing),
-  );
-  return unique(ordered, ({ event }) => event.id);
+  return unique([...events].sort(byDisplay), ({ event }) => event.id);
+}
+
+/** The order in which people read events; of two files with the same one, that in the tree first. */
+export function byDisplay(left: StoredEvent, right: StoredEvent): number {
+  return compareEvents(left.event, right.event) || Number(left.missing) - Number(right.missing);
 }
 
 /** The first of each identity. */

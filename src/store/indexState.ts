@@ -1,11 +1,11 @@
 import type { Item, ItemRecord, KeptConflict } from '../core/item.ts';
 import { defaultPolicy, type Policy } from '../core/policy.ts';
 import type { Problem } from '../core/problem.ts';
-import type { StoredEvent } from '../core/timelineEvent.ts';
+import type { StoredEvent, TimelineEvent } from '../core/timelineEvent.ts';
 import { type ConflictFile, conflictPath, readConflictPath } from '../documents/conflictFiles.ts';
 import type { ItemFields } from '../documents/itemDocument.ts';
 import { Catalog, type CatalogKey, claimedUid, missingKey } from './catalog.ts';
-import { inDisplayOrder, unique } from './displayOrder.ts';
+import { byDisplay, inDisplayOrder, unique } from './displayOrder.ts';
 import type { JournalCopies } from './journalCopies.ts';
 import { incidentDocument, incidentFolder, isDocument, placeOf, policyPath } from './place.ts';
 import { ProblemList } from './problemList.ts';
@@ -47,10 +47,10 @@ export class IndexState {
   readonly #timelines = new Map<string, Timeline>();
   readonly #treeItems = new Shelf<ItemFields>();
   readonly #treeRecords = new Shelf<ItemRecord>();
-  readonly #treeEvents = new Shelf<StoredEvent>();
+  readonly #treeEvents = new Shelf<StoredEvent>(byDisplay);
   readonly #conflicts = new Shelf<ConflictFile>();
   readonly #lostRecords = new Shelf<ItemRecord>();
-  readonly #lostEvents = new Shelf<StoredEvent>();
+  readonly #lostEvents = new Shelf<StoredEvent>(byDisplay);
   /** Paths where something stands in the way. */
   readonly #blocked = new Set<string>();
   /** Folders of incidents with events and without a document that can be read: the incident that the events name. */
@@ -63,7 +63,7 @@ export class IndexState {
     this.#journal = journal;
     this.catalog = new Catalog({
       records: (uid) => this.records(uid),
-      events: (key, uid) => this.#ownEvents(key, uid).map(({ event }) => event),
+      events: (key, uid) => stateEvents(this.#ownEvents(key, uid)),
       conflicts: (uid) => this.#keptConflicts(uid),
     });
   }
@@ -151,11 +151,18 @@ export class IndexState {
 
   #setTimeline(folder: string, timeline: Timeline, read: Reading, changes: Changes): void {
     const before = this.#timelines.get(folder);
-    const paths = [...timeline.paths].filter((path) => !read.has(path) || read.get(path) !== undefined);
-    if (paths.length === 0) this.#timelines.delete(folder);
-    else this.#timelines.set(folder, { ...timeline, paths: new Set(paths) });
+    const gone = [...read].filter(([path, entry]) => !entry && timeline.paths.has(path)).map(([path]) => path);
+    let { paths } = timeline;
+    if (gone.length > 0) {
+      const left = new Set(paths);
+      for (const path of gone) left.delete(path);
+      paths = left;
+    }
+    if (paths.size === 0) this.#timelines.delete(folder);
+    else this.#timelines.set(folder, { ...timeline, paths });
     // What is only listed changes a timeline too.
-    const isOther = paths.length !== (before?.paths.size ?? 0) || paths.some((path) => !before?.paths.has(path));
+    const isOther =
+      paths !== before?.paths && (paths.size !== (before?.paths.size ?? 0) || !isWithin(paths, before?.paths));
     if (isOther || (before && before.loaded !== timeline.loaded)) changes.folders.add(folder);
   }
 
@@ -329,9 +336,11 @@ export class IndexState {
   }
 
   #ownEvents(key: CatalogKey, uid: string): readonly StoredEvent[] {
-    const events = this.#foldersOf(key, uid).flatMap((folder) => this.#treeEvents.group(folder));
-    events.push(...this.#lostEvents.group(uid));
-    return events.length < 2 ? events : inDisplayOrder(events);
+    const lost = this.#lostEvents.group(uid);
+    const [own, ...others] = this.#foldersOf(key, uid).map((folder) => this.#treeEvents.group(folder));
+    // So it nearly always is: each event once, and in order already.
+    if (own && lost.length === 0 && others.length === 0 && !this.#treeEvents.hasRepeatedId) return own;
+    return inDisplayOrder([...(own ?? []), ...others.flat(), ...lost]);
   }
 
   /** What shows an incident's timeline shows those of the incidents merged into it. */
@@ -345,4 +354,18 @@ export class IndexState {
       waiting.push(target.uid);
     }
   }
+}
+
+function isWithin(paths: ReadonlySet<string>, others: ReadonlySet<string> | undefined): boolean {
+  for (const path of paths) if (!others?.has(path)) return false;
+  return true;
+}
+
+/** Those that an item's state is made of: they are few, and looked through for each of its fields. */
+function stateEvents(stored: readonly StoredEvent[]): TimelineEvent[] {
+  const found: TimelineEvent[] = [];
+  for (const { event } of stored) {
+    if (event.kind === 'phase' || event.kind === 'severity' || event.kind === 'role') found.push(event);
+  }
+  return found;
 }

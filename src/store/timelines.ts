@@ -37,10 +37,11 @@ export async function planTimelines(
     const document = incidentDocument(folder);
     const fields = fieldsAfter(document);
     const uid = claimedUid(document, fields);
-    const paths = new Set([...(before?.paths ?? []), ...touched]);
+    const found = new Set(touched.filter((path) => !before?.paths.has(path)));
     if (!before && touched.some((path) => requests.named.has(path))) {
-      for (const path of (await scan(source, `${folder}/timeline`)).files) paths.add(path);
+      for (const path of (await scan(source, `${folder}/timeline`)).files) found.add(path);
     }
+    const paths = before && found.size === 0 ? before.paths : new Set([...(before?.paths ?? []), ...found]);
     const loaded = before?.loaded || fields?.phase !== 'closed';
     const isNew = before?.uid !== uid;
     if (loaded) read.push(...(isNew || !before.loaded ? paths : touched));

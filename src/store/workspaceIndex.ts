@@ -101,9 +101,10 @@ export class WorkspaceIndex {
       merged.add(item.uid);
       waiting.push(...this.#state.catalog.duplicatesOf(item));
     }
-    const events: StoredEvent[] = [];
-    for (const own of merged) events.push(...(await this.events(own)));
-    return withStandIns(inDisplayOrder(events));
+    if (merged.size === 1) return withStandIns(await this.events(uid));
+    const events: (readonly StoredEvent[])[] = [];
+    for (const own of merged) events.push(await this.events(own));
+    return withStandIns(inDisplayOrder(events.flat()));
   }
 
   /** An incident's own events in display order; undefined when they are not loaded yet. */

@@ -1,17 +1,22 @@
+import { TimelineFeed } from '../../src/protocol/timelineFeed.ts';
+import type { ViewMessage } from '../../src/protocol/timelineMessages.ts';
 import type { TimelineView } from '../../src/protocol/timelineView.ts';
 import { busyIncident, declaredAt, manyEvents } from '../browser/timelineStandaloneData.ts';
 import { StandaloneHost, type StandalonePage } from '../browser/timelineStandalonePage.ts';
+import { type MessageCost, messageCost } from './panelMessage.ts';
 import { count, megabytes, milliseconds, type Row } from './row.ts';
 import { median } from './statistics.ts';
 
 const rounds = 7;
 const sizes = [100, 10_000] as const;
 
-interface Measured {
+interface Measured extends MessageCost {
   /** From the message with the incident to the frame that shows it. */
   readonly open: number;
   /** From the message with one entry more to the frame that shows it. */
   readonly update: number;
+  /** Of that, what the page's own script takes, with the layouts that it asks for. */
+  readonly script: number;
   readonly elements: number;
   /** Bytes of JavaScript's heap, without what is garbage. */
   readonly heap: number;
@@ -34,7 +39,11 @@ export async function panelRows(): Promise<Row[]> {
     });
     return [
       row('from the incident’s message to the frame that shows it', 'open', milliseconds),
-      row('one entry more, to the frame that shows it', 'update', milliseconds),
+      row('one event more on disk, to the message for the page', 'made', milliseconds),
+      row('  the characters of that message', 'size', count),
+      row('  those of the whole view', 'wholeSize', count),
+      row('  from the message to the frame that shows it', 'update', milliseconds),
+      row('  of that, the page’s own script', 'script', milliseconds),
       row('elements in the page', 'elements', count),
       row('JavaScript heap', 'heap', megabytes),
     ];
@@ -46,17 +55,23 @@ export async function panelRows(): Promise<Row[]> {
 async function measure(host: StandaloneHost, size: number): Promise<Measured> {
   const opens: number[] = [];
   const updates: number[] = [];
+  const scripts: number[] = [];
   let elements = 0;
   let heap = 0;
   for (let round = 0; round < rounds; round++) {
     const shown = await host.open({ now: declaredAt, clockRuns: true });
-    opens.push(await shownAfter(shown, incidentOf(size), size - 1));
-    updates.push(await shownAfter(shown, incidentOf(size + 1), size));
+    const feed = new TimelineFeed();
+    opens.push(await shownAfter(shown, feed.next(incidentOf(size)), size - 1));
+    for (let more = 1; more <= 3; more++) {
+      updates.push(await shownAfter(shown, feed.next(incidentOf(size + more)), size + more - 1));
+    }
+    scripts.push(await scriptOf(shown, feed.next(incidentOf(size + 4))));
     elements = await shown.page.evaluate(() => document.querySelectorAll('*').length);
     heap = await heapOf(shown);
     await shown.close();
   }
-  return { open: median(opens), update: median(updates), elements, heap };
+  const page = { open: median(opens), update: median(updates), script: median(scripts), elements, heap };
+  return { ...page, ...(await messageCost(size)) };
 }
 
 /** Over, so that its picture ends with its last entry and not with today. */
@@ -65,9 +80,9 @@ function incidentOf(size: number): TimelineView {
 }
 
 /** Milliseconds from a message, crossing as one of the extension does, to the frame after the entry is in the page. */
-async function shownAfter(shown: StandalonePage, incident: TimelineView, newest: number): Promise<number> {
+async function shownAfter(shown: StandalonePage, message: ViewMessage | undefined, newest: number): Promise<number> {
   const selector = `.event[data-event="E${String(newest).padStart(5, '0')}"]`;
-  const data = { type: 'incident', incident } as unknown as Record<string, unknown>;
+  const data = message as unknown as Record<string, unknown>;
   return shown.page.evaluate(
     ([message, wanted]) =>
       new Promise<number>((resolve, reject) => {
@@ -82,6 +97,18 @@ async function shownAfter(shown: StandalonePage, incident: TimelineView, newest:
         requestAnimationFrame(() => look(0));
       }),
     [data, selector] as const,
+  );
+}
+
+/** Milliseconds that the page's script takes for a message. */
+async function scriptOf(shown: StandalonePage, message: ViewMessage | undefined): Promise<number> {
+  return shown.page.evaluate(
+    (data) => {
+      const begin = performance.now();
+      window.dispatchEvent(new MessageEvent('message', { data }));
+      return performance.now() - begin;
+    },
+    message as unknown as Record<string, unknown>,
   );
 }
 

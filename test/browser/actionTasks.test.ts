@@ -5,7 +5,7 @@ import { openWorkbench } from './harness/openWorkbench.ts';
 import { temporaryFolder } from './harness/temporaryFolder.ts';
 import type { Workbench } from './harness/workbench.ts';
 import { declaredElsewhere } from './support/documents.ts';
-import { type EventOnDisk, Shop } from './support/shop.ts';
+import { type EventOnDisk, policyOfAda, Shop } from './support/shop.ts';
 
 const login = {
   id: 'BUG-P0-20250923-1430',
@@ -89,6 +89,7 @@ describe('Tasks of VS Code as actions', () => {
   before(async () => {
     shop = await Shop.open({
       ...declaredElsewhere(login),
+      'incident-policy.yml': `${policyOfAda}checklist:\n  - { id: workers, title: Workers are back, action: "vscode:fleet:restart" }\n`,
       'package.json': JSON.stringify({ name: 'shop', scripts: { smoke: 'echo smoke' } }),
       'web/package.json': JSON.stringify({
         name: 'web',
@@ -162,6 +163,14 @@ describe('Tasks of VS Code as actions', () => {
     assert.equal(event.fields.exit, '5');
     assert.match(event.body, /reloaded eu/);
     await (await workbench.notification(/Reload the cache failed/)).dismiss();
+    // Whoever does not answer has not run it, and nothing is left that seems to run.
+    await choose('Reload the cache');
+    await (await workbench.dialog('Run "Reload the cache"?')).click('Run');
+    await workbench.quickInput.prompt(/Region/);
+    await workbench.press('Escape');
+    const cancelled = await newEvent('action');
+    assert.equal(cancelled.fields.exit, undefined);
+    assert.deepEqual(await shop.names('.git/firebreak/runs'), []);
   });
 
   it('show what runs before them, and end where that fails', async () => {
@@ -172,6 +181,19 @@ describe('Tasks of VS Code as actions', () => {
     const event = await newEvent('action');
     assert.equal(event.fields.exit, undefined);
     assert.match(event.body, /ended, and nobody was told its exit code/);
+  });
+
+  it('tick a box of the checklist', async () => {
+    await incidents().menu('Login is down', 'Change Phase…');
+    await workbench.quickInput.pick('Verify');
+    await newEvent('phase');
+    await incidents().click('Workers are back');
+    await workbench.quickInput.pick(/Run fleet: restart/);
+    await (await workbench.dialog('Run "fleet: restart"?')).click('Run');
+    assert.equal((await newEvent('action')).fields.action, 'vscode:fleet:restart');
+    await incidents().rowsWhen('the box ticked', (rows) =>
+      rows.some(({ label, description }) => label === 'Workers are back' && description.startsWith('@ada')),
+    );
   });
 
   it('are recorded once, as what they are', async () => {

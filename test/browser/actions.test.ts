@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
 import { declaredElsewhere } from './support/documents.ts';
@@ -185,6 +186,36 @@ describe('Actions', () => {
       step.body,
       'Resolved with the checklist open: Support has no new tickets.\n\nSupport is asleep; the metrics are flat\n',
     );
+  });
+
+  it('begin and end recording from one list, which tells customers, too', async () => {
+    const { quickInput } = workbench;
+    const actions = async () => {
+      await workbench.runCommand('Incident: Show Actions');
+      await quickInput.step('P0 Login is down');
+    };
+    await incidents().menu('Login is down', 'Change Phase…');
+    await quickInput.pick('Mitigate');
+    await newEvent('phase');
+    await actions();
+    await quickInput.row('Notify Customers…');
+    await workbench.screenshot('actions-all');
+    await quickInput.type('Start Recording');
+    await quickInput.pick('Start Recording');
+    await workbench.statusBar(/Recording$/);
+    await actions();
+    await quickInput.type('Recording');
+    await quickInput.row('Stop Recording');
+    assert.ok((await quickInput.rows()).every(({ label }) => !label.includes('Start Recording')));
+    await quickInput.pick('Stop Recording');
+    await eventually('no sign of recording', async () =>
+      (await workbench.statusItems()).every(({ text }) => !text.includes('Recording')),
+    );
+    await actions();
+    await quickInput.type('Notify Customers');
+    await quickInput.pick('Notify Customers…');
+    await workbench.tab(/^message/);
+    await workbench.runCommand('View: Close Editor');
   });
 
   it('say that one failed, with the code and the last of its output', async () => {

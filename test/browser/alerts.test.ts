@@ -4,10 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RealAlertmanager } from '../alertmanager/realAlertmanager.ts';
 import { testToken } from '../support/testTokens.ts';
+import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
 import { declaredElsewhere } from './support/documents.ts';
-import { Shop } from './support/shop.ts';
+import { policyOfAda, Shop } from './support/shop.ts';
 
 const outage = {
   id: 'BUG-P0-20250923-1430',
@@ -57,6 +58,7 @@ describe('Alerts', () => {
     await real.silence('Planned');
     shop = await Shop.open({
       ...declaredElsewhere(outage),
+      'incident-policy.yml': `${policyOfAda}alerts:\n  service: { checkout: P1 }\n`,
       [`incidents/${outage.id}/timeline/20250923T142500Z-alert-abcd.md`]: followed,
     });
     // This clone saw it firing here, and then not any more.
@@ -86,6 +88,7 @@ describe('Alerts', () => {
     );
     await workbench.screenshot('alerts-list');
     await quickInput.type('service=check');
+    await eventually('no other alert', async () => (await quickInput.rows()).length === 1);
     await quickInput.pick(/ApiDown/);
     await quickInput.step('ApiDown');
     await workbench.screenshot('alerts-actions');
@@ -97,16 +100,19 @@ describe('Alerts', () => {
     await quickInput.accept();
     await quickInput.step('Declare from Alert (3/3)');
     await workbench.screenshot('alerts-declare');
-    assert.match((await quickInput.rows())[0]?.label ?? '', /Declare P2/);
+    // The alert says "warning"; the policy knows better.
+    const [proposed] = await quickInput.rows();
+    assert.match(proposed?.label ?? '', /Declare P1/);
+    assert.match(proposed?.ariaLabel ?? '', /The alert says "service=checkout": P1 by your policy/);
     await quickInput.accept();
     const made = await shop.incident('Checkout answers 500');
-    assert.match(made.text, /^severity: P2$/m);
+    assert.match(made.text, /^severity: P1$/m);
     assert.match(made.text, /^service: checkout$/m);
     assert.match(made.text, /^started: "?2025-09-23T14:28:00Z/m);
     assert.match(made.text, /\\<img src=x/);
     const event = await shop.event(made.id, 'the alert', ({ kind }) => kind === 'alert');
     assert.match(event.text, /^state: firing$/m);
-    const frame = await workbench.webviewFrame('P2 Checkout answers 500');
+    const frame = await workbench.webviewFrame('P1 Checkout answers 500');
     await frame.getByText('ApiDown is firing.').first().waitFor();
     await workbench.screenshot('alerts-declared');
   });

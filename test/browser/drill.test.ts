@@ -208,6 +208,7 @@ describe('A drill', () => {
     assert.equal((await newEvent('check')).fields.exit, '0');
     await incidents().click('The error rate is back to normal');
     await quickInput.pick(/It holds/);
+    await quickInput.prompt(/What was seen/);
     await quickInput.type('0.02 % for ten minutes');
     await quickInput.accept();
     await newEvent('check');

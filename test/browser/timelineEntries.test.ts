@@ -31,7 +31,7 @@ describe('what is done with entries', function () {
       busyIncident({
         events: [...base.events.map((one) => (one.id === 'E00015' ? { ...one, pinned: is } : one)), pin, ...more],
       });
-    await shown.send({ type: 'incident', incident: pinned([], true) });
+    await shown.show(pinned([], true));
     assert.deepEqual(await textOf(shown, '.event[data-event="E00015"] .tag-pin'), ['Pinned']);
     assert.equal(await row(shown, 'E00040').count(), 0);
     assert.deepEqual(await textOf(shown, '.count'), ['22 entries']);
@@ -47,7 +47,7 @@ describe('what is done with entries', function () {
     await shown.page.keyboard.press('p');
     assert.deepEqual((await asked(shown)).at(-1), { type: 'pin', ids: ['E00015'], pinned: false });
     const back = event(41, { kind: 'retraction', body: '', replaces: 'E00040', at: declaredAt + 27 * minute });
-    await shown.send({ type: 'incident', incident: pinned([back], false) });
+    await shown.show(pinned([back], false));
     assert.deepEqual(await textOf(shown, '.count'), ['22 entries']);
   });
 
@@ -90,7 +90,7 @@ describe('what is done with entries', function () {
     await shown.send({ type: 'written', request: 1 });
     const moved = busyIncident().events.map((one) => (one.id === 'E00005' ? { ...one, writtenAt: one.at, at } : one));
     moved.sort((left, right) => left.at - right.at);
-    await shown.send({ type: 'incident', incident: busyIncident({ events: moved }) });
+    await shown.show(busyIncident({ events: moved }));
     assert.equal((await shown.shownEntries())[0], 'E00005');
     assert.deepEqual(await textOf(shown, '.event[data-event="E00005"] .tag'), ['written down as 16:34']);
     await row(shown, 'E00005').focus();
@@ -126,7 +126,7 @@ describe('what is done with entries', function () {
     const text = '[p99 \\[eu\\]](<https://grafana.example.com/d/abc>)';
     assert.deepEqual(await asked(shown), [{ type: 'addNote', text, about: 'E00015', request: 1 }]);
     const added = event(50, { body: text, about: 'E00015', at: declaredAt + 27 * minute });
-    await shown.send({ type: 'incident', incident: busyIncident({ events: [...busyIncident().events, added] }) });
+    await shown.show(busyIncident({ events: [...busyIncident().events, added] }));
     assert.deepEqual(await textOf(shown, '.event[data-event="E00015"] .addition a'), ['p99 [eu]']);
     assert.equal(await row(shown, 'E00050').locator('.event-body').count(), 0, 'it stands with what it is about');
     await row(shown, 'E00050')

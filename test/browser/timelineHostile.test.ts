@@ -50,7 +50,7 @@ describe('hostile entries in the panel', function () {
           index === 0
             ? { title: events[0]?.body ?? '', service: events[1]?.body ?? '', criteria: [events[2]?.body ?? ''] }
             : {};
-        await shown.send({ type: 'incident', incident: busyIncident({ ...named, attachments, events }) });
+        await shown.show(busyIncident({ ...named, attachments, events }));
         assert.equal(await shown.page.locator('.event').count(), events.length);
         const touched = await shown.page.evaluate(() => {
           const inside = [...document.querySelectorAll<HTMLElement>('.event-body *')];

@@ -86,9 +86,9 @@ describe('the timeline page with 10,000 entries', function () {
     const longer = events.map((one, index) =>
       index < 500 ? { ...one, body: `${one.body}\n\nand more`.repeat(3) } : one,
     );
-    await shown.send({ type: 'incident', incident: busyIncident({ events: longer }) });
+    await shown.show(busyIncident({ events: longer }));
     near(await topOf(shown, id), before);
-    await shown.send({ type: 'incident', incident: busyIncident({ events: longer.slice(200) }) });
+    await shown.show(busyIncident({ events: longer.slice(200) }));
     near(await topOf(shown, id), before);
     await shown.page.setViewportSize({ width: 700, height: 800 });
     await shown.drawn();
@@ -169,19 +169,19 @@ describe('the timeline page with 10,000 entries', function () {
     const { top } = await scrollOf(shown);
     await scrollTo(shown, top - 400);
     assert.equal(await pressed(), 'false');
-    await shown.send({ type: 'incident', incident: many(count + 2) });
+    await shown.show(many(count + 2));
     assert.ok((await scrollOf(shown)).left > 300);
     await follow.click();
     await shown.drawn();
     assert.equal(await pressed(), 'true');
     assert.ok((await scrollOf(shown)).left <= 1);
-    await shown.send({ type: 'incident', incident: many(count + 4) });
+    await shown.show(many(count + 4));
     assert.ok((await scrollOf(shown)).left <= 1);
     // Switched off at the end, it stays where it is.
     await follow.click();
     await shown.drawn();
     const before = await scrollOf(shown);
-    await shown.send({ type: 'incident', incident: many(count + 8) });
+    await shown.show(many(count + 8));
     assert.equal((await scrollOf(shown)).top, before.top);
     assert.equal(await pressed(), 'false');
   });

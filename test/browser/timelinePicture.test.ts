@@ -169,10 +169,7 @@ describe('the picture of the incident over time', function () {
       event(2, { at: declaredAt }),
       event(3, { at: declaredAt, kind: 'alert' }),
     ];
-    await bare.send({
-      type: 'incident',
-      incident: busyIncident({ events: same, phases: [], clocks: [], finished: true }),
-    });
+    await bare.show(busyIncident({ events: same, phases: [], clocks: [], finished: true }));
     assert.equal(await marks(bare).count(), 2);
   });
 });

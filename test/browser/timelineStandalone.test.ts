@@ -288,7 +288,7 @@ describe('the timeline page by itself', function () {
       assert.deepEqual(await textOf(shown, '.event-main > .hint'), ['The entry goes on in its file.']);
       // The button that was pressed is still the one with the focus, and the choice outlives an update.
       assert.equal(await shown.page.evaluate(() => document.activeElement?.textContent), 'Show less');
-      await shown.send({ type: 'incident', incident: timelineView({ events: [event(0, { body: `${body}!` })] }) });
+      await shown.show(timelineView({ events: [event(0, { body: `${body}!` })] }));
       assert.ok((await text())?.includes('line 99!'));
       assert.equal(await shown.page.evaluate(() => document.activeElement?.textContent), 'Show less');
       await shown.page.getByRole('button', { name: 'Show less' }).click();
@@ -298,11 +298,11 @@ describe('the timeline page by itself', function () {
     it('are not there yet, and it says so', async () => {
       const shown = await open();
       assert.match((await textOf(shown, 'body > .page > :visible')).join(), /^Loading the incident…$/);
-      await shown.send({ type: 'incident', incident: timelineView({ events: [] }) });
+      await shown.show(timelineView({ events: [] }));
       assert.deepEqual(await textOf(shown, '.empty'), [
         'Nothing is on the timeline yet.Write the first note below: what do you see?',
       ]);
-      await shown.send({ type: 'incident', incident: timelineView() });
+      await shown.show(timelineView());
       assert.ok(!(await shown.page.locator('.empty').isVisible()));
     });
   });
@@ -448,7 +448,7 @@ describe('the timeline page by itself', function () {
         event(30, { body: 'The pool again', at: now }),
         event(31, { at: now, body: 'Else' }),
       ];
-      await shown.send({ type: 'incident', incident: busyIncident({ events }) });
+      await shown.show(busyIncident({ events }));
       assert.deepEqual(await shown.shownEntries(), ['E00005', 'E00009', 'E00030']);
       assert.deepEqual(await textOf(shown, '.count'), ['3 of 24 entries']);
     });
@@ -464,7 +464,7 @@ describe('the timeline page by itself', function () {
           ?.selectAllChildren(document.querySelector('[data-event="E00003"] .event-body') as Element);
       });
       const events = manyEvents(41).map((one) => (one.id === 'E00005' ? { ...one, body: 'changed' } : one));
-      await shown.send({ type: 'incident', incident: busyIncident({ events }) });
+      await shown.show(busyIncident({ events }));
       const kept = await shown.page
         .locator('.event')
         .evaluateAll((rows) => rows.filter((row) => (row as unknown as { mine?: boolean }).mine).length);
@@ -480,7 +480,7 @@ describe('the timeline page by itself', function () {
         .filter((one) => one.id !== 'E00003')
         .map((one) => (one.id === 'E00001' ? { ...one, at: declaredAt + 1440 * minute } : one))
         .sort((left, right) => left.at - right.at);
-      await shown.send({ type: 'incident', incident: busyIncident({ events: moved }) });
+      await shown.show(busyIncident({ events: moved }));
       assert.deepEqual(await shown.shownEntries(), ['E00000', 'E00002', 'E00004', 'E00001']);
       assert.equal(await shown.page.locator('.stretch').count(), 3);
       assert.equal(await focused(shown), 'E00001');
@@ -489,7 +489,7 @@ describe('the timeline page by itself', function () {
     it('stays at the newest entry for a reader who is there', async () => {
       const shown = await show(many(40));
       assert.ok((await scrollOf(shown)).left <= 1);
-      await shown.send({ type: 'incident', incident: many(44) });
+      await shown.show(many(44));
       assert.ok((await scrollOf(shown)).left <= 1);
       assert.ok(!(await shown.page.locator('.jump').isVisible()));
     });
@@ -501,7 +501,7 @@ describe('the timeline page by itself', function () {
         shown.page.locator('[data-event="E00015"]').evaluate((row) => Math.round(row.getBoundingClientRect().top));
       const before = await place();
       assert.equal(await shown.page.locator('.jump').textContent(), 'Jump to newest');
-      await shown.send({ type: 'incident', incident: many(62) });
+      await shown.show(many(62));
       assert.equal(await place(), before);
       assert.equal(await shown.page.locator('.jump').textContent(), '2 new entries');
       await shown.page.locator('.jump').click();
@@ -515,15 +515,15 @@ describe('the timeline page by itself', function () {
       const live = () => textOf(shown, '[aria-live=polite]');
       assert.deepEqual(await live(), ['']);
       const news = event(70, { kind: 'decision', by: '@bob', body: 'Roll back.', at: now });
-      await shown.send({ type: 'incident', incident: busyIncident({ events: [...manyEvents(5), news] }) });
+      await shown.show(busyIncident({ events: [...manyEvents(5), news] }));
       assert.deepEqual(await live(), ['New: Decision by @bob. Roll back.']);
-      await shown.send({ type: 'incident', incident: busyIncident({ events: [...manyEvents(15), news] }) });
+      await shown.show(busyIncident({ events: [...manyEvents(15), news] }));
       assert.deepEqual(await live(), ['10 new entries']);
     });
 
     it('that is no message changes nothing', async () => {
       const shown = await show(many(5));
-      await shown.send({ type: 'incident', incident: { events: 7 } } as { type: string });
+      await shown.send({ type: 'incident', revision: 9, incident: { events: 7 } } as { type: string });
       await shown.send({ type: 'constructor' });
       assert.equal((await shown.shownEntries()).length, 5);
     });
@@ -534,7 +534,7 @@ describe('the timeline page by itself', function () {
       assert.match((await textOf(shown, '.notices .banner:visible')).join(), /no longer in the workspace/);
       assert.equal((await shown.shownEntries()).length, 5);
       assert.ok(!(await shown.page.locator('.composer:not(.entry-form)').isVisible()));
-      await shown.send({ type: 'incident', incident: many(5) });
+      await shown.show(many(5));
       assert.ok(await shown.page.locator('.composer:not(.entry-form)').isVisible());
       assert.equal(await shown.page.locator('.notices .banner:visible').count(), 0);
     });
@@ -581,7 +581,7 @@ describe('the timeline page by itself', function () {
       await note(shown).fill('Pool is full');
       await shown.page.keyboard.press('Control+Enter');
       const events = [...manyEvents(5), event(9, { at: now, body: 'Pool is full' })];
-      await shown.send({ type: 'incident', incident: busyIncident({ events }) });
+      await shown.show(busyIncident({ events }));
       assert.equal(await note(shown).inputValue(), '');
     });
 
@@ -839,7 +839,7 @@ describe('the timeline page by itself', function () {
           ['awkward', awkwardIncident()],
           ['empty', timelineView({ events: [], github: null, service: null, criteria: [], roles: [] })],
         ] as const) {
-          await shown.send({ type: 'incident', incident });
+          await shown.show(incident);
           for (const width of [1280, 800, 380, 320]) {
             await shown.page.setViewportSize({ width, height: 800 });
             await shown.drawn();
@@ -867,7 +867,7 @@ describe('the timeline page by itself', function () {
         });
         const shown = await open({ theme, height: 2_400 });
         for (const severity of ['P0', 'P1', 'P2', 'P3'] as const) {
-          await shown.send({ type: 'incident', incident: { ...incident, severity } });
+          await shown.show({ ...incident, severity });
           const { checked, poor } = await shown.page.evaluate(poorContrasts);
           assert.ok(checked > 80, `only ${checked} texts were seen`);
           assert.deepEqual(poor, [], severity);

@@ -4,7 +4,9 @@ import { build } from 'esbuild';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { ensureChromium } from '../../scripts/host/chromium.mjs';
 import { chromiumFlags } from '../../scripts/host/chromiumFlags.ts';
+import { TimelineFeed } from '../../src/protocol/timelineFeed.ts';
 import type { FromWebview, ToWebview } from '../../src/protocol/timelineMessages.ts';
+import type { TimelineView } from '../../src/protocol/timelineView.ts';
 import { root } from './harness/project.ts';
 import themes from './timelineStandaloneThemes.json' with { type: 'json' };
 
@@ -187,6 +189,7 @@ window.acquireVsCodeApi = () => ({
 /** One open timeline, with the extension's part played by the test. */
 export class StandalonePage {
   readonly #context: BrowserContext;
+  readonly #feed = new TimelineFeed();
   readonly page: Page;
   /** What went wrong in the page. */
   readonly errors: readonly string[];
@@ -214,8 +217,16 @@ export class StandalonePage {
     await this.#context.close();
   }
 
+  /** Shows an incident as the extension does: the whole of it the first time, then what is other. */
+  async show(incident: TimelineView): Promise<void> {
+    const message = this.#feed.next(incident);
+    if (message) await this.send(message);
+    else await this.drawn();
+  }
+
   /** Sends a message as the extension does, and waits until the page has drawn. */
   async send(message: ToWebview | { type: string }): Promise<void> {
+    if (message.type === 'gone') this.#feed.restart();
     await this.page.evaluate(
       (data) => window.dispatchEvent(new MessageEvent('message', { data })),
       message as unknown as Record<string, unknown>,

@@ -88,7 +88,7 @@ export function standaloneSuite(): {
 
   async function show(incident: TimelineView, options: Partial<OpenOptions> = {}): Promise<StandalonePage> {
     const shown = await open(options);
-    await shown.send({ type: 'incident', incident });
+    await shown.show(incident);
     return shown;
   }
 

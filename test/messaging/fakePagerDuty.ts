@@ -1,4 +1,5 @@
 import { type Answer, LoopbackServer, type Trouble } from './loopbackServer.ts';
+import { judgeEvent, judgePagerAnswer } from './pagerDutyDescription.ts';
 
 export interface PagerEvent {
   readonly routing_key: string;
@@ -8,18 +9,17 @@ export interface PagerEvent {
   readonly links?: readonly Record<string, unknown>[];
 }
 
-const actions = ['trigger', 'acknowledge', 'resolve'];
-const severities = ['critical', 'warning', 'error', 'info'];
-
 /**
- * PagerDuty's Events API v2, by its published description: what a request must hold, which answers there are (202, 400, 429, 5xx), and
- * that events with one `dedup_key` are one alert.
+ * PagerDuty's Events API v2: requests are refused, and answers are held (`violations`), by its own description; events with one
+ * `dedup_key` are one alert.
  */
 export class FakePagerDuty {
   readonly keys = new Set<string>();
   /** Every event that was accepted, doubles too. */
   readonly events: PagerEvent[] = [];
   readonly alerts = new Map<string, 'triggered' | 'acknowledged' | 'resolved'>();
+  /** Where a request or an answer is not what PagerDuty describes. */
+  readonly violations: string[] = [];
   /** How often somebody was called. */
   calls = 0;
   readonly #server: LoopbackServer;
@@ -51,8 +51,14 @@ export class FakePagerDuty {
   }
 
   #answer(body: string): Answer {
-    const event: PagerEvent = JSON.parse(body);
-    const errors = problemsOf(event);
+    const answer = this.#judged(JSON.parse(body));
+    this.violations.push(...judgePagerAnswer(answer.status, answer.body));
+    return answer;
+  }
+
+  #judged(event: PagerEvent): Answer {
+    const errors = judgeEvent(event);
+    this.violations.push(...errors);
     if (!this.keys.has(event.routing_key)) errors.push("'routing_key' is invalid");
     if (errors.length > 0) {
       return {
@@ -75,19 +81,4 @@ export class FakePagerDuty {
     } else if (event_action === 'acknowledge' && isOpen) this.alerts.set(dedup_key, 'acknowledged');
     else if (event_action === 'resolve' && isOpen) this.alerts.set(dedup_key, 'resolved');
   }
-}
-
-function problemsOf({ event_action, dedup_key, payload, links }: PagerEvent): string[] {
-  const problems: string[] = [];
-  if (!actions.includes(event_action)) problems.push("'event_action' is invalid");
-  if (event_action !== 'trigger') return dedup_key ? problems : [...problems, "'dedup_key' is missing"];
-  const { summary, source, severity, timestamp } = payload ?? {};
-  if (typeof summary !== 'string' || summary === '' || summary.length > 1_024)
-    problems.push("'payload.summary' is invalid");
-  if (typeof source !== 'string' || source === '') problems.push("'payload.source' is invalid");
-  if (typeof severity !== 'string' || !severities.includes(severity)) problems.push("'payload.severity' is invalid");
-  if (timestamp !== undefined && Number.isNaN(Date.parse(String(timestamp))))
-    problems.push("'payload.timestamp' is invalid");
-  if (links?.some(({ href }) => typeof href !== 'string')) problems.push("'links' is invalid");
-  return problems;
 }

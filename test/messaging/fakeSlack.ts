@@ -3,19 +3,29 @@ import { parse } from 'node:querystring';
 import type {
   AuthTestResponse,
   ChatPostMessageResponse,
+  ChatUpdateResponse,
+  ConversationsArchiveResponse,
   ConversationsCreateResponse,
   ConversationsHistoryResponse,
+  ConversationsInfoResponse,
+  ConversationsInviteResponse,
+  ConversationsJoinResponse,
   ConversationsListResponse,
+  ConversationsSetPurposeResponse,
+  ConversationsSetTopicResponse,
+  ConversationsUnarchiveResponse,
+  PinsAddResponse,
   PinsListResponse,
 } from '@slack/web-api';
 import { type Answer, LoopbackServer, type Trouble } from './loopbackServer.ts';
+import { SlackDescription } from './slackDescription.ts';
 
 export interface SlackMessage {
   readonly ts: string;
   readonly user: string;
-  readonly text: string;
+  text: string;
   readonly bot: boolean;
-  readonly metadata: { event_type: string; event_payload: Record<string, string> } | undefined;
+  metadata: { event_type: string; event_payload: Record<string, string> } | undefined;
 }
 
 export interface SlackChannelRecord {
@@ -34,16 +44,24 @@ type Arguments = Readonly<Record<string, string>>;
 type Result = { readonly ok: boolean; readonly error?: string } & Record<string, unknown>;
 
 export const botUser = 'U0BOT';
-const botId = 'B0BOT';
+const botId = 'B0FIREBREAK';
 
 /**
- * Slack as far as the war room uses it: state, limits of names and texts, and the errors that its reference names for each method. What it
- * answers is typed as the types of Slack's own library are.
+ * Slack as far as the war room uses it: state, limits of names and texts, and the errors that its reference names for each method.
+ * Requests and answers are held against Slack's own description (`violations`), and answers are typed as Slack's own library has them.
  */
 export class FakeSlack {
   readonly channels: SlackChannelRecord[] = [];
   readonly users = new Set<string>([botUser]);
   readonly tokens = new Set<string>();
+  /** Slack: "Bot tokens (xoxb-...) cannot currently be used to unarchive conversations." Those of people can. */
+  isBotToken = true;
+  /** Messages that the workspace does not let be edited any more. */
+  readonly frozen = new Set<string>();
+  /** Whom the app may not invite, and what Slack says of it. */
+  readonly uninvitable = new Map<string, string>();
+  /** Where a request or an answer is not what Slack's own description says. */
+  readonly violations: string[] = [];
   /** Channels listed on one page. */
   pageSize = 2;
   readonly #server: LoopbackServer;
@@ -90,7 +108,7 @@ export class FakeSlack {
 
   addChannel(name: string, more: Partial<SlackChannelRecord> = {}): SlackChannelRecord {
     const channel: SlackChannelRecord = {
-      id: `C0${String(this.channels.length + 1).padStart(4, '0')}`,
+      id: `C${String(this.channels.length + 1).padStart(9, '0')}`,
       name,
       creator: 'U0OTHER',
       archived: false,
@@ -103,6 +121,12 @@ export class FakeSlack {
     };
     this.channels.push(channel);
     return channel;
+  }
+
+  /** Somebody archives a channel: apps are not in it any more. */
+  archive(channel: SlackChannelRecord): void {
+    channel.archived = true;
+    channel.members.delete(botUser);
   }
 
   /** Somebody writes in the channel, and perhaps pins it. */
@@ -134,6 +158,8 @@ export class FakeSlack {
         : this.tokens.has(token)
           ? this.#call(method, given)
           : failed('invalid_auth');
+    const description = SlackDescription.get();
+    this.violations.push(...description.judgeRequest(method, given), ...description.judgeAnswer(method, result));
     return { status: 200, body: JSON.stringify(result) };
   }
 
@@ -144,6 +170,7 @@ export class FakeSlack {
           ok: true,
           user_id: botUser,
           user: 'firebreak',
+          is_enterprise_install: false,
           bot_id: botId,
           team: 'Acme',
           team_id: 'T0ACME',
@@ -180,27 +207,31 @@ export class FakeSlack {
   #inChannel(method: string, given: Arguments): Result {
     const channel = this.channels.find(({ id }) => id === given.channel);
     if (!channel) return failed('channel_not_found');
-    if (method === 'conversations.info') return { ok: true, channel: present(channel) };
-    if (method === 'conversations.unarchive') {
-      if (!channel.archived) return failed('not_archived');
-      channel.archived = false;
-      return { ok: true };
+    if (method === 'conversations.info') {
+      return { ok: true, channel: present(channel) } satisfies ConversationsInfoResponse;
     }
-    if (channel.archived && method !== 'conversations.history' && method !== 'pins.list') return failed('is_archived');
+    if (method === 'conversations.unarchive') return this.#unarchive(channel);
+    if (method === 'chat.update') return this.#update(channel, given);
+    const readsOnly = ['conversations.history', 'pins.list', 'conversations.archive'].includes(method);
+    if (channel.archived && !readsOnly) return failed('is_archived');
     if (method === 'conversations.join') {
       channel.members.add(botUser);
-      return { ok: true, channel: present(channel) };
+      return { ok: true, channel: present(channel) } satisfies ConversationsJoinResponse;
     }
     if (!channel.members.has(botUser)) return failed('not_in_channel');
     switch (method) {
+      case 'conversations.archive':
+        if (channel.archived) return failed('already_archived');
+        this.archive(channel);
+        return { ok: true } satisfies ConversationsArchiveResponse;
       case 'conversations.setPurpose':
         if ((given.purpose ?? '').length > 250) return failed('too_long');
         channel.purpose = escaped(given.purpose ?? '');
-        return { ok: true, purpose: channel.purpose };
+        return { ok: true, channel: present(channel) } satisfies ConversationsSetPurposeResponse;
       case 'conversations.setTopic':
         if ((given.topic ?? '').length > 250) return failed('too_long');
         channel.topic = given.topic ?? '';
-        return { ok: true, channel: present(channel) };
+        return { ok: true, channel: present(channel) } satisfies ConversationsSetTopicResponse;
       case 'conversations.invite':
         return this.#invite(channel, given.users ?? '');
       case 'chat.postMessage':
@@ -218,10 +249,41 @@ export class FakeSlack {
 
   #invite(channel: SlackChannelRecord, user: string): Result {
     if (!this.users.has(user)) return failed('user_not_found');
+    const refusal = this.uninvitable.get(user);
+    if (refusal !== undefined) return failed(refusal);
     if (user === botUser) return failed('cant_invite_self');
     if (channel.members.has(user)) return failed('already_in_channel');
     channel.members.add(user);
-    return { ok: true, channel: present(channel) };
+    return { ok: true, channel: present(channel) } satisfies ConversationsInviteResponse;
+  }
+
+  #unarchive(channel: SlackChannelRecord): Result {
+    if (!channel.archived) return failed('not_archived');
+    if (this.isBotToken) return failed('not_in_channel');
+    channel.archived = false;
+    channel.members.add(botUser);
+    return { ok: true } satisfies ConversationsUnarchiveResponse;
+  }
+
+  #update(channel: SlackChannelRecord, given: Arguments): Result {
+    const text = given.text ?? '';
+    const message = channel.messages.find(({ ts }) => ts === given.ts);
+    if (!message) return failed('message_not_found');
+    if (channel.archived) return failed('is_inactive');
+    if (message.user !== botUser) return failed('cant_update_message');
+    if (this.frozen.has(message.ts)) return failed('edit_window_closed');
+    if (text === '') return failed('no_text');
+    if (text.length > 4_000) return failed('msg_too_long');
+    message.text = text;
+    // What is not given stays as it was.
+    if (given.metadata !== undefined) message.metadata = JSON.parse(given.metadata);
+    return {
+      ok: true,
+      channel: channel.id,
+      ts: message.ts,
+      text,
+      message: { type: 'message', text, user: botUser },
+    } satisfies ChatUpdateResponse;
   }
 
   #post(channel: SlackChannelRecord, given: Arguments): Result {
@@ -241,8 +303,12 @@ export class FakeSlack {
 
   #history(channel: SlackChannelRecord, given: Arguments): Result {
     const start = given.cursor === undefined ? 0 : Number(given.cursor);
-    const since = channel.messages.filter(({ ts }) => Number(ts) >= Number(given.oldest ?? 0)).reverse();
-    const end = start + this.pageSize;
+    const oldest = Number(given.oldest ?? 0);
+    const latest = Number(given.latest ?? Number.POSITIVE_INFINITY);
+    const inclusive = given.inclusive === 'true';
+    const isWithin = (at: number) => (at > oldest && at < latest) || (inclusive && (at === oldest || at === latest));
+    const since = channel.messages.filter(({ ts }) => isWithin(Number(ts))).reverse();
+    const end = start + Math.min(this.pageSize, Number(given.limit ?? 100));
     const messages = since.slice(start, end).map(({ ts, user, text, bot, metadata }) => ({
       type: 'message' as const,
       ts,
@@ -256,6 +322,9 @@ export class FakeSlack {
       ok: true,
       messages,
       has_more: more,
+      pin_count: channel.pins.length,
+      channel_actions_ts: 0,
+      channel_actions_count: 0,
       response_metadata: { next_cursor: more ? String(end) : '' },
     } satisfies ConversationsHistoryResponse;
   }
@@ -264,7 +333,7 @@ export class FakeSlack {
     if (!channel.messages.some((message) => message.ts === ts)) return failed('message_not_found');
     if (channel.pins.some((pin) => pin.ts === ts)) return failed('already_pinned');
     channel.pins.push({ ts, by: botUser, at: this.#time });
-    return { ok: true };
+    return { ok: true } satisfies PinsAddResponse;
   }
 }
 
@@ -290,11 +359,20 @@ function present({ id, name, creator, archived, purpose, topic }: SlackChannelRe
   return {
     id,
     name,
+    name_normalized: name,
+    created: 0,
     creator,
     is_archived: archived,
     is_channel: true,
-    purpose: { value: purpose, creator, last_set: 0 },
-    topic: { value: topic, creator, last_set: 0 },
+    is_general: false,
+    is_mpim: false,
+    is_group: false,
+    is_org_shared: false,
+    is_im: false,
+    is_shared: false,
+    is_private: false,
+    purpose: { value: purpose, creator: '', last_set: 0 },
+    topic: { value: topic, creator: '', last_set: 0 },
   };
 }
 

@@ -52,12 +52,9 @@ export function passes(
 export function countKinds(events: readonly Pick<EventView, 'kind'>[]): [ViewKind, number][] {
   const counts = new Map<ViewKind, number>();
   for (const event of events) counts.set(event.kind, (counts.get(event.kind) ?? 0) + 1);
-  return [...counts].sort((left, right) => right[1] - left[1]);
+  return mostFrequentFirst(counts);
 }
 
-/** How many entries there are of each person, the most frequent first. */
-export function countPeople(events: readonly Pick<EventView, 'by'>[]): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const event of events) counts.set(event.by, (counts.get(event.by) ?? 0) + 1);
+export function mostFrequentFirst<T>(counts: ReadonlyMap<T, number>): [T, number][] {
   return [...counts].sort((left, right) => right[1] - left[1]);
 }

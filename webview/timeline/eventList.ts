@@ -1,4 +1,5 @@
 import { eventMarks, type Mark } from '../../src/core/eventMarks.ts';
+import type { EntryChanges } from '../../src/protocol/timelineChange.ts';
 import type { EventView, TimelineView } from '../../src/protocol/timelineView.ts';
 import { element } from '../dom.ts';
 import { strings } from '../strings.ts';
@@ -22,12 +23,15 @@ export class EventList {
   readonly #shownChanged: () => void;
   readonly #selectionChanged: () => void;
   readonly #texts = new WeakMap<EventView, string>();
+  /** Whether entries pass the filter, as far as they were looked at. */
+  #passing = new WeakMap<EventView, boolean>();
   #view: TimelineView | undefined;
   #byId = new Map<string, EventView>();
   #marks = new Map<string, Mark<EventView>>();
   #stretches = new Map<string, Stretch>();
-  /** The ids of the entries that pass the filter, in order. */
-  #shown: string[] = [];
+  /** The entries that pass the filter, in order. */
+  #shownEvents: readonly EventView[] = [];
+  #shown: readonly string[] = [];
   /** The entry that the reader went to last. */
   #current: string | undefined;
   #tabStop: EventRow | undefined;
@@ -35,6 +39,7 @@ export class EventList {
   /** What was added to an entry later, by its id. */
   #additions = new Map<string, EventView[]>();
   #selected = new Set<string>();
+  #total = 0;
   #lastSelected: string | undefined;
 
   constructor(options: {
@@ -85,26 +90,51 @@ export class EventList {
 
   readonly #show: (id: string) => void;
 
-  /** @returns the events that were not there before */
-  update(view: TimelineView): EventView[] {
-    const before = this.#byId;
+  /**
+   * @param changes what is other than in the view before; without it, everything may be
+   * @returns the events that were not there before
+   */
+  update(view: TimelineView, changes?: EntryChanges): EventView[] {
     this.#view = view;
-    this.#byId = new Map(view.events.map((event) => [event.id, event]));
-    this.#marks = eventMarks(view.events);
-    this.#additions = additionsOf(view.events, this.#marks);
-    for (const id of this.#selected) if (!this.#byId.has(id)) this.#selected.delete(id);
+    const added = changes ? this.#takeChanges(view, changes) : this.#takeAll(view);
+    this.#total = view.events.reduce((count, event) => count + (this.#isMarkOnly(event) ? 0 : 1), 0);
     const focused = document.activeElement?.closest<HTMLElement>('.event')?.dataset.event;
     this.#arrange();
+    if (changes) this.window.forget(changes.put.map(({ id }) => id));
     for (const id of this.#rows.keys()) this.#refresh(id);
     this.#shownChanged();
     // A row that moved to another stretch lost the focus on its way.
     if (focused !== undefined && document.activeElement === document.body) this.#rows.get(focused)?.element.focus();
-    return [...this.#byId.values()].filter((event) => !before.has(event.id));
+    return added;
+  }
+
+  #takeAll(view: TimelineView): EventView[] {
+    const before = this.#byId;
+    this.#byId = new Map(view.events.map((event) => [event.id, event]));
+    this.#marks = eventMarks(view.events);
+    this.#additions = additionsOf(view.events, this.#marks);
+    for (const id of this.#selected) if (!this.#byId.has(id)) this.#selected.delete(id);
+    return view.events.filter((event) => !before.has(event.id));
+  }
+
+  #takeChanges(view: TimelineView, { removed, put }: EntryChanges): EventView[] {
+    const before = new Set(removed.map(({ id }) => id));
+    for (const id of before) this.#byId.delete(id);
+    for (const event of put) this.#byId.set(event.id, event);
+    for (const id of before) if (!this.#byId.has(id)) this.#selected.delete(id);
+    const others = [...removed, ...put];
+    const isMarkedAnew = others.some(({ replaces }) => replaces !== null);
+    if (isMarkedAnew) this.#marks = eventMarks(view.events);
+    if (isMarkedAnew || others.some(({ about }) => about !== null)) {
+      this.#additions = additionsOf(view.events, this.#marks);
+    }
+    return put.filter((event) => !before.has(event.id));
   }
 
   /** @returns how many entries are shown */
   setFilter(filter: EventFilter): number {
     this.#filter = filter;
+    this.#passing = new WeakMap();
     this.#arrange();
     this.#shownChanged();
     return this.#shown.length;
@@ -112,12 +142,13 @@ export class EventList {
 
   /** How many entries there are. What only marks another one is none. */
   get total(): number {
-    return this.#view?.events.filter((event) => !this.#isMarkOnly(event)).length ?? 0;
+    return this.#total;
   }
 
   /** The ids of those that are selected, in order. */
   get selected(): string[] {
-    return [...this.#byId.keys()].filter((id) => this.#selected.has(id));
+    if (this.#selected.size === 0) return [];
+    return (this.#view?.events ?? []).flatMap(({ id }) => (this.#selected.has(id) ? [id] : []));
   }
 
   /** @param through selects what is shown between it and the one that was selected last, too */
@@ -157,8 +188,9 @@ export class EventList {
     return this.#shown;
   }
 
-  shownEvents(): EventView[] {
-    return this.#shown.flatMap((id) => this.#byId.get(id) ?? []);
+  /** The entries that pass the filter, in order. */
+  get shownEvents(): readonly EventView[] {
+    return this.#shownEvents;
   }
 
   /** The entry that the tab key comes to: the one that the reader went to last, else the newest. */
@@ -193,12 +225,12 @@ export class EventList {
   #arrange(also?: string): void {
     if (!this.#view) return;
     const filtering = isFiltering(this.#filter);
-    const events = [...this.#byId.values()].filter(
+    const events = this.#view.events.filter(
       (event) =>
         event.id === also ||
-        ((this.#filter.kinds.includes(event.kind) || !this.#isMarkOnly(event)) &&
-          (!filtering || passes(event, () => this.#textOf(event), this.#filter))),
+        ((this.#filter.kinds.includes(event.kind) || !this.#isMarkOnly(event)) && (!filtering || this.#passes(event))),
     );
+    this.#shownEvents = events;
     this.#shown = events.map(({ id }) => id);
     const found = stretches(events, this.#view.phases);
     this.#stretches = new Map(found.map((stretch) => [stretch.key, stretch]));
@@ -216,6 +248,12 @@ export class EventList {
   #isMarkOnly(event: EventView): boolean {
     const pin = event.kind === 'retraction' && event.replaces !== null ? this.#byId.get(event.replaces) : event;
     return pin?.kind === 'pin' && pin.about !== null && this.#byId.has(pin.about);
+  }
+
+  #passes(event: EventView): boolean {
+    const known = this.#passing.get(event) ?? passes(event, () => this.#textOf(event), this.#filter);
+    this.#passing.set(event, known);
+    return known;
   }
 
   #textOf(event: EventView): string {

@@ -54,7 +54,9 @@ export class EventRow {
 
   /** @returns whether anything in it changed */
   update(model: RowModel): boolean {
+    const before = this.model;
     this.model = model;
+    if (this.#shown !== '' && isSameModel(before, model)) return false;
     const shown = JSON.stringify(model);
     if (shown === this.#shown) return false;
     this.#shown = shown;
@@ -263,6 +265,23 @@ export class EventRow {
     box.addEventListener('click', (click) => this.#actions.select(event.id, box.checked, click.shiftKey));
     return box;
   }
+}
+
+/** Whether a row is made of the very same objects: then nothing of it needs to be looked at. */
+function isSameModel(left: RowModel, right: RowModel): boolean {
+  return (
+    left.event === right.event &&
+    left.mark?.kind === right.mark?.kind &&
+    left.mark?.by === right.mark?.by &&
+    left.about === right.about &&
+    left.declaredAt === right.declaredAt &&
+    left.readOnly === right.readOnly &&
+    left.attachments === right.attachments &&
+    left.expanded === right.expanded &&
+    left.selected === right.selected &&
+    left.additions.length === right.additions.length &&
+    left.additions.every((added, index) => added === right.additions[index])
+  );
 }
 
 function iconButton(name: OtherIcon, label: string, control: string): HTMLButtonElement {

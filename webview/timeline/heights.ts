@@ -8,11 +8,12 @@ export class Heights {
   #tops: number[] = [0];
   #known = 0;
 
-  /** Begins anew with these heights (CSS pixels). */
-  reset(heights: readonly number[]): void {
-    this.#heights = [...heights];
-    this.#tops = new Array<number>(heights.length + 1).fill(0);
-    this.#known = 0;
+  /** Takes lines out and puts others there, with these heights (CSS pixels). */
+  splice(index: number, removed: number, heights: readonly number[]): void {
+    // Not by the array's own method: so many lines would be too many arguments for one call.
+    this.#heights = [...this.#heights.slice(0, index), ...heights, ...this.#heights.slice(index + removed)];
+    this.#known = Math.min(this.#known, index);
+    this.#tops.length = this.#known + 1;
   }
 
   get count(): number {

@@ -27,10 +27,10 @@ export class Notices {
     }
   }
 
-  update(view: TimelineView, gone: boolean): void {
+  /** @param missing how many entries are there without their file */
+  update(view: TimelineView, missing: number, gone: boolean): void {
     this.#gone.element.hidden = !gone;
     this.#readOnly.element.hidden = gone || !view.readOnly;
-    const missing = view.events.filter((event) => event.missing).length;
     this.#missing.element.hidden = gone || missing === 0;
     setText(this.#missing.text, strings.missing(missing));
     this.#restore.hidden = view.readOnly;

@@ -27,12 +27,6 @@ export interface RowWindowOptions {
   resized(): void;
 }
 
-interface Line {
-  readonly group: number;
-  /** Undefined for the heading of the group. */
-  readonly id: string | undefined;
-}
-
 interface GroupElements {
   readonly section: HTMLElement;
   readonly heading: HTMLElement;
@@ -53,8 +47,11 @@ export class RowWindow {
   readonly #groups = new Map<string, GroupElements>();
   readonly #resized: ResizeObserver;
   #wanted: readonly RowGroup[] = [];
-  #lines: Line[] = [];
-  #indexes = new Map<string, number>();
+  /** The id of the row in each line; undefined for the heading of a group. */
+  #lines: readonly (string | undefined)[] = [];
+  /** Which group each line is in. */
+  #groupOf: readonly number[] = [];
+  readonly #indexes = new Map<string, number>();
   #kept: string | undefined;
 
   constructor(options: RowWindowOptions) {
@@ -69,19 +66,31 @@ export class RowWindow {
   /** @param groups none of them empty; a row is in one of them */
   set(groups: readonly RowGroup[]): void {
     this.#wanted = groups;
-    this.#lines = [];
-    this.#indexes = new Map();
+    const lines: (string | undefined)[] = [];
+    const groupOf: number[] = [];
     for (const [group, { rows }] of groups.entries()) {
-      this.#lines.push({ group, id: undefined });
+      lines.push(undefined);
+      groupOf.push(group);
       for (const id of rows) {
-        this.#indexes.set(id, this.#lines.length);
-        this.#lines.push({ group, id });
+        lines.push(id);
+        groupOf.push(group);
       }
     }
-    this.#heights.reset(this.#lines.map(({ id }) => this.#measured.get(id ?? '') ?? this.#guess(id)));
+    this.#setLines(lines);
+    this.#groupOf = groupOf;
     for (const id of [...this.#mounted.keys()]) if (!this.#indexes.has(id)) this.#unmount(id);
     const keys = new Set(groups.map(({ key }) => key));
     for (const key of this.#groups.keys()) if (!keys.has(key)) this.#groups.delete(key);
+  }
+
+  /** Rows that are in the page no more, or not yet, show something else than they did: their height is a guess again. */
+  forget(ids: Iterable<string>): void {
+    for (const id of ids) {
+      if (this.#mounted.has(id)) continue;
+      this.#measured.delete(id);
+      const index = this.#indexes.get(id);
+      if (index !== undefined) this.#heights.set(index, this.#guess(id));
+    }
   }
 
   has(id: string): boolean {
@@ -109,8 +118,8 @@ export class RowWindow {
   rowBelow(place: number): { readonly id: string; readonly top: number } | undefined {
     const listTop = this.#listTop();
     let index = this.#heights.at(place - listTop);
-    if (this.#lines[index]?.id === undefined) index++;
-    const id = this.#lines[index]?.id;
+    if (this.#lines[index] === undefined) index++;
+    const id = this.#lines[index];
     return id === undefined ? undefined : { id, top: listTop + this.#heights.top(index) };
   }
 
@@ -126,12 +135,38 @@ export class RowWindow {
   render(aim: () => void): void {
     for (let round = 0; round < mostRounds; round++) {
       aim();
+      const before = this.#mounted.size;
       const fresh = this.#mountNear();
       const changed = this.#measure(fresh);
-      if (changed || round === 0) this.#space();
+      // A row that leaves takes the space above it along.
+      const isOther = fresh.length > 0 || this.#mounted.size !== before;
+      if (changed || isOther || round === 0) this.#space();
       if (fresh.length === 0 && !changed) break;
     }
     aim();
+  }
+
+  /** Only the lines between those that are as they were at both ends are looked at, and moved. */
+  #setLines(lines: readonly (string | undefined)[]): void {
+    const before = this.#lines;
+    const shorter = Math.min(before.length, lines.length);
+    let head = 0;
+    while (head < shorter && before[head] === lines[head]) head++;
+    let tail = 0;
+    while (tail < shorter - head && before.at(-1 - tail) === lines.at(-1 - tail)) tail++;
+    this.#lines = lines;
+    for (const id of before.slice(head, before.length - tail)) if (id !== undefined) this.#indexes.delete(id);
+    const moved = lines.length === before.length ? lines.length - tail : lines.length;
+    for (let index = head; index < moved; index++) {
+      const id = lines[index];
+      if (id !== undefined) this.#indexes.set(id, index);
+    }
+    const fresh = lines.slice(head, lines.length - tail);
+    this.#heights.splice(
+      head,
+      before.length - tail - head,
+      fresh.map((id) => this.#measured.get(id ?? '') ?? this.#guess(id)),
+    );
   }
 
   #guess(id: string | undefined): number {
@@ -144,20 +179,20 @@ export class RowWindow {
     const fresh: string[] = [];
     const rows = new Map<number, HTMLElement[]>();
     for (const index of near) {
-      const line = this.#lines[index];
-      if (!line) continue;
-      const ofGroup = rows.get(line.group) ?? [];
-      rows.set(line.group, ofGroup);
-      if (line.id === undefined) continue;
-      let row = this.#mounted.get(line.id);
+      const group = this.#groupOf[index] ?? 0;
+      const ofGroup = rows.get(group) ?? [];
+      rows.set(group, ofGroup);
+      const id = this.#lines[index];
+      if (id === undefined) continue;
+      let row = this.#mounted.get(id);
       if (!row) {
-        row = this.#options.mount(line.id);
-        this.#mounted.set(line.id, row);
-        fresh.push(line.id);
+        row = this.#options.mount(id);
+        this.#mounted.set(id, row);
+        fresh.push(id);
       }
-      const { rows: all } = this.#wanted[line.group] ?? { rows: [] };
+      const { rows: all } = this.#wanted[group] ?? { rows: [] };
       setAttribute(row, 'aria-setsize', all.length);
-      setAttribute(row, 'aria-posinset', index - this.#firstLine(line.group));
+      setAttribute(row, 'aria-posinset', index - this.#firstLine(group));
       ofGroup.push(row);
     }
     const sections: HTMLElement[] = [];
@@ -224,7 +259,7 @@ export class RowWindow {
     const heading = group?.section.isConnected ? group.heading.getBoundingClientRect().height : 0;
     if (heading > 0 && this.#measured.get('') !== heading) {
       this.#measured.set('', heading);
-      for (const [index, line] of this.#lines.entries()) if (line.id === undefined) this.#heights.set(index, heading);
+      for (const [index, id] of this.#lines.entries()) if (id === undefined) this.#heights.set(index, heading);
       changed = true;
     }
     for (const id of ids) {
@@ -241,7 +276,7 @@ export class RowWindow {
     let end = 0;
     const shown = new Map<number, string[]>();
     for (const id of this.#mounted.keys()) {
-      const group = this.#lines[this.#indexes.get(id) ?? -1]?.group ?? -1;
+      const group = this.#groupOf[this.#indexes.get(id) ?? -1] ?? -1;
       const ids = shown.get(group);
       if (ids) ids.push(id);
       else shown.set(group, [id]);
@@ -254,7 +289,7 @@ export class RowWindow {
       let below = this.#heights.top(first + 1);
       const indexes = (shown.get(group) ?? []).map((id) => this.#indexes.get(id) ?? 0).sort((a, b) => a - b);
       for (const index of indexes) {
-        const row = this.#mounted.get(this.#lines[index]?.id ?? '');
+        const row = this.#mounted.get(this.#lines[index] ?? '');
         if (row) row.style.marginTop = pixels(this.#heights.top(index) - below);
         below = this.#heights.top(index + 1);
       }

@@ -1,5 +1,5 @@
 import type { EventView, PhaseSpanView } from '../../src/protocol/timelineView.ts';
-import { dayKey } from '../localTime.ts';
+import { localDayOf } from '../localTime.ts';
 
 /** A run of entries of one phase on one local day. */
 export interface Stretch {
@@ -24,19 +24,34 @@ export function stretches(events: readonly EventView[], spans: readonly PhaseSpa
   const lastStep = new Map<number, number>();
   for (const [index, { at, kind }] of events.entries()) if (kind === 'phase') lastStep.set(at, index);
   let current = -1;
+  let next = spans[0]?.from ?? Number.POSITIVE_INFINITY;
+  const enter = () => {
+    current++;
+    next = spans[current + 1]?.from ?? Number.POSITIVE_INFINITY;
+  };
+  // Asked of the calendar once for each day: for each entry it would cost more than all the rest.
+  let day: ReturnType<typeof localDayOf> | undefined;
+  let open: { readonly phase: number; readonly day: string; readonly events: EventView[] } | undefined;
   for (const [index, event] of events.entries()) {
-    const next = () => spans[current + 1]?.from ?? Number.POSITIVE_INFINITY;
-    while (next() < event.at) current++;
-    const isBeforeStep = (lastStep.get(event.at) ?? -1) > index;
-    if (isBeforeStep && event.kind === 'phase' && next() === event.at) current++;
-    while (!isBeforeStep && next() === event.at) current++;
-    const key = `${current}/${dayKey(event.at)}`;
-    const last = found.at(-1);
-    if (last?.key === key) last.events.push(event);
-    else {
-      const continued = last?.key.startsWith(`${current}/`) ?? false;
-      found.push({ key, span: spans[current], continued, events: [event] });
+    while (next < event.at) enter();
+    if (next === event.at) {
+      const isBeforeStep = (lastStep.get(event.at) ?? -1) > index;
+      if (isBeforeStep && event.kind === 'phase') enter();
+      while (!isBeforeStep && next === event.at) enter();
     }
+    if (!day || event.at < day.from || event.at >= day.to) day = localDayOf(event.at);
+    if (open?.phase === current && open.day === day.key) {
+      open.events.push(event);
+      continue;
+    }
+    const stretch = {
+      key: `${current}/${day.key}`,
+      span: spans[current],
+      continued: open?.phase === current,
+      events: [event],
+    };
+    found.push(stretch);
+    open = { phase: current, day: day.key, events: stretch.events };
   }
   return found;
 }

@@ -1,10 +1,13 @@
 import { clockStanding, nextDue } from '../../src/core/clocks.ts';
+import type { EntryChanges } from '../../src/protocol/timelineChange.ts';
+import { TimelineCopy } from '../../src/protocol/timelineCopy.ts';
 import {
   exportFormats,
   type FromWebview,
   isOutsideAddress,
   messageLimits,
   parseToWebview,
+  type ViewMessage,
 } from '../../src/protocol/timelineMessages.ts';
 import type { EntryFormState } from '../../src/protocol/timelinePanelState.ts';
 import type { EventView, TimelineView } from '../../src/protocol/timelineView.ts';
@@ -17,6 +20,7 @@ import { clockText } from './clockChips.ts';
 import { Composer } from './composer.ts';
 import { EntryForm } from './entryForm.ts';
 import { entryKey, entryMenu } from './entryMenu.ts';
+import { EntryTally } from './entryTally.ts';
 import type { EventFilter } from './eventFilter.ts';
 import { EventList } from './eventList.ts';
 import { kindLabel } from './eventPhrase.ts';
@@ -53,10 +57,12 @@ export class TimelinePage {
   readonly #jumpText = element('span');
   readonly #peek = element('div', { class: 'peek', 'aria-hidden': 'true' });
   readonly #loading = element('p', { class: 'loading' }, strings.loading);
-  #view: TimelineView | undefined;
+  readonly #copy = new TimelineCopy();
+  readonly #tally = new EntryTally();
   #unseen = 0;
   #lastRequest = 0;
   #changeable = false;
+  #isShown = false;
 
   constructor(api: VsCodeApi) {
     this.#api = api;
@@ -196,10 +202,11 @@ export class TimelinePage {
     const message = parseToWebview(data);
     switch (message?.type) {
       case 'incident':
-        this.#show(message.incident);
+      case 'changed':
+        this.#take(message);
         return;
       case 'gone':
-        if (this.#view) this.#show(this.#view, true);
+        if (this.#copy.view) this.#show(this.#copy.view, nothing, true);
         else setText(this.#loading, strings.gone);
         return;
       case 'written':
@@ -220,9 +227,29 @@ export class TimelinePage {
     }
   }
 
-  #show(view: TimelineView, gone = false): void {
-    const first = this.#view === undefined;
-    this.#view = view;
+  #take(message: ViewMessage): void {
+    const taken = this.#copy.take(message);
+    switch (taken.kind) {
+      case 'whole':
+        this.#tally.restart(taken.view.events);
+        this.#show(taken.view);
+        return;
+      case 'changed':
+        this.#tally.take(taken);
+        this.#show(taken.view, taken);
+        return;
+      case 'missed':
+        this.#send({ type: 'missed' });
+        return;
+      case 'late':
+        return;
+    }
+  }
+
+  /** @param changes of the entries, where only these are other than what is shown */
+  #show(view: TimelineView, changes?: EntryChanges, gone = false): void {
+    const first = !this.#isShown;
+    this.#isShown = true;
     const now = Date.now();
     const changeable = !gone && !view.readOnly;
     this.#changeable = changeable;
@@ -230,7 +257,7 @@ export class TimelinePage {
     this.#loading.hidden = true;
     setAttribute(this.element, 'aria-busy', 'false');
     this.#state.update({ uid: view.uid });
-    this.#notices.update(view, gone);
+    this.#notices.update(view, this.#tally.missing, gone);
     this.#header.update(view, now, changeable);
     this.#toolbar.setExportable(!view.private && changeable);
     if (!changeable) this.#form.close();
@@ -240,8 +267,8 @@ export class TimelinePage {
       const { anchor } = this.#state.value;
       this.#scroll.restore(view.events.some(({ id }) => id === anchor?.event) ? anchor : null);
     }
-    const added = this.#list.update(view);
-    this.#toolbar.setEvents(view.events);
+    const added = this.#list.update(view, changes);
+    this.#toolbar.setCounts(this.#tally);
     this.#showSelection();
     if (first && changeable) this.#reopenForm(view);
     this.#toolbar.setCount(this.#list.shown.length, this.#list.total);
@@ -342,7 +369,8 @@ export class TimelinePage {
   }
 
   #drawPicture(): void {
-    if (this.#view) this.#header.picture.update(this.#view, this.#list.shownEvents(), Date.now());
+    const { view } = this.#copy;
+    if (view) this.#header.picture.update(view, this.#list.shownEvents, Date.now());
   }
 
   #follow(): void {
@@ -365,8 +393,9 @@ export class TimelinePage {
 
   /** One line that stands in for the header where that has scrolled away. */
   #showPeek(now: number): void {
-    if (!this.#view) return;
-    const { severity, title, clocks } = this.#view;
+    const { view } = this.#copy;
+    if (!view) return;
+    const { severity, title, clocks } = view;
     const due = nextDue(clocks);
     const clock = due && clocks.find((candidate) => candidate.kind === due.kind);
     const standing = clock && clockStanding(clock, now);
@@ -391,6 +420,9 @@ export class TimelinePage {
     if (isOutsideAddress(href)) this.#send({ type: 'openLink', href });
   }
 }
+
+/** Nothing of the entries is other than it was. */
+const nothing: EntryChanges = { removed: [], put: [] };
 
 /** A small panel has better use for its height, until its reader says otherwise. */
 function hasRoomForPicture(): boolean {

@@ -1,10 +1,10 @@
-import type { EventView } from '../../src/protocol/timelineView.ts';
 import { type ButtonControl, makeButton, makeTextField, makeToggle, type TextFieldControl } from '../controls.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import { eventIcon, icon, type OtherIcon } from '../icons.ts';
 import { strings } from '../strings.ts';
 import { ChoiceMenu } from './choiceMenu.ts';
-import { countKinds, countPeople, type EventFilter, isFiltering, type ViewKind } from './eventFilter.ts';
+import type { EntryTally } from './entryTally.ts';
+import { type EventFilter, isFiltering, mostFrequentFirst, type ViewKind } from './eventFilter.ts';
 
 export interface ToolbarActions {
   filtered(filter: EventFilter): void;
@@ -116,10 +116,10 @@ export class Toolbar {
     };
   }
 
-  setEvents(events: readonly EventView[]): void {
-    this.#kinds.setCounts(new Map(countKinds(events)));
-    this.#people.setCounts(new Map(countPeople(events)));
-    this.#pinned.hidden = !this.filter.pinned && !events.some((event) => event.pinned);
+  setCounts({ kinds, people, pinned }: EntryTally): void {
+    this.#kinds.setCounts(new Map(mostFrequentFirst(kinds)));
+    this.#people.setCounts(new Map(mostFrequentFirst(people)));
+    this.#pinned.hidden = !this.filter.pinned && pinned === 0;
   }
 
   setCount(shown: number, total: number): void {

@@ -1,6 +1,6 @@
 import { ErrorCode, type Logger, LogLevel, WebClient } from '@slack/web-api';
 import { neverLeft } from '../../core/neverLeft.ts';
-import type { ChatChannel, ChatPin, ChatRooms } from '../../core/ports/messaging.ts';
+import type { ChatChannel, ChatMessage, ChatPin, ChatRooms, PostedMessage } from '../../core/ports/messaging.ts';
 import { MessagingError, type MessagingReason } from '../../core/ports/messaging.ts';
 import type { Sender } from './postJson.ts';
 import { fromSlackText, slackText } from './slackText.ts';
@@ -29,6 +29,9 @@ const noLog: Logger = {
 const reasons: Readonly<Record<string, MessagingReason>> = {
   name_taken: 'nameTaken',
   is_archived: 'archived',
+  is_inactive: 'archived',
+  cant_update_message: 'cantChange',
+  edit_window_closed: 'cantChange',
   not_in_channel: 'notInChannel',
   channel_not_found: 'noChannel',
   invalid_auth: 'badToken',
@@ -50,6 +53,20 @@ interface SlackChannel {
   readonly creator?: string;
   readonly is_archived?: boolean;
   readonly purpose?: { readonly value?: string };
+}
+
+/** What Slack's words for it do not tell everybody. */
+const explained: Readonly<Record<string, string>> = {
+  user_not_found: 'nobody in the workspace has this id',
+  cant_invite: 'the app may not invite this person',
+  user_is_restricted: 'a guest, who can be in other channels only',
+  ura_max_channels: 'a guest, who can be in one channel only',
+  no_permission: 'the app may not invite anybody',
+};
+
+interface SlackMessage {
+  readonly ts?: string;
+  readonly metadata?: { readonly event_type?: string; readonly event_payload?: unknown };
 }
 
 /** Slack, as the war room uses it. Nothing is sent twice by itself: the library's own retries are off. */
@@ -100,8 +117,18 @@ export class SlackRooms implements ChatRooms {
     await sent(this.#client.conversations.join({ channel }));
   }
 
+  async archive(channel: string): Promise<void> {
+    await unless(['already_archived'], this.#client.conversations.archive({ channel }));
+  }
+
   async unarchive(channel: string): Promise<void> {
-    await unless(['not_archived'], this.#client.conversations.unarchive({ channel }));
+    try {
+      await unless(['not_archived'], this.#client.conversations.unarchive({ channel }));
+    } catch (error) {
+      // Slack: "Bot tokens (xoxb-...) cannot currently be used to unarchive conversations."
+      if (!MessagingError.is(error, 'refused', 'notInChannel')) throw error;
+      throw new MessagingError('archived', 'The channel is archived, and the app may not bring it back');
+    }
   }
 
   async setPurpose(channel: string, purpose: string): Promise<void> {
@@ -112,26 +139,23 @@ export class SlackRooms implements ChatRooms {
     await sent(this.#client.conversations.setTopic({ channel, topic }));
   }
 
-  async invite(channel: string, users: readonly string[]): Promise<void> {
-    // One by one: of several, Slack refuses all for the sake of one.
-    for (const user of users) {
-      const harmless = [
-        'already_in_channel',
-        'cant_invite_self',
-        'user_not_found',
-        'cant_invite',
-        'user_is_restricted',
-      ];
-      await unless(harmless, this.#client.conversations.invite({ channel, users: user }));
+  async invite(channel: string, user: string): Promise<string | undefined> {
+    try {
+      const answer = this.#client.conversations.invite({ channel, users: user });
+      await unless(['already_in_channel', 'cant_invite_self'], answer);
+      return undefined;
+    } catch (error) {
+      if (!MessagingError.is(error, 'refused')) throw error;
+      return error.message;
     }
   }
 
-  async post(channel: string, key: string, text: string): Promise<string> {
+  async post(channel: string, message: ChatMessage): Promise<string> {
     const { ts } = await sent(
       this.#client.chat.postMessage({
         channel,
-        text: slackText(text),
-        metadata: { event_type: eventType, event_payload: { key } },
+        text: slackText(message.text),
+        metadata: metadataOf(message),
         // What is written stays as it is written: no previews of what links lead to, no names turned into calls.
         unfurl_links: false,
         unfurl_media: false,
@@ -140,8 +164,30 @@ export class SlackRooms implements ChatRooms {
     return required(ts);
   }
 
-  async posted(channel: string, oldest: number): Promise<ReadonlyMap<string, string>> {
-    const found = new Map<string, string>();
+  async change(channel: string, ts: string, message: ChatMessage): Promise<void> {
+    const metadata = metadataOf(message);
+    await unless(
+      ['message_not_found'],
+      this.#client.chat.update({ channel, ts, text: slackText(message.text), metadata }),
+    );
+  }
+
+  async message(channel: string, ts: string): Promise<PostedMessage | undefined> {
+    const answer = await sent(
+      this.#client.conversations.history({
+        channel,
+        oldest: ts,
+        latest: ts,
+        inclusive: true,
+        limit: 1,
+        include_all_metadata: true,
+      }),
+    );
+    return answer.messages?.map(postedMessage).find((found) => found?.ts === ts);
+  }
+
+  async posted(channel: string, oldest: number): Promise<readonly PostedMessage[]> {
+    const found: PostedMessage[] = [];
     let cursor = '';
     for (let page = 0; page < mostHistoryPages; page++) {
       const answer = await sent(
@@ -153,10 +199,9 @@ export class SlackRooms implements ChatRooms {
           ...(cursor === '' ? {} : { cursor }),
         }),
       );
-      for (const { ts, metadata } of answer.messages ?? []) {
-        if (ts === undefined || metadata?.event_type !== eventType) continue;
-        const payload: unknown = metadata.event_payload;
-        if (isRecord(payload) && typeof payload.key === 'string') found.set(payload.key, ts);
+      for (const message of answer.messages ?? []) {
+        const posted = postedMessage(message);
+        if (posted) found.push(posted);
       }
       cursor = answer.response_metadata?.next_cursor ?? '';
       if (cursor === '') break;
@@ -213,6 +258,24 @@ export class SlackRooms implements ChatRooms {
   }
 }
 
+/** Slack keeps it with the message and shows it to nobody. Lists are written as words, since all values are texts. */
+function metadataOf({ amended, key, sources }: ChatMessage) {
+  const event_payload = { key, sources: sources.join(' '), amended: amended.join(' ') };
+  return { event_type: eventType, event_payload };
+}
+
+function postedMessage({ metadata, ts }: SlackMessage): PostedMessage | undefined {
+  const payload: unknown = metadata?.event_payload;
+  if (ts === undefined || metadata?.event_type !== eventType || !isRecord(payload)) return undefined;
+  const { amended, key, sources } = payload;
+  if (typeof key !== 'string') return undefined;
+  return { key, ts, sources: wordsIn(sources), amended: wordsIn(amended) ?? [] };
+}
+
+function wordsIn(value: unknown): readonly string[] | undefined {
+  return typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : undefined;
+}
+
 async function sent<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
@@ -249,7 +312,8 @@ function failureOf(error: unknown): MessagingError {
     if (!/^[a-z_]{1,60}$/.test(code)) return new MessagingError('server', 'Slack gave no answer that can be read');
     const data = isRecord(error.data) ? error.data : {};
     const needed = typeof data.needed === 'string' ? `: the token needs the scope ${data.needed.slice(0, 80)}` : '';
-    return new MessagingError(reasons[code] ?? 'refused', `Slack says ${code}${needed}`);
+    const meaning = explained[code] === undefined ? '' : `: ${explained[code]}`;
+    return new MessagingError(reasons[code] ?? 'refused', `Slack says ${code}${needed}${meaning}`);
   }
   return neverLeft(error.original ?? error)
     ? new MessagingError('notSent', "Slack can't be reached")

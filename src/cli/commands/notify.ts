@@ -7,6 +7,7 @@ import {
   approveMessage,
   askApproval,
   type CustomerChannel,
+  type CustomerContext,
   draftCustomerMessage,
   sendCustomerMessage,
   waitingApprovals,
@@ -14,6 +15,7 @@ import {
 import { chooseIncident, incidentAndWord, onlyOpenIncident } from '../chooseItem.ts';
 import { type Cli, type CliSession, type Outcome, perform } from '../cli.ts';
 import { confirmSending } from '../confirmSending.ts';
+import { excludeOption, exitRules } from '../exitRules.ts';
 import { CommandFailed } from '../failure.ts';
 import { messagingTargets } from '../messagingTargets.ts';
 import { plainText } from '../plainText.ts';
@@ -28,6 +30,7 @@ interface NotifyOptions {
   readonly slack?: string;
   readonly by?: string;
   readonly yes?: boolean;
+  readonly exclude?: readonly string[];
 }
 
 /** The guide's `customer-notify`. */
@@ -45,22 +48,26 @@ export function notifyCommand(cli: Cli): Command {
     .option('--slack <channel>', 'send to this Slack channel (FIREBREAK_SLACK_TOKEN)')
     .option('--by <way>', 'send nothing: it was sent by another way, named here, and is recorded')
     .option('--yes', 'do it without a question')
+    .addOption(excludeOption())
     .action(async (first: string | undefined, second: string | undefined, options: NotifyOptions, self: Command) =>
       perform(cli, self, async (session) => {
+        const context: CustomerContext = { ...session.context, withheld: await exitRules(session, options.exclude) };
         if (options.draft || options.approve) {
           const incident = first === undefined ? onlyOpenIncident(session) : chooseIncident(session, first);
-          return options.draft ? draft(session, incident) : approve(cli, session, incident, options.yes === true);
+          return options.draft
+            ? draft(context, session, incident)
+            : approve(cli, context, incident, options.yes === true);
         }
         const { incident, word } = incidentAndWord(session, first, second, 'the message (--draft shows one)');
         const text = await spokenText(cli, word);
         if (options.ask) {
-          const asked = await askApproval(session.context, incident, text);
+          const asked = await askApproval(context, incident, text);
           return recorded(incident, asked, 'approval asked for');
         }
         const channel = await channelOf(cli, session, options);
         await confirmSending(cli, `To customers, through ${channel.name}:\n\n${text.trim()}\n`, options.yes === true);
         try {
-          const event = await sendCustomerMessage(session.context, incident, text, channel);
+          const event = await sendCustomerMessage(context, incident, text, channel);
           return recorded(incident, event, `sent through ${channel.name}`);
         } catch (error) {
           if (!MessagingError.is(error)) throw error;
@@ -70,14 +77,14 @@ export function notifyCommand(cli: Cli): Command {
     );
 }
 
-async function draft(session: CliSession, incident: Incident): Promise<Outcome> {
-  const text = await draftCustomerMessage(session.context, session.files, incident);
+async function draft(context: CustomerContext, session: CliSession, incident: Incident): Promise<Outcome> {
+  const text = await draftCustomerMessage(context, session.files, incident);
   return { json: { text }, text: plainText(text.trimEnd()) };
 }
 
 /** @throws FirebreakError `notFound`, `cancelled`, `invalidInput` */
-async function approve(cli: Cli, session: CliSession, incident: Incident, yes: boolean): Promise<Outcome> {
-  const asked = (await waitingApprovals(session.context, incident)).at(-1);
+async function approve(cli: Cli, context: CustomerContext, incident: Incident, yes: boolean): Promise<Outcome> {
+  const asked = (await waitingApprovals(context, incident)).at(-1);
   if (!asked) throw new FirebreakError('notFound', 'No message to customers waits for approval.');
   cli.terminal.err(plainText(`By ${asked.event.by}:\n\n${asked.text}\n`));
   const answer = yes ? 'y' : await cli.terminal.ask('Approve it? [y/N] ');
@@ -85,7 +92,7 @@ async function approve(cli: Cli, session: CliSession, incident: Incident, yes: b
     throw new FirebreakError('invalidInput', 'Nobody is here to be asked: --yes approves it without a question.');
   }
   if (!/^y(?:es)?$/i.test(answer.trim())) throw new FirebreakError('cancelled', 'It was not approved.');
-  return recorded(incident, await approveMessage(session.context, incident, asked.event), 'message approved');
+  return recorded(incident, await approveMessage(context, incident, asked.event), 'message approved');
 }
 
 /** @throws FirebreakError `noToken` */

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { FirebreakError } from '../../core/errors.ts';
 import { purgeAdvice } from '../../services/purgeAdvice.ts';
 import { purgeEvent } from '../../services/purgeEvent.ts';
+import { whereItWent } from '../../services/warRoom/whereItWent.ts';
 import { chooseEvent } from '../chooseEvent.ts';
 import { type Cli, perform } from '../cli.ts';
 
@@ -23,9 +24,11 @@ export function purgeCommand(cli: Cli): Command {
             `This takes the words out of ${stored.path} for good, in every clone and on GitHub: add --yes.`,
           );
         }
+        const settings = () => session.workspaceSettings();
+        const sent = await whereItWent(session.privateFiles, incident, stored.event, settings);
         const purged = await purgeEvent(session.context, session.privateFiles, incident, stored);
-        const advice = purgeAdvice(purged.path, purged.alsoIn);
-        return { json: { ...purged, advice }, text: advice.trimEnd() };
+        const advice = purgeAdvice(purged.path, purged.alsoIn, sent);
+        return { json: { ...purged, sent, advice }, text: advice.trimEnd() };
       }),
     );
 }

@@ -4,6 +4,7 @@ import { chooseEvent } from '../chooseEvent.ts';
 import { type Cli, perform } from '../cli.ts';
 import { recorded } from '../results.ts';
 import { spokenText } from '../spokenText.ts';
+import { withWhereItWent } from '../wentOut.ts';
 import { atOption } from '../words.ts';
 
 interface CorrectOptions {
@@ -22,7 +23,8 @@ export function correctCommand(cli: Cli): Command {
         const { incident, stored } = await chooseEvent(session, name);
         const words = text === undefined ? '' : await spokenText(cli, text);
         const event = await correctEvent(session.context, incident, stored.event, words, options.at);
-        return recorded(incident, event, `correction of ${stored.path} recorded`);
+        const outcome = recorded(incident, event, `correction of ${stored.path} recorded`);
+        return withWhereItWent(session, incident, stored.event, outcome);
       }),
     );
 }
@@ -37,7 +39,8 @@ export function retractCommand(cli: Cli): Command {
         const { incident, stored } = await chooseEvent(session, name);
         const words = reason === undefined ? '' : await spokenText(cli, reason);
         const event = await retractEvent(session.context, incident, stored.event, words);
-        return recorded(incident, event, `${stored.path} taken back`);
+        const outcome = recorded(incident, event, `${stored.path} taken back`);
+        return withWhereItWent(session, incident, stored.event, outcome);
       }),
     );
 }

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { FirebreakError } from '../../core/errors.ts';
 import { type AnnounceTarget, announceTargets } from '../../core/policy.ts';
+import type { RoomNotice } from '../../services/warRoom/roomNotices.ts';
 import { type RoomPreview, type RoomStanding, requireState, WarRoom } from '../../services/warRoom/warRoom.ts';
 import { chooseIncident, onlyOpenIncident } from '../chooseItem.ts';
 import { type Cli, perform } from '../cli.ts';
 import { confirmSending } from '../confirmSending.ts';
+import { excludeOption, exitRules } from '../exitRules.ts';
 import { CommandFailed } from '../failure.ts';
 import { messagingTargets } from '../messagingTargets.ts';
 import { plainLine } from '../plainText.ts';
@@ -14,6 +16,7 @@ interface WarRoomOptions {
   readonly to?: string;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
+  readonly exclude?: readonly string[];
 }
 
 /** The guide's `incident-channel`. */
@@ -29,11 +32,14 @@ export function warRoomCommand(cli: Cli): Command {
     )
     .option('--dry-run', 'say what would be sent, and send nothing')
     .option('--yes', 'send without a question')
+    .addOption(excludeOption())
     .action(async (id: string | undefined, options: WarRoomOptions, command: Command) =>
       perform(cli, command, async (session) => {
         const incident = id === undefined ? onlyOpenIncident(session) : chooseIncident(session, id);
         const privateFiles = requireState(session.privateFiles);
-        const room = new WarRoom({ context: session.context, privateFiles, lock: () => session.lock('war-room') });
+        const withheld = await exitRules(session, options.exclude);
+        const lock = () => session.lock('war-room');
+        const room = new WarRoom({ context: session.context, privateFiles, withheld, lock });
         const preview = await room.preview(incident);
         const messengers = await cli.openMessengers(messagingTargets(cli.environment));
         const named = options.to?.split(',').map((word) => oneWordOf(announceTargets, word, 'target'));
@@ -77,14 +83,18 @@ function requireTokens(
 }
 
 function previewText(preview: RoomPreview, targets: readonly AnnounceTarget[]): string {
-  const { channel, invited, opening, topic, video } = preview;
+  const { channel, invited, opening, topic, uninvited, video } = preview;
   return [
     targets.includes('pagerduty') && 'PagerDuty: whoever is on call is paged.',
     targets.includes('slack') && `Slack: #${channel}, with the topic "${topic}".`,
     targets.includes('slack') && invited.length > 0 && `  invited: ${invited.join(', ')}`,
     targets.includes('webhook') && 'Webhook: the address in FIREBREAK_WEBHOOK_URL.',
     video !== undefined && `Video: ${video}`,
-    targets.length > 0 && `\n${opening.replaceAll('**', '')}`,
+    targets.includes('slack') &&
+      uninvited.length > 0 &&
+      `  not invited, without a chat id in the policy: ${uninvited.join(', ')}`,
+    targets.length > 0 &&
+      `\n${opening?.replaceAll('**', '') ?? 'The first message names what is private or excluded: it is not sent.'}`,
   ]
     .filter(Boolean)
     .join('\n');
@@ -99,6 +109,7 @@ function standingJson(standing: RoomStanding | undefined) {
     address: standing?.channel?.address ?? null,
     waiting: standing?.waiting ?? 0,
     failures: (standing?.failures ?? []).map(({ message, reason, target }) => ({ target, reason, message })),
+    notices: (standing?.notices ?? []).map(({ lasting: _inner, ...notice }) => notice),
   };
 }
 
@@ -108,9 +119,29 @@ function standingText(id: string, standing: RoomStanding | undefined, { video }:
     `${id} war room ${channel ? `#${channel.name}` : 'open'}`,
     channel?.address && `  ${channel.address}`,
     video && `  video: ${video}`,
+    ...(standing?.notices ?? []).map((notice) => `  ${noticeText(notice)}`),
     standing && standing.waiting > 0 && `  ${standing.waiting} waiting: \`firebreak war-room\` sends it again`,
   ];
   return plainLines(lines.filter(Boolean).join('\n'));
+}
+
+function noticeText(notice: RoomNotice): string {
+  switch (notice.kind) {
+    case 'notInvited':
+      return `not invited: ${notice.name} (${notice.why ?? 'the policy has no chat id of theirs'})`;
+    case 'unchangeable':
+      return `change it in Slack: ${messages(notice.count)} ought to read otherwise (${notice.why})`;
+    case 'beyondReach': {
+      const what = notice.purged ? 'was purged' : 'was corrected or taken back';
+      return `${notice.target} was told before it ${what}: ${messages(notice.count)} can't be taken back there`;
+    }
+    case 'withheld':
+      return `not sent, since it names what is private or excluded: ${messages(notice.count)}`;
+  }
+}
+
+function messages(count: number): string {
+  return count === 1 ? '1 message' : `${count} messages`;
 }
 
 function failureText({ message, target }: RoomStanding['failures'][number]): string {

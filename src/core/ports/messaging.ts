@@ -1,7 +1,8 @@
 /**
  * Why a message did not get there, as far as it is known. `notSent`: certainly not; it is tried again. `maybeSent`: no answer
  * came. `limited`: the server wants to be asked later. `badToken`: the token or key is no good (any more). `refused`: the
- * server says no, and will again. `nameTaken`, `archived`, `notInChannel`, `noChannel`: of a chat channel.
+ * server says no, and will again. `nameTaken`, `archived`, `notInChannel`, `noChannel`: of a chat channel. `cantChange`: a message that is
+ * there may not be changed (any more).
  */
 export type MessagingReason =
   | 'notSent'
@@ -13,7 +14,8 @@ export type MessagingReason =
   | 'nameTaken'
   | 'archived'
   | 'notInChannel'
-  | 'noChannel';
+  | 'noChannel'
+  | 'cantChange';
 
 export class MessagingError extends Error {
   readonly reason: MessagingReason;
@@ -58,6 +60,28 @@ export interface ChatPin {
   readonly ours: boolean;
 }
 
+/** A message of ours, and what stays with it, so that every clone can tell what it holds. */
+export interface ChatMessage {
+  /** The same in every clone. */
+  readonly key: string;
+  /** Markdown. */
+  readonly text: string;
+  /** Ids of the events whose words it holds. */
+  readonly sources: readonly string[];
+  /** What it knows of them: see `HeldWords`. */
+  readonly amended: readonly string[];
+}
+
+/** A message of ours as it stands in the chat. */
+export interface PostedMessage {
+  readonly key: string;
+  /** The message's own id. */
+  readonly ts: string;
+  /** Undefined where it does not say. */
+  readonly sources: readonly string[] | undefined;
+  readonly amended: readonly string[];
+}
+
 /** A workspace of a chat. All throw {@link MessagingError}. */
 export interface ChatRooms {
   /** @throws MessagingError `nameTaken` */
@@ -66,15 +90,21 @@ export interface ChatRooms {
   channel(id: string): Promise<ChatChannel>;
   find(name: string): Promise<ChatChannel | undefined>;
   join(channel: string): Promise<void>;
+  archive(channel: string): Promise<void>;
+  /** @throws MessagingError `archived` where the token may not */
   unarchive(channel: string): Promise<void>;
   setPurpose(channel: string, purpose: string): Promise<void>;
   setTopic(channel: string, topic: string): Promise<void>;
-  /** Of several, those that can be invited are. */
-  invite(channel: string, users: readonly string[]): Promise<void>;
-  /** @param key stays with the message, so that it can be looked for. @returns the message's id */
-  post(channel: string, key: string, text: string): Promise<string>;
-  /** Looks for messages with keys among those since `oldest` (epoch seconds). @returns ids of messages by their keys */
-  posted(channel: string, oldest: number): Promise<ReadonlyMap<string, string>>;
+  /** @returns why this person can't be in the channel; undefined once they are */
+  invite(channel: string, user: string): Promise<string | undefined>;
+  /** @returns the message's id */
+  post(channel: string, message: ChatMessage): Promise<string>;
+  /** Looks for our messages among those since `oldest` (epoch seconds). */
+  posted(channel: string, oldest: number): Promise<readonly PostedMessage[]>;
+  /** One of our messages, as it stands now; undefined when it is gone. */
+  message(channel: string, ts: string): Promise<PostedMessage | undefined>;
+  /** Puts other words into a message of ours. @throws MessagingError `cantChange` */
+  change(channel: string, ts: string, message: ChatMessage): Promise<void>;
   pin(channel: string, ts: string): Promise<void>;
   pins(channel: string): Promise<readonly ChatPin[]>;
   /** Where people open a channel. */

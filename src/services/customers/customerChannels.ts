@@ -14,7 +14,8 @@ export function chatChannel(rooms: ChatRooms, name: string, now: () => number): 
       if (!channel) throw new MessagingError('noChannel', `There is no #${name} that the app can see`);
       await rooms.join(channel.id);
       const posted = await rooms.posted(channel.id, Math.floor((now() - day) / second));
-      if (!posted.has(key)) await rooms.post(channel.id, key, text);
+      if (posted.some((message) => message.key === key)) return;
+      await rooms.post(channel.id, { key, text, sources: [], amended: [] });
     },
   };
 }

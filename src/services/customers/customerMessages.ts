@@ -8,10 +8,13 @@ import type { TimelineEvent } from '../../core/timelineEvent.ts';
 import { contentHash } from '../../core/ulids.ts';
 import { decodeText } from '../../documents/decodeText.ts';
 import { markdown, requireIncident, type ServiceContext } from '../context.ts';
+import { type IsWithheld, requireMayLeave } from '../exits.ts';
 import { newEvent } from '../newEvent.ts';
 import { ownEvents } from '../ownEvents.ts';
 import { writeEvents } from '../recordEvent.ts';
+import { privateNames } from '../sync/privateNames.ts';
 import { customerText, unsaidIn } from './customerText.ts';
+import { sentBody } from './sentThrough.ts';
 
 /** A way out of the house. */
 export interface CustomerChannel {
@@ -27,15 +30,25 @@ export interface AskedApproval {
   readonly text: string;
 }
 
+/** What a message to people outside needs to know. */
+export interface CustomerContext extends ServiceContext {
+  /** What stays inside, as the settings say now. @throws FirebreakError `invalidInput` where they mean nothing */
+  readonly withheld: () => IsWithheld;
+}
+
 const askIntro = 'Message to customers, to be approved:';
 
 /**
  * What a message to people outside begins as.
  * @param files the tree
- * @throws FirebreakError `privateItem`, `unreadableFile` when the policy's template can't be read
+ * @throws FirebreakError `privateItem`, `excludedItem`, `unreadableFile` when the policy's template can't be read
  */
-export async function draftCustomerMessage(context: ServiceContext, files: Files, incident: Incident): Promise<string> {
-  requirePublic(incident);
+export async function draftCustomerMessage(
+  context: CustomerContext,
+  files: Files,
+  incident: Incident,
+): Promise<string> {
+  requireMayLeave(incident, context.withheld());
   const { template } = context.index.policy().customers;
   const text = template === undefined ? undefined : await readTemplate(files, template);
   return customerText(incident, await ownEvents(context, incident), text);
@@ -71,8 +84,11 @@ export async function waitingApprovals(context: ServiceContext, incident: Incide
   return asked.filter((_one, index) => standings[index]?.approved === false);
 }
 
-/** Puts the words before whoever holds the role, in the timeline. @throws FirebreakError `privateItem`, `invalidInput`, `readOnly` */
-export async function askApproval(context: ServiceContext, incident: Incident, text: string): Promise<TimelineEvent> {
+/**
+ * Puts the words before whoever holds the role, in the timeline.
+ * @throws FirebreakError `privateItem`, `excludedItem`, `invalidInput`, `readOnly`
+ */
+export async function askApproval(context: CustomerContext, incident: Incident, text: string): Promise<TimelineEvent> {
   const words = requireWords(context, incident, text);
   const standing = await approvalOf(context, incident, words);
   if (standing?.asked) return standing.asked;
@@ -84,14 +100,14 @@ export async function askApproval(context: ServiceContext, incident: Incident, t
 
 /**
  * Approves words that somebody asked about. Only who holds the role may; their own words too, since nobody else holds it.
- * @throws FirebreakError `invalidInput`, `privateItem`, `readOnly`
+ * @throws FirebreakError `invalidInput`, `privateItem`, `excludedItem`, `readOnly`
  */
 export async function approveMessage(
-  context: ServiceContext,
+  context: CustomerContext,
   incident: Incident,
   asked: TimelineEvent,
 ): Promise<TimelineEvent> {
-  requirePublic(requireIncident(context.index, incident.uid));
+  requireMayLeave(requireIncident(context.index, incident.uid), context.withheld());
   const { customers, people } = context.index.policy();
   const role = customers.approval;
   if (role === undefined) throw new FirebreakError('invalidInput', 'The policy asks for no approval.');
@@ -117,10 +133,11 @@ export async function approveMessage(
 
 /**
  * Sends words to people outside, and records that they were sent. The same words are sent once.
- * @throws FirebreakError `privateItem`, `invalidInput` (empty, gaps left, not approved, sent already), `readOnly`; MessagingError
+ * @throws FirebreakError `privateItem`, `excludedItem`, `invalidInput` (empty, gaps left, names what stays inside, not approved, sent
+ * already), `readOnly`; MessagingError
  */
 export async function sendCustomerMessage(
-  context: ServiceContext,
+  context: CustomerContext,
   incident: Incident,
   text: string,
   channel: CustomerChannel,
@@ -130,7 +147,7 @@ export async function sendCustomerMessage(
   if (approval && !approval.approved) {
     throw new FirebreakError('invalidInput', `The message is not approved by the role "${approval.role}" yet.`);
   }
-  const body = `${words}\n\n*Sent to customers through ${channel.name}.*`;
+  const body = sentBody(words, channel.name);
   const events = await ownEvents(context, incident);
   if (events.some((event) => event.kind === 'message' && event.body === body)) {
     throw new FirebreakError('invalidInput', `These words were sent through ${channel.name} already.`);
@@ -143,19 +160,19 @@ export async function sendCustomerMessage(
   return event;
 }
 
-function requireWords(context: ServiceContext, incident: Incident, text: string): string {
-  requirePublic(requireIncident(context.index, incident.uid));
+function requireWords(context: CustomerContext, incident: Incident, text: string): string {
+  const isWithheld = context.withheld();
+  requireMayLeave(requireIncident(context.index, incident.uid), isWithheld);
   const words = markdown(text);
   if (words === '') throw new FirebreakError('invalidInput', 'The message is empty: say at least a word.');
   const gaps = unsaidIn(words);
   if (gaps.length > 0) {
     throw new FirebreakError('invalidInput', `Say it, or take it out: ${gaps.join(', ')}.`);
   }
+  if (privateNames(context.index.items(), isWithheld)(words)) {
+    throw new FirebreakError('invalidInput', 'The message names an item that is private or excluded: take it out.');
+  }
   return words;
-}
-
-function requirePublic({ id, private: isPrivate }: Incident): void {
-  if (isPrivate) throw new FirebreakError('privateItem', `${id} is private: nothing of it is sent anywhere.`);
 }
 
 function askedIn(events: readonly TimelineEvent[]): AskedApproval[] {

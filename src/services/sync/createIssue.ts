@@ -110,7 +110,7 @@ async function sendIssue(
       ...(owner && (owner.sent === '' || choices.assignees.length > 0 || !canPush) ? { owner } : {}),
       ...(sprint && (sprint.sent === '' || choices.milestone !== undefined || !canPush) ? { sprint } : {}),
     };
-    const marker = markerOf(item, announced, undefined, new Set(), context.repository);
+    const marker = markerOf(item, announced, undefined, new Set());
     return context.tracker.createIssue({ ...choices, body: markedBody(text, marker) });
   };
   try {

@@ -1,7 +1,6 @@
 import { type Item, isIncident } from '../../core/item.ts';
 import type { RemoteIssue } from '../../core/ports/issueTracker.ts';
 import { isSeverity } from '../../core/severity.ts';
-import { sameValue } from '../../store/sameValue.ts';
 import { type FrontMatterChanges, fieldValue, linesOf, showInDocument } from '../changes.ts';
 import type { NewFile } from '../newFile.ts';
 import { ownEvents } from '../ownEvents.ts';
@@ -61,8 +60,6 @@ export async function importIssue(
     number: issue.number,
     issueId: issue.id,
     base,
-    agreedAt: issue.updatedAt,
-    watchedFrom: state.watchedFrom ?? issue.updatedAt,
     ...(leftOver === undefined ? {} : { unassign: leftOver }),
     surplus: context.repository.canPush ? surplus : [],
     marked: rememberedMarker(marker),
@@ -72,9 +69,7 @@ export async function importIssue(
     parent: issue.parent ?? 0,
     reread: false,
   };
-  const isWatched = sameValue([next.marked, next.settled], [state.marked, state.settled]);
-  const watched = isWatched ? next : { ...next, watchedFrom: issue.updatedAt };
-  return withAgreement(watched, news.size > 0 ? await localFields(context.services, item.uid) : local);
+  return withAgreement(next, news.size > 0 ? await localFields(context.services, item.uid) : local);
 }
 
 interface Imported {
@@ -108,11 +103,11 @@ async function importChanges(
     if (field === 'owner') view.decideOwner(changes.at(-1)?.value);
     const anchor = view.anchor(field);
     const found = newsOf(changes, {
+      marked: view.marked(field),
       anchor,
       knownAs: (change) => [remoteId(context.repository, change.key)].find((id) => known.has(id)),
       follows: local.follows,
       ...view.beginnings(field),
-      since: view.agreedAt(field),
     });
     // It was taken in before, and the machine stopped before that was written down.
     if (found.isKnown) news.add(field);

@@ -1,3 +1,4 @@
+import { formatInstant, type Instant, parseInstant } from '../../core/time.ts';
 import { linksBlock, withoutLinks } from './issueLinks.ts';
 import { type SyncedField, syncedFields } from './syncedField.ts';
 
@@ -7,10 +8,11 @@ export interface MarkedField {
   readonly head: string | null;
   readonly value: string;
   /**
-   * The number of the last of GitHub's events that the record follows. Between two requests of a clone GitHub does not show
-   * the value yet, and what shows is from before.
+   * On GitHub's clock, to the second: how the issue stood when Firebreak last read it before it wrote this. What shows from
+   * before is older than the value, and of what came after it the first change to the value is Firebreak's own. Absent when
+   * the issue was made with it.
    */
-  readonly after?: number;
+  readonly asOf?: Instant;
 }
 
 /**
@@ -26,13 +28,14 @@ export interface IssueMarker {
 
 const issueMarker = /<!-- firebreak:uid=(\S+)((?: [a-z]+=\S+)*) -->/g;
 
-/** `<!-- firebreak:uid=01K5… phase=01K6…:mitigate@3000000021 -->` */
+/** `<!-- firebreak:uid=01K5… phase=01K6…:mitigate@1758638200 -->` */
 export function formatIssueMarker(marker: IssueMarker): string {
   const fields = syncedFields.flatMap((field) => {
     const marked = marker.fields[field];
     if (!marked) return [];
-    const after = marked.after === undefined ? '' : `@${marked.after}`;
-    return [` ${field}=${marked.head === null ? '' : encodeName(marked.head)}:${encodeName(marked.value)}${after}`];
+    const seconds = marked.asOf === undefined ? undefined : parseInstant(marked.asOf);
+    const asOf = seconds === undefined ? '' : `@${Math.floor(seconds / 1000)}`;
+    return [` ${field}=${marked.head === null ? '' : encodeName(marked.head)}:${encodeName(marked.value)}${asOf}`];
   });
   const same = marker.same === undefined ? '' : ` same=${marker.same}`;
   return `<!-- firebreak:uid=${encodeName(marker.uid)}${fields.join('')}${same} -->`;
@@ -56,12 +59,12 @@ export function parseIssueBody(body: string): IssueBody {
   const { text, links } = withoutLinks(whole);
   const fields: Partial<Record<SyncedField, MarkedField>> = {};
   for (const part of (last?.[2] ?? '').trim().split(' ')) {
-    const match = /^([a-z]+)=([^:]*):(.*?)(?:@([1-9]\d{0,15}))?$/.exec(part);
+    const match = /^([a-z]+)=([^:]*):(.*?)(?:@([1-9]\d{0,10}))?$/.exec(part);
     const field = syncedFields.find((name) => name === match?.[1]);
     const [head, value] = [decodeName(match?.[2] ?? ''), decodeName(match?.[3] ?? '')];
     if (!field || head === undefined || value === undefined) continue;
-    const after = match?.[4] === undefined ? {} : { after: Number(match[4]) };
-    fields[field] = { head: head === '' ? null : head, value, ...after };
+    const asOf = match?.[4] === undefined ? {} : { asOf: formatInstant(Number(match[4]) * 1000) };
+    fields[field] = { head: head === '' ? null : head, value, ...asOf };
   }
   const same = / same=([1-9]\d{0,9})(?= |$)/.exec(last?.[2] ?? '')?.[1];
   return { text, marker: { uid, fields, ...(same === undefined ? {} : { same: Number(same) }) }, links };

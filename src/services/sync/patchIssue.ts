@@ -1,50 +1,41 @@
 import type { Item } from '../../core/item.ts';
 import { type IssuePatch, type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
+import type { Instant } from '../../core/time.ts';
 import { contentHash } from '../../core/ulids.ts';
-import { baseValue } from './agreedFields.ts';
 import { type IssueMarker, type MarkedField, markedBody, parseIssueBody, trimmedBody } from './markers.ts';
 import { rememberedMarker, trustedMarker } from './ourMarker.ts';
 import { fieldsOf, type Outgoing } from './outgoing.ts';
 import { withRefused } from './pushChoices.ts';
 import { agreedOn } from './reconcileBody.ts';
 import { forgetMilestone, sprintOf } from './sprintMilestone.ts';
-import { eventNumber, type SyncContext } from './syncContext.ts';
-import {
-  type LocalField,
-  type LocalFields,
-  markedValue,
-  type SyncedField,
-  sentTitle,
-  syncedFields,
-} from './syncedField.ts';
+import type { SyncContext } from './syncContext.ts';
+import { type LocalFields, markedValue, type SyncedField, sentTitle, syncedFields } from './syncedField.ts';
 import type { ItemState } from './syncState.ts';
 import { closingReason } from './wantedState.ts';
 
-/** The marker of an item: who and what Firebreak is about to write there. */
+/**
+ * The marker of an item: who and what Firebreak is about to write there.
+ * @param sent the fields that are written, or agree
+ * @param read when the issue had last been changed as it was read, on GitHub's clock; undefined for a new one
+ */
 export function markerOf(
   item: Item,
   local: LocalFields,
   keep: IssueMarker | undefined,
   sent: ReadonlySet<SyncedField>,
-  repository: { readonly id: number },
+  read?: Instant,
 ): IssueMarker {
   const fields: Partial<Record<SyncedField, MarkedField>> = {};
+  const asOf = read === undefined ? {} : { asOf: read };
   for (const field of syncedFields) {
     const entry = local[field];
     const kept = keep?.fields[field];
     if (entry && (sent.has(field) || kept === undefined)) {
-      fields[field] = { head: entry.head, value: markedValue(field, entry.sent), ...lastEvent(entry, repository) };
+      const marked = { head: entry.head, value: markedValue(field, entry.sent) };
+      fields[field] = kept?.head === marked.head && kept.value === marked.value ? kept : { ...marked, ...asOf };
     } else if (kept) fields[field] = kept;
   }
   return { uid: item.uid, fields };
-}
-
-/** What came from GitHub names its event itself. */
-function lastEvent({ head, followed }: LocalField, repository: { readonly id: number }): Pick<MarkedField, 'after'> {
-  if (head === null || eventNumber(repository, head) !== undefined) return {};
-  const numbers = followed(head).map((id) => (id === null ? undefined : eventNumber(repository, id)));
-  const after = Math.max(0, ...numbers.filter((number) => number !== undefined));
-  return after === 0 ? {} : { after };
 }
 
 interface Patched {
@@ -70,10 +61,8 @@ export async function patch(
   const body = outgoing.body ? trimmedBody(item.body) : text;
   const sent = new Set<SyncedField>(fieldsOf(outgoing));
   if (outgoing.state !== undefined) sent.add(local.phase ? 'phase' : 'status');
-  // What agrees is marked with the record that stands behind it now.
-  for (const field of syncedFields) if (agrees(field, local[field], state)) sent.add(field);
   if (local.phase && sent.has('phase')) sent.add('status');
-  const marker = markerOf(item, local, trustedMarker(item, remote), sent, context.repository);
+  const marker = markerOf(item, local, trustedMarker(item, remote), sent, remote.updatedAt);
   const whole = markedBody(body, marker, outgoing.links ?? links);
   const changes: IssuePatch = {
     ...(outgoing.title && local.title ? { title: local.title.sent } : {}),
@@ -190,9 +179,4 @@ function overwritingOf(
     ...(body === undefined ? {} : { body: { read: remote.body, sent: body } }),
   };
   return { overwriting };
-}
-
-function agrees(field: SyncedField, entry: LocalField | undefined, { base }: ItemState): boolean {
-  if (!entry || !base) return false;
-  return entry.sent === baseValue(base, field);
 }

@@ -56,8 +56,6 @@ export async function pushIssue(context: SyncContext, uid: string, known: ItemSt
   const unassign = outgoing.owner ? formerOwner(state, local, remote) : undefined;
 
   await context.checkpoint();
-  const { agreedAt: _, watchedFrom: _from, ...sending } = state;
-  state = sending;
   // Should the machine stop between two of the requests below, the issue is read again before anything is decided.
   await context.store.saveItem({
     ...state,

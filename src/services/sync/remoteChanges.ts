@@ -1,7 +1,7 @@
 import type { RemoteIssueEvent } from '../../core/ports/issueTracker.ts';
 import type { Instant } from '../../core/time.ts';
 import { isOwnerLogin, ownerOf } from './issuePeople.ts';
-import type { LabelMapping } from './labels.ts';
+import type { LabelMapping, LabelMeaning } from './labels.ts';
 import type { MarkedField } from './markers.ts';
 import { markedValue, type SyncedField, sentSprint, sentTitle } from './syncedField.ts';
 import { isUnderWay } from './wantedState.ts';
@@ -11,8 +11,6 @@ export interface RemoteChange {
   readonly field: SyncedField;
   /** The end of its record's id, the same in every clone: from the issue event's. */
   readonly key: string;
-  /** Of the event; undefined where none tells of it. */
-  readonly number?: number;
   readonly at: Instant;
   readonly actor: string | undefined;
   /** As it is sent. */
@@ -43,10 +41,11 @@ export function changesOf(
   const stateField = field === 'phase' || field === 'status';
   let underWay = field === 'phase' ? 'respond' : 'ready';
   let severity: string | undefined;
+  const present = new Set<string>();
   for (const event of inOrder) {
     const add = (how: RemoteChange['how'], value: string, from?: string) =>
       changes.push({ ...changeBy(event, field), value, from, how });
-    const label = event.event === 'labeled' && event.label !== undefined ? labels.readPast(event.label) : undefined;
+    const label = shownBy(event, field, labels, present, changes.at(-1)?.value);
     if (label?.field === 'severity') severity = label.value;
     if (field === 'title' && event.rename) add('renamed', sentTitle(event.rename.to), sentTitle(event.rename.from));
     else if (label?.field === field) {
@@ -58,8 +57,33 @@ export function changesOf(
   return changes;
 }
 
+/**
+ * What a label says that came, or that is left: who takes the newer of two labels of a field off chooses the other.
+ * @param present the values of the field's labels on the issue, the one that came last at the end; kept up to date
+ * @param current what the last change made of the field
+ */
+function shownBy(
+  event: RemoteIssueEvent,
+  field: SyncedField,
+  labels: LabelMapping,
+  present: Set<string>,
+  current: string | undefined,
+): LabelMeaning | undefined {
+  const label = event.label === undefined ? undefined : labels.readPast(event.label);
+  if (label?.field !== field) return event.event === 'labeled' ? label : undefined;
+  present.delete(label.value);
+  if (event.event === 'labeled') {
+    present.add(label.value);
+    return label;
+  }
+  const left = [...present].at(-1);
+  return event.event === 'unlabeled' && label.value === current && left !== undefined
+    ? { ...label, value: left }
+    : undefined;
+}
+
 function changeBy(event: RemoteIssueEvent, field: SyncedField) {
-  return { field, key: `e${event.id}`, number: event.id, at: event.at, actor: event.actor };
+  return { field, key: `e${event.id}`, at: event.at, actor: event.actor };
 }
 
 /**
@@ -118,6 +142,8 @@ function sprintChanges(events: readonly RemoteIssueEvent[]): RemoteChange[] {
 }
 
 export interface NewsFacts {
+  /** What the marker says that Firebreak last wrote: the same for every clone. */
+  readonly marked?: MarkedField | undefined;
   /** The value that was the last word of Firebreak: the marker's, or the one agreed on. */
   readonly anchor: MarkedField | undefined;
   /** The id of the record that stands for the change here already. */
@@ -130,8 +156,6 @@ export interface NewsFacts {
   readonly initial?: string | undefined;
   /** Firebreak has never written the field: all that was done to it was done by people. */
   readonly isUntouched?: boolean;
-  /** On GitHub's clock: when the field held what was agreed on. A value that people came back to later is news. */
-  readonly since?: Instant | undefined;
 }
 
 export interface News {
@@ -164,7 +188,7 @@ export function newsOf(changes: readonly RemoteChange[], facts: NewsFacts): News
       isKnown: known !== undefined && news.length === 0,
     };
   }
-  const found = newsSince(changes, facts, anchor);
+  const found = newsAfterOwn(changes, facts) ?? newsSince(changes, facts, anchor);
   if (found) return found;
   if (!anchor) return { news: changes.slice(-1), prev: undefined };
   if (changes[0]?.field === 'title') return { news: changes.slice(-1), prev: anchor.head };
@@ -174,10 +198,52 @@ export function newsOf(changes: readonly RemoteChange[], facts: NewsFacts): News
   return { news: changes.filter(({ how }) => how === 'closed' || how === 'reopened'), prev: anchor.head };
 }
 
+/**
+ * The changes after the one that was Firebreak's own. What a clone saw and when does not matter: it is told by what GitHub
+ * shows to all, so that each change has the same predecessor everywhere.
+ * @returns undefined where GitHub does not tell of the own change
+ */
+function newsAfterOwn(changes: readonly RemoteChange[], { marked, knownAs, initial }: NewsFacts): News | undefined {
+  if (!marked) return undefined;
+  const own = ownChange(changes, marked, initial);
+  if (own === undefined) return undefined;
+  const later = changes.slice(own + 1);
+  const last = later.findLastIndex((change) => knownAs(change) !== undefined);
+  const known = later[last];
+  const news = later.slice(last + 1);
+  if (!known) return { news, prev: marked.head, ...(changes[0]?.field === 'title' ? {} : { before: marked.value }) };
+  return { news, prev: knownAs(known), before: known.value, isKnown: news.length === 0 };
+}
+
+/** @returns the index of the change that Firebreak made, or after which it wrote nothing; -1 for the beginning */
+function ownChange(
+  changes: readonly RemoteChange[],
+  marked: MarkedField,
+  initial: string | undefined,
+): number | undefined {
+  const isOwn = ({ passing, field, value }: RemoteChange) => !passing && markedValue(field, value) === marked.value;
+  const { asOf } = marked;
+  if (asOf === undefined) {
+    // No event tells of the title that an issue was made with.
+    if (changes[0]?.field === 'title') return -1;
+    const first = changes.findIndex(isOwn);
+    if (first >= 0) return first;
+    return marked.value === initial ? -1 : undefined;
+  }
+  const present = changes.findLastIndex(({ at }) => at <= asOf);
+  const before = changes[present];
+  if (before && isOwn(before)) return present;
+  // Within that very second it may have been read, written, and changed again.
+  const atOnce = changes.findLastIndex((change) => change.at === asOf && isOwn(change));
+  if (atOnce >= 0) return atOnce;
+  const first = changes.findIndex((change, index) => index > present && isOwn(change));
+  return first >= 0 ? first : undefined;
+}
+
 /** undefined when nothing of it is known. */
 function newsSince(
   changes: readonly RemoteChange[],
-  { knownAs, follows, initial, since }: NewsFacts,
+  { knownAs, follows, initial }: NewsFacts,
   anchor: MarkedField | undefined,
 ): News | undefined {
   const news: RemoteChange[] = [];
@@ -186,15 +252,13 @@ function newsSince(
     return known !== undefined && anchor !== undefined && follows(known, anchor.head);
   });
   /** Whether a change is known to be later than the anchor, whatever it looks like. */
-  const isLater = (index: number) =>
-    (afterAnchor >= 0 && index > afterAnchor) || (since !== undefined && (changes[index]?.at ?? '') > since);
+  const isLater = (index: number) => afterAnchor >= 0 && index > afterAnchor;
   for (const [index, change] of [...changes.entries()].reverse()) {
-    if (anchor?.after !== undefined && change.number !== undefined && change.number <= anchor.after) {
+    if (anchor?.asOf !== undefined && change.at <= anchor.asOf) {
       return { news, prev: anchor.head, isPassed: news.length === 0 };
     }
     const known = knownAs(change);
     if (known !== undefined) return { news, prev: known, before: change.value, isKnown: news.length === 0 };
-    if (anchor && since !== undefined && change.at < since) return { news, prev: anchor.head };
     // What only passed is nobody's last word, though it may look like one.
     const isAnchor = anchor && !change.passing && markedValue(change.field, change.value) === anchor.value;
     if (isAnchor && !isLater(index)) return { news, prev: anchor.head };

@@ -1,5 +1,4 @@
 import type { RemoteIssue } from '../../core/ports/issueTracker.ts';
-import type { Instant } from '../../core/time.ts';
 import { baseValue, shownFields } from './agreedFields.ts';
 import { assignedLogins } from './issuePeople.ts';
 import { type LabelField, type LabelMapping, shownLabelFields } from './labels.ts';
@@ -77,14 +76,6 @@ export class RemoteView {
     if (base === undefined) return undefined;
     const value = markedValue(field, base);
     return marked?.value === value ? marked : { value, head: this.local[field]?.head ?? null };
-  }
-
-  /** When the field was seen with the value that its anchor has; undefined where a clone has written it since. */
-  agreedAt(field: SyncedField): Instant | undefined {
-    const announced = this.#marker?.fields[field] !== undefined && this.#writtenSince(field);
-    if (announced || this.baseValue(field) === undefined) return undefined;
-    // Assignees come and go one by one, and some of that is Firebreak's own.
-    return field === 'owner' ? this.#state.agreedAt : (this.#state.watchedFrom ?? this.#state.agreedAt);
   }
 
   /** Whether what stands here is what GitHub had before, and no change that was made here since. */

@@ -47,13 +47,6 @@ export function remoteId(repository: { readonly id: number }, suffix: string): s
   return `gh-${repository.id}-${suffix}`;
 }
 
-/** The number of the event on GitHub that a record came from. */
-export function eventNumber(repository: { readonly id: number }, record: string): number | undefined {
-  const stem = remoteId(repository, 'e');
-  const number = record.startsWith(stem) ? /^[1-9]\d{0,15}(?=-|$)/.exec(record.slice(stem.length))?.[0] : undefined;
-  return number === undefined ? undefined : Number(number);
-}
-
 /** The origin of what comes from GitHub. */
 export const githubOrigin = 'github';
 

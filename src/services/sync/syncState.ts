@@ -55,13 +55,6 @@ export interface ItemState {
   /** Whether front matter has held the link: a file without it is then an old copy. */
   readonly linkWritten?: boolean;
   readonly base?: Base;
-  /** On GitHub's clock: when the issue was seen so. Nothing was sent since. */
-  readonly agreedAt?: Instant;
-  /**
-   * On GitHub's clock: from when on this clone has watched the issue with nothing of Firebreak's coming there. What people
-   * changed since and changed back is news to whoever did not see it.
-   */
-  readonly watchedFrom?: Instant;
   /** Fields that have a second label on GitHub, beside the one agreed on: left over from a change, and to be removed. */
   readonly surplus?: readonly LabelField[];
   /** An assignee that our new owner takes the place of: added first, removed then, and a machine may stop in between. */
@@ -270,8 +263,6 @@ export function isItemState(value: unknown): value is ItemState {
         isMapOf(base.labels, 'string') &&
         isOptional(base.owner, 'string') &&
         isOptional(base.sprint, 'string'))) &&
-    isOptional(value.agreedAt, 'string') &&
-    isOptional(value.watchedFrom, 'string') &&
     isOptional(value.unassign, 'string') &&
     (value.refused === undefined || isMapOf(value.refused, 'string')) &&
     isOptional(value.refusedWithoutPush, 'boolean') &&

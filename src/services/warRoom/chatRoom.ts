@@ -1,11 +1,12 @@
 import type { Incident } from '../../core/item.ts';
-import type { Person, Policy } from '../../core/policy.ts';
-import { type ChatChannel, type ChatRooms, MessagingError } from '../../core/ports/messaging.ts';
+import type { Policy } from '../../core/policy.ts';
+import { type ChatChannel, type ChatRooms, MessagingError, type PostedMessage } from '../../core/ports/messaging.ts';
 import { channelName } from '../../core/roomNames.ts';
 import { day, minute, second } from '../../core/time.ts';
-import type { TimelineEvent } from '../../core/timelineEvent.ts';
+import { enterChannel, insideChannel } from './enterChannel.ts';
 import { dueAt, type RoomMessage, topicOf } from './roomMessages.ts';
 import type { SlackState } from './roomState.ts';
+import type { HeldWords, RoomTimeline } from './saidWords.ts';
 
 /** More names than this are not tried: something else is wrong then. */
 const mostAttempts = 20;
@@ -13,7 +14,9 @@ const mostAttempts = 20;
 export interface ChatWork {
   readonly rooms: ChatRooms;
   readonly incident: Incident;
-  readonly events: readonly TimelineEvent[];
+  readonly timeline: RoomTimeline;
+  /** What the channel is to be told, given what it was told. */
+  readonly messages: (state: SlackState) => readonly RoomMessage[];
   readonly policy: Policy;
   /** The random id of this clone. */
   readonly origin: string;
@@ -31,13 +34,13 @@ export async function prepareChannel(work: ChatWork, before: SlackState): Promis
   const channel = channelOf(state);
   if (!state.prepared) {
     await rooms.setPurpose(channel, purposeOf(incident));
-    await rooms.invite(channel, chatNames(policy.warRoom.invite, policy.people));
     state = { ...state, address: await rooms.address(channel), prepared: true };
     await keep(state);
   }
+  state = await invite(work, channel, state);
   const topic = topicOf(incident, policy);
   if (state.topic !== topic) {
-    await rooms.setTopic(channel, topic);
+    await insideChannel(rooms, channel, () => rooms.setTopic(channel, topic));
     state = { ...state, topic };
     await keep(state);
   }
@@ -49,32 +52,29 @@ export async function prepareChannel(work: ChatWork, before: SlackState): Promis
  * posted, is looked for first.
  * @throws MessagingError
  */
-export async function postMessages(
-  work: ChatWork,
-  before: SlackState,
-  messages: readonly RoomMessage[],
-): Promise<SlackState> {
+export async function postMessages(work: ChatWork, before: SlackState): Promise<SlackState> {
   const { rooms, keep } = work;
   let state = before;
   const channel = channelOf(state);
   const waiting = () =>
-    messages.filter(
-      (message) => state.posted[message.key] === undefined && dueAt(message, work.origin, work.now) <= work.now,
-    );
+    work
+      .messages(state)
+      .filter((message) => isUnsaid(message, state) && dueAt(message, work.origin, work.now) <= work.now);
   const isOther = (message: RoomMessage) => mayBeOthers(message, work);
   const mustLook = state.sending !== undefined || (state.reused && !state.looked) || waiting().some(isOther);
   if (mustLook) {
-    const found = await rooms.posted(channel, Math.floor((work.openedAt - day) / second));
-    const { sending: _answered, ...known } = state;
-    state = { ...known, posted: { ...state.posted, ...Object.fromEntries(found) }, looked: true };
+    const found = await insideChannel(rooms, channel, () => rooms.posted(channel, lookBack(work)));
+    const { sending: _answered, ...known } = withFound(state, found);
+    state = { ...known, looked: true };
     await keep(state);
   }
-  for (const { key, text } of waiting()) {
+  for (const message of waiting()) {
+    const { amended, key, sources } = message;
     state = { ...state, sending: key };
     await keep(state);
     let ts: string;
     try {
-      ts = await post(rooms, channel, key, text);
+      ts = await insideChannel(rooms, channel, () => rooms.post(channel, message));
     } catch (error) {
       if (!mayHaveArrived(error)) {
         const { sending: _refused, ...known } = state;
@@ -83,12 +83,13 @@ export async function postMessages(
       throw error;
     }
     const { sending: _sent, ...known } = state;
-    state = { ...known, posted: { ...state.posted, [key]: ts } };
+    const held = { ...state.held, [key]: { sources, amended } };
+    state = { ...known, posted: { ...state.posted, [key]: ts }, held };
     await keep(state);
   }
   const first = state.posted[`opened-${work.incident.uid}`];
   if (first !== undefined && !state.pinned) {
-    await rooms.pin(channel, first);
+    await insideChannel(rooms, channel, () => rooms.pin(channel, first));
     state = { ...state, pinned: true };
     await keep(state);
   }
@@ -100,15 +101,37 @@ function mayBeOthers({ origin, recorded }: RoomMessage, work: ChatWork): boolean
   return origin !== undefined && (origin !== work.origin || work.now - recorded > minute);
 }
 
-/** Somebody may have taken the app out of the channel, or archived it too early. */
-async function post(rooms: ChatRooms, channel: string, key: string, text: string): Promise<string> {
-  try {
-    return await rooms.post(channel, key, text);
-  } catch (error) {
-    if (!MessagingError.is(error, 'notInChannel', 'archived')) throw error;
-    await enter(rooms, { id: channel, archived: error.reason === 'archived' });
-    return rooms.post(channel, key, text);
+/** Each person once, and whoever the policy names later as well. Who can't be invited holds up nothing. */
+async function invite({ keep, policy, rooms }: ChatWork, channel: string, before: SlackState): Promise<SlackState> {
+  let state = before;
+  for (const { chat } of invitees(policy)) {
+    if (chat === undefined || state.invited?.[chat] !== undefined) continue;
+    const refusal = await insideChannel(rooms, channel, () => rooms.invite(channel, chat));
+    state = { ...state, invited: { ...state.invited, [chat]: refusal ?? '' } };
+    await keep(state);
   }
+  return state;
+}
+
+/** Whether a message waits to be posted. */
+export function isUnsaid({ key, withdrawn }: RoomMessage, { posted }: SlackState): boolean {
+  return !withdrawn && posted[key] === undefined;
+}
+
+/** From when on our messages are looked for: epoch seconds. A colleague may have opened the room before. */
+export function lookBack({ openedAt }: Pick<ChatWork, 'openedAt'>): number {
+  return Math.floor((openedAt - day) / second);
+}
+
+/** What is known once messages were found in the channel. */
+export function withFound(state: SlackState, found: readonly PostedMessage[]): SlackState {
+  const posted: Record<string, string> = { ...state.posted };
+  const held: Record<string, HeldWords> = { ...state.held };
+  for (const { amended, key, sources, ts } of found) {
+    posted[key] = ts;
+    if (sources) held[key] = { sources, amended };
+  }
+  return { ...state, posted, held };
 }
 
 function mayHaveArrived(error: unknown): boolean {
@@ -153,8 +176,8 @@ async function findChannel(work: ChatWork, before: SlackState): Promise<SlackSta
 }
 
 /** The channel that another clone made, as the timeline tells; only the channel itself can say that it is the incident's. */
-async function toldChannel({ rooms, incident, events }: ChatWork): Promise<ChatChannel | undefined> {
-  const told = events.findLast((event) => 'room' in event && event.room !== undefined);
+async function toldChannel({ rooms, incident, timeline }: ChatWork): Promise<ChatChannel | undefined> {
+  const told = timeline.events.findLast((event) => 'room' in event && event.room !== undefined);
   const id = told && 'room' in told ? told.room : undefined;
   if (id === undefined || !/^[A-Z0-9]{3,30}$/.test(id)) return undefined;
   try {
@@ -168,16 +191,11 @@ async function toldChannel({ rooms, incident, events }: ChatWork): Promise<ChatC
 }
 
 async function take({ rooms, keep }: ChatWork, before: SlackState, found: ChatChannel): Promise<SlackState> {
-  await enter(rooms, found);
+  await enterChannel(rooms, found);
   const { creating: _found, doubted: _known, ...known } = before;
   const state: SlackState = { ...known, channel: found.id, name: found.name, reused: true };
   await keep(state);
   return state;
-}
-
-async function enter(rooms: ChatRooms, { id, archived }: Pick<ChatChannel, 'id' | 'archived'>): Promise<void> {
-  if (archived) await rooms.unarchive(id);
-  await rooms.join(id);
 }
 
 /** The uid tells whose a channel is; people read the rest. */
@@ -189,14 +207,15 @@ function isOf({ purpose }: ChatChannel, { uid }: Incident): boolean {
   return purpose.includes(`(${uid})`);
 }
 
-function channelOf({ channel }: SlackState): string {
+/** @throws MessagingError `noChannel` */
+export function channelOf({ channel }: SlackState): string {
   if (channel === undefined) throw new MessagingError('noChannel', 'There is no channel yet');
   return channel;
 }
 
-/** The chat names of people as the policy ties them; who has none there can't be invited. */
-export function chatNames(names: readonly string[], people: readonly Person[]): string[] {
-  const found = names.flatMap((name) => {
+/** Whom the policy wants invited, with the chat's id of theirs as `people` ties them; who has none there can't be invited. */
+export function invitees({ people, warRoom }: Policy): { readonly name: string; readonly chat: string | undefined }[] {
+  return [...new Set(warRoom.invite)].map((name) => {
     const login = name.replace(/^@/, '').toLowerCase();
     const person = people.find(
       (candidate) =>
@@ -205,7 +224,6 @@ export function chatNames(names: readonly string[], people: readonly Person[]): 
         candidate.email?.toLowerCase() === name.toLowerCase(),
     );
     const chat = person?.chat ?? name;
-    return /^[UW][A-Z0-9]{2,30}$/.test(chat) ? [chat] : [];
+    return { name, chat: /^[UW][A-Z0-9]{2,30}$/.test(chat) ? chat : undefined };
   });
-  return [...new Set(found)];
 }

@@ -2,6 +2,7 @@ import { isSafeId } from '../../core/itemId.ts';
 import { type AnnounceTarget, announceTargets } from '../../core/policy.ts';
 import { FileError, type Files } from '../../core/ports/files.ts';
 import type { MessagingReason } from '../../core/ports/messaging.ts';
+import type { HeldWords } from './saidWords.ts';
 
 /** Why something waits, and when it is tried again. */
 export interface Failure {
@@ -25,13 +26,23 @@ export interface SlackState {
   readonly address?: string;
   /** Whether it was there before. */
   readonly reused?: boolean;
-  /** Whether it says whose it is, and people were invited. */
+  /** Whether it says whose it is. */
   readonly prepared?: boolean;
+  /** Who was invited, by chat id: empty, or why they are not in. */
+  readonly invited?: Readonly<Record<string, string>>;
   readonly topic?: string;
   /** By the key of the message: its id in the channel. */
   readonly posted: Readonly<Record<string, string>>;
+  /** By the key of a message that was posted: what it holds. */
+  readonly held?: Readonly<Record<string, HeldWords>>;
+  /** Messages that ought to read otherwise and can't be changed, by key: why. */
+  readonly unchangeable?: Readonly<Record<string, string>>;
+  /** Keys of messages that another clone may have posted, and that were not there. */
+  readonly sought?: readonly string[];
   /** A message that was sent and not answered. */
   readonly sending?: string;
+  /** Whether it was taken out of the archive, and belongs there again. */
+  readonly cameBack?: boolean;
   /** Whether a channel that was there has been looked through. */
   readonly looked?: boolean;
   readonly pinned?: boolean;
@@ -44,6 +55,8 @@ export interface RoomState {
   readonly uid: string;
   /** When somebody here opened it: epoch milliseconds. Only they can: no file of the workspace does. */
   readonly openedAt: number;
+  /** Ids of the status updates that were there by then: the declaration ends with the last of them. */
+  readonly before?: readonly string[];
   /** Who is told, as the user chose. */
   readonly targets: readonly AnnounceTarget[];
   readonly slack: SlackState;
@@ -52,12 +65,30 @@ export interface RoomState {
   readonly pages: readonly ('trigger' | 'acknowledge' | 'resolve')[];
   /** What was written into the timeline about it. */
   readonly noted: readonly string[];
+  /** What was sent where nothing can be changed, by {@link sentKey}: what it held. Kept before it is sent. */
+  readonly sent?: Readonly<Record<string, HeldWords>>;
   readonly failures: Readonly<Partial<Record<AnnounceTarget, Failure>>>;
 }
 
-export function newRoom(uid: string, openedAt: number, targets: readonly AnnounceTarget[]): RoomState {
-  const slack: SlackState = { attempt: 1, posted: {} };
-  return { uid, openedAt, targets, slack, webhook: [], pages: [], noted: [], failures: {} };
+/** Of a room whose channel is not made yet, or gone. */
+export const newChat: SlackState = { attempt: 1, posted: {} };
+
+/** @param key of a message, or the action of a page */
+export function sentKey(target: 'webhook' | 'pagerduty', key: string): string {
+  return `${target}:${key}`;
+}
+
+/** In which order they are told: whoever has to come is called first. */
+export const targetOrder: readonly AnnounceTarget[] = ['pagerduty', 'slack', 'webhook'];
+
+/** @param before ids of the status updates so far */
+export function newRoom(
+  uid: string,
+  openedAt: number,
+  before: readonly string[],
+  targets: readonly AnnounceTarget[],
+): RoomState {
+  return { uid, openedAt, before, targets, slack: newChat, webhook: [], pages: [], noted: [], failures: {} };
 }
 
 const folder = 'war-room';
@@ -98,11 +129,13 @@ function isRoom(value: unknown): value is RoomState {
     isRecord(value) &&
     typeof value.uid === 'string' &&
     typeof value.openedAt === 'number' &&
+    (value.before === undefined || isTexts(value.before)) &&
     isArrayOf(value.targets, (target) => announceTargets.some((known) => known === target)) &&
     isSlack(value.slack) &&
     isTexts(value.webhook) &&
     isArrayOf(value.pages, (page) => page === 'trigger' || page === 'acknowledge' || page === 'resolve') &&
     isTexts(value.noted) &&
+    (value.sent === undefined || isRecordOf(value.sent, isHeld)) &&
     isRecord(value.failures) &&
     Object.values(value.failures).every(isFailure)
   );
@@ -112,8 +145,11 @@ function isSlack(value: unknown): boolean {
   return (
     isRecord(value) &&
     typeof value.attempt === 'number' &&
-    isRecord(value.posted) &&
-    Object.values(value.posted).every((ts) => typeof ts === 'string') &&
+    isRecordOf(value.posted, isText) &&
+    (value.held === undefined || isRecordOf(value.held, isHeld)) &&
+    (value.unchangeable === undefined || isRecordOf(value.unchangeable, isText)) &&
+    (value.sought === undefined || isTexts(value.sought)) &&
+    (value.invited === undefined || isRecordOf(value.invited, isText)) &&
     [value.creating, value.doubted, value.channel, value.name, value.address, value.topic, value.sending].every(
       (text) => text === undefined || typeof text === 'string',
     ) &&
@@ -131,8 +167,20 @@ function isFailure(value: unknown): boolean {
   );
 }
 
+function isHeld(value: unknown): boolean {
+  return isRecord(value) && isTexts(value.sources) && isTexts(value.amended);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
 function isTexts(value: unknown): boolean {
-  return isArrayOf(value, (entry) => typeof entry === 'string');
+  return isArrayOf(value, isText);
+}
+
+function isRecordOf(value: unknown, fits: (entry: unknown) => boolean): boolean {
+  return isRecord(value) && Object.values(value).every(fits);
 }
 
 function isArrayOf(value: unknown, fits: (entry: unknown) => boolean): boolean {

@@ -16,8 +16,14 @@ export interface ChosenAction {
  */
 export async function taskActions(session: OpenSession, known: readonly RunnableAction[]): Promise<ChosenAction[]> {
   const tasks = await vscode.tasks.fetchTasks();
-  const entries = new WrittenTasks(session.root.uri);
-  const seen = tasks.map((task) => taskAsSeen(task, entries, tasks, session.root.uri));
+  const root = session.root.uri;
+  const written = new Map<string, WrittenTasks>();
+  const seen = tasks.map((task) => {
+    const folder = typeof task.scope === 'object' ? task.scope.uri : root;
+    const entries = written.get(folder.toString()) ?? new WrittenTasks(folder);
+    written.set(folder.toString(), entries);
+    return taskAsSeen(task, entries, tasks, root);
+  });
   return editorActions(seen, known).flatMap(({ action, index }) => {
     const task = tasks[index];
     return task ? [{ action, task }] : [];
@@ -42,7 +48,8 @@ function taskAsSeen(
 ): EditorTask {
   const { type, ...rest } = task.definition;
   const entry = entries.of(task);
-  const folder = typeof task.scope === 'object' && !isWithin(root, task.scope.uri) ? task.scope.name : undefined;
+  const folder =
+    typeof task.scope === 'object' && task.scope.uri.toString() !== root.toString() ? task.scope.name : undefined;
   return {
     source: task.source,
     name: task.name,
@@ -79,12 +86,12 @@ function startsOnlyOthers(entry: object | undefined): boolean {
   return entry !== undefined && 'dependsOn' in entry && !('type' in entry) && !('command' in entry);
 }
 
-/** What stands in the `tasks.json` of the root's folder, the workspace, and the user. */
+/** What stands in the `tasks.json` of a folder, of the workspace, and of the user. */
 class WrittenTasks {
   readonly #entries: readonly object[];
 
-  constructor(root: vscode.Uri) {
-    const all = vscode.workspace.getConfiguration('tasks', root).inspect<unknown>('tasks');
+  constructor(folder: vscode.Uri) {
+    const all = vscode.workspace.getConfiguration('tasks', folder).inspect<unknown>('tasks');
     const lists = [all?.workspaceFolderValue, all?.workspaceValue, all?.globalValue];
     this.#entries = lists.flatMap((list) => (Array.isArray(list) ? list.filter(isObject) : []));
   }
@@ -132,9 +139,4 @@ function surroundings(execution: vscode.Task['execution']): string[] {
   const shell = execution instanceof vscode.ShellExecution ? execution.options?.executable : undefined;
   const said = { ...(cwd ? { cwd } : {}), ...(env ? { env } : {}), ...(shell ? { shell } : {}) };
   return Object.keys(said).length > 0 ? [JSON.stringify(said)] : [];
-}
-
-function isWithin(inner: vscode.Uri, outer: vscode.Uri): boolean {
-  const folder = outer.path.endsWith('/') ? outer.path : `${outer.path}/`;
-  return inner.scheme === outer.scheme && `${inner.path}/`.startsWith(folder);
 }

@@ -264,10 +264,10 @@ export class AlertsUi implements vscode.Disposable {
 }
 
 /** Why a severity is proposed, for the one who decides. */
-function reasonOf({ said, isPolicy }: ProposedSeverity): string {
+function reasonOf({ severity, said, isPolicy }: ProposedSeverity): string {
   if (said === undefined) return t('The alert names no severity.');
   return isPolicy
-    ? t('The alert says "{0}", which your policy takes for it.', plain(said, 120))
+    ? t('The alert says "{0}": {1} by your policy.', plain(said, 120), severity)
     : t('The alert says "{0}".', plain(said, 60));
 }
 

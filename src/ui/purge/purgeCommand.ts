@@ -6,6 +6,7 @@ import type { StoredEvent } from '../../core/timelineEvent.ts';
 import { purgeAdvice } from '../../services/purgeAdvice.ts';
 import { purgeEvent } from '../../services/purgeEvent.ts';
 import { purgesOf } from '../../services/purges.ts';
+import { whereabouts } from '../beyondReach.ts';
 import { chooseIncident } from '../commands/chooseIncident.ts';
 import { askOne } from '../multiStep.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
@@ -34,8 +35,9 @@ export async function purgeCommand(root: OpenRoot, argument: unknown, shown: str
     purge,
   );
   if (answer !== purge) return;
+  const sent = await whereabouts(session, incident, stored.event);
   const { path, alsoIn } = await purgeEvent(session.context, session.privateFiles, incident, stored);
-  const content = purgeAdvice(path, alsoIn);
+  const content = purgeAdvice(path, alsoIn, sent);
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content }));
 }
 

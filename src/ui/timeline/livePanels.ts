@@ -3,19 +3,24 @@ import { FirebreakError } from '../../core/errors.ts';
 import type { IssueLink } from '../../core/github.ts';
 import { type Incident, isIncident } from '../../core/item.ts';
 import type { TimelineEvent } from '../../core/timelineEvent.ts';
+import { TimelineFeed } from '../../protocol/timelineFeed.ts';
 import { parseFromWebview, type TimelineCommand, type ToWebview } from '../../protocol/timelineMessages.ts';
 import { parseTimelinePanelState } from '../../protocol/timelinePanelState.ts';
 import { pinEvent } from '../../services/pinEvent.ts';
 import { recordEvent } from '../../services/recordEvent.ts';
 import { correctEvent, retractEvent } from '../../services/replaceEvent.ts';
+import { sayWhereItStays, whereabouts } from '../beyondReach.ts';
 import { documentOf } from '../commands/chooseIncident.ts';
 import type { CommandId } from '../contributions.ts';
 import type { Reporter } from '../reporter.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { attachChosen, attachmentsFolder, attachPasted } from './attachments.ts';
+import { EntryViews } from './entryViews.ts';
 import { exportEntries, exportPicture } from './exports.ts';
+import { LatestOnly } from './latestOnly.ts';
 import { panelPage, webviewFolder } from './panelPage.ts';
 import { timelineView } from './timelineView.ts';
+import { entryWords, timelineWords } from './viewWords.ts';
 
 const commandOf: Readonly<Record<Exclude<TimelineCommand, 'showProblems'>, CommandId>> = {
   acknowledge: 'firebreak.acknowledge',
@@ -37,8 +42,14 @@ const commandOf: Readonly<Record<Exclude<TimelineCommand, 'showProblems'>, Comma
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
   readonly uid: string;
+  readonly entries: EntryViews;
+  /** What its page was sent. */
+  readonly feed: TimelineFeed;
+  /** Two views made at the same time could overtake each other on their way to the page. */
+  readonly showing: LatestOnly;
   /** The page listens; before that, messages would be lost. */
   ready: boolean;
+  visible: boolean;
   /** The folder that the page may load images from. */
   imagesFrom: string | undefined;
 }
@@ -63,7 +74,7 @@ export class LivePanels implements vscode.Disposable {
       root.onDidOpen(() => this.#showAll()),
       root.onDidChange((change) => {
         for (const open of this.#panels.values()) {
-          if (change.uids.has(open.uid) || change.problems || change.policy) this.#send(open);
+          if (change.uids.has(open.uid) || change.problems || change.policy) this.#show(open);
         }
       }),
     ];
@@ -92,10 +103,24 @@ export class LivePanels implements vscode.Disposable {
   /** Makes a panel show an incident. */
   adopt(panel: vscode.WebviewPanel, uid: string): void {
     const { extensionUri, root } = this.#options;
-    const open: OpenPanel = { panel, uid, ready: false, imagesFrom: undefined };
+    const open: OpenPanel = {
+      panel,
+      uid,
+      entries: new EntryViews(entryWords),
+      feed: new TimelineFeed(),
+      showing: new LatestOnly(() => this.#send(open)),
+      ready: false,
+      visible: panel.visible,
+      imagesFrom: undefined,
+    };
     this.#panels.set(uid, open);
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'firebreak-tab.svg');
     panel.onDidDispose(() => this.#panels.delete(uid));
+    panel.onDidChangeViewState(() => {
+      const wasVisible = open.visible;
+      open.visible = panel.visible;
+      if (open.visible && !wasVisible) this.#show(open);
+    });
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(open, message));
     this.#allowImages(open, imagesOf(root.session, uid));
     panel.webview.html = panelPage(panel.webview, webviewFolder(extensionUri));
@@ -109,31 +134,56 @@ export class LivePanels implements vscode.Disposable {
   }
 
   #showAll(): void {
-    for (const open of this.#panels.values()) this.#send(open);
+    for (const open of this.#panels.values()) this.#show(open);
   }
 
-  #send(open: OpenPanel): void {
-    if (!open.ready) return;
+  /** Nobody sees a page behind another tab: it is shown what is other once it is in front. */
+  #show(open: OpenPanel): void {
+    if (!open.ready || !open.visible) return;
+    this.#options.reporter.background('Showing a timeline', () => open.showing.run());
+  }
+
+  /** The page has nothing, or not what it was sent. */
+  #showWhole(open: OpenPanel): void {
+    open.ready = true;
+    // A page that asks is seen.
+    open.visible = true;
+    open.feed.restart();
+    this.#show(open);
+  }
+
+  async #send(open: OpenPanel): Promise<void> {
+    const session = this.#options.root.session;
+    const incident = session?.index.item(open.uid);
+    if (!session || !incident || !isIncident(incident)) {
+      open.feed.restart();
+      this.#deliver(open, { type: 'gone' });
+      return;
+    }
+    open.panel.title = `${incident.severity} ${incident.title}`;
+    const images = imagesOf(session, open.uid);
+    // The page begins anew with other rights, and asks for the incident again.
+    if (images && images.toString() !== open.imagesFrom) this.#allowImages(open, images);
+    const view = await timelineView(session, incident, {
+      readOnly: !vscode.workspace.isTrusted,
+      issueUrl: this.#options.issueUrl,
+      attachments: images ? `${open.panel.webview.asWebviewUri(images)}/` : null,
+      words: timelineWords,
+      entries: open.entries,
+    });
+    const message = open.feed.next(view);
+    if (message) this.#deliver(open, message);
+  }
+
+  /** Messages keep their order. Waiting for their arrival would hold up the next one for as long as a page is away. */
+  #deliver(open: OpenPanel, message: ToWebview): void {
     this.#options.reporter.background('Showing a timeline', async () => {
-      const session = this.#options.root.session;
-      const incident = session?.index.item(open.uid);
-      if (!session || !incident || !isIncident(incident)) {
-        await post(open, { type: 'gone' });
-        return;
+      let delivered = false;
+      try {
+        delivered = await open.panel.webview.postMessage(message);
+      } finally {
+        if (!delivered) open.feed.restart();
       }
-      open.panel.title = `${incident.severity} ${incident.title}`;
-      const readOnly = !vscode.workspace.isTrusted;
-      const images = imagesOf(session, open.uid);
-      // The page begins anew with other rights, and asks for the incident again.
-      if (images && images.toString() !== open.imagesFrom) this.#allowImages(open, images);
-      await post(open, {
-        type: 'incident',
-        incident: await timelineView(session, incident, {
-          readOnly,
-          issueUrl: this.#options.issueUrl,
-          attachments: images ? `${open.panel.webview.asWebviewUri(images)}/` : null,
-        }),
-      });
     });
   }
 
@@ -143,8 +193,8 @@ export class LivePanels implements vscode.Disposable {
     const { root, reporter } = this.#options;
     switch (message.type) {
       case 'ready':
-        open.ready = true;
-        this.#send(open);
+      case 'missed':
+        this.#showWhole(open);
         break;
       case 'addNote':
         this.#write(open, message.request, (session, incident) =>
@@ -154,13 +204,17 @@ export class LivePanels implements vscode.Disposable {
       case 'correct':
         this.#write(open, message.request, async (session, incident) => {
           const event = await entryOf(session, incident, message.id);
+          const sent = await whereabouts(session, incident, event);
           await correctEvent(session.context, incident, event, message.text, message.at ?? undefined);
+          sayWhereItStays(sent);
         });
         break;
       case 'retract':
         this.#write(open, message.request, async (session, incident) => {
           const event = await entryOf(session, incident, message.id);
+          const sent = await whereabouts(session, incident, event);
           await retractEvent(session.context, incident, event, message.reason);
+          sayWhereItStays(sent);
         });
         break;
       case 'pin':

@@ -4,6 +4,7 @@ import type { Incident } from '../../core/item.ts';
 import { approveMessage, waitingApprovals } from '../../services/customers/customerMessages.ts';
 import { askOne } from '../multiStep.ts';
 import type { OpenSession } from '../session/openRoot.ts';
+import { customerContext } from './exitRules.ts';
 
 const { t } = vscode.l10n;
 
@@ -25,7 +26,7 @@ export async function approveCustomerMessage(session: OpenSession, incident: Inc
     approve,
   );
   if (answer !== approve) throw new FirebreakError('cancelled', 'Cancelled.');
-  await approveMessage(session.context, incident, asked.event);
+  await approveMessage(customerContext(session), incident, asked.event);
   vscode.window.setStatusBarMessage(`$(check) ${t('Approved. Whoever wrote it can send it now.')}`, 8_000);
 }
 

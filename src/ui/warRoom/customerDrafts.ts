@@ -21,6 +21,7 @@ import type { OpenSession } from '../session/openRoot.ts';
 import { relativePath } from '../session/rootWatch.ts';
 import { settings } from '../settings.ts';
 import { roleNames } from '../words.ts';
+import { customerContext } from './exitRules.ts';
 import type { RoomScheduler } from './roomScheduler.ts';
 import type { WarRoomTokens } from './warRoomTokens.ts';
 
@@ -57,7 +58,7 @@ export class CustomerDrafts implements vscode.CodeLensProvider, vscode.Disposabl
     const privateFolder = this.#options.privateFolder(session);
     const files = session.privateFiles;
     if (!privateFolder || !files) throw new FirebreakError('readOnly', t('There is no place for a draft here.'));
-    const words = await draftCustomerMessage(session.context, session.files, incident);
+    const words = await draftCustomerMessage(customerContext(session), session.files, incident);
     const note = `<!-- ${t('For people outside. Fill in what is in [brackets], then press Send, above or top right.')} -->`;
     const text = formatFrontMatter([['incident', incident.id]], `${note}\n\n${words.trimEnd()}\n`);
     const path = await freePath(files, incident);
@@ -109,7 +110,7 @@ export class CustomerDrafts implements vscode.CodeLensProvider, vscode.Disposabl
     );
     if (answer !== send) throw new FirebreakError('cancelled', 'Cancelled.');
     try {
-      await sendCustomerMessage(session.context, incident, text, channel);
+      await sendCustomerMessage(customerContext(session), incident, text, channel);
     } catch (error) {
       if (!MessagingError.is(error)) throw error;
       const mayBe = error.reason === 'maybeSent' || error.reason === 'server';
@@ -131,7 +132,7 @@ export class CustomerDrafts implements vscode.CodeLensProvider, vscode.Disposabl
     const { context, index } = session;
     const approval = await approvalOf(context, incident, text);
     if (!approval || approval.approved) return true;
-    const asked = await askApproval(context, incident, text);
+    const asked = await askApproval(customerContext(session), incident, text);
     const role = roleNames[approval.role];
     const holder = incident.incident.roles[approval.role] ?? '';
     if (isSamePerson(holder, await context.author(), index.policy().people)) {
@@ -142,7 +143,7 @@ export class CustomerDrafts implements vscode.CodeLensProvider, vscode.Disposabl
         approve,
       );
       if (answer !== approve) throw new FirebreakError('cancelled', 'Cancelled.');
-      await approveMessage(context, incident, asked);
+      await approveMessage(customerContext(session), incident, asked);
       return true;
     }
     const who = holder === '' ? t('{0} (nobody yet)', role) : `${role} (${holder})`;

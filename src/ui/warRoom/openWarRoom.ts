@@ -7,7 +7,7 @@ import { askOne, pickManyStep, runSteps } from '../multiStep.ts';
 import type { OpenSession } from '../session/openRoot.ts';
 import { settings, switchOn } from '../settings.ts';
 import type { RoomScheduler } from './roomScheduler.ts';
-import { failureText, needsSomebody, previewText, rowOf, targetNames } from './roomWords.ts';
+import { canBeSettled, failureText, needsSomebody, noticeText, previewText, rowOf, targetNames } from './roomWords.ts';
 import type { WarRoomTokens } from './warRoomTokens.ts';
 
 const { t } = vscode.l10n;
@@ -39,7 +39,7 @@ export async function openWarRoom(
   if (!preview.opened) await confirm(incident, preview, targets);
   await room.open(incident, targets);
   const report = await vscode.window.withProgress({ location: { viewId: 'firebreak.incidents' } }, () =>
-    scheduler.now(),
+    scheduler.now(true),
   );
   await tell(
     report?.standings.find(({ uid }) => uid === incident.uid),
@@ -122,6 +122,18 @@ async function wantsToChange(
           await scheduler.now();
         }),
       },
+      ...(standing?.notices.some(canBeSettled)
+        ? [
+            {
+              label: `$(check) ${t('Taken Care Of')}`,
+              description: t('what can not be changed from here is told no more'),
+              act: done(async () => {
+                await room.settle(incident);
+                await scheduler.now();
+              }),
+            },
+          ]
+        : []),
       { label: `$(settings) ${t('Choose Who Is Told…')}`, act: async () => true },
     ],
   });
@@ -151,7 +163,9 @@ async function tell(standing: RoomStanding | undefined, video: string | undefine
   const address = channel?.address;
   const buttons = [...(address === undefined ? [] : [open]), ...(video === undefined ? [] : [join])];
   const text = channel ? t('The war room is open: #{0}.', channel.name) : t('The war room is open.');
-  vscode.window.showInformationMessage(text, ...buttons).then((answer) => {
+  const notices = (standing?.notices ?? []).map((notice) => `${noticeText(notice)}.`);
+  const show = notices.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  show([text, ...notices].join(' '), ...buttons).then((answer) => {
     if (answer === open && address !== undefined) return openAddress(address);
     if (answer === join && video !== undefined) return openAddress(video);
     return undefined;

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { FirebreakError } from '../../core/errors.ts';
 import { isIncident } from '../../core/item.ts';
+import type { AnnounceTarget } from '../../core/policy.ts';
 import { FileError } from '../../core/ports/files.ts';
 import type { MessagingTargets, Messengers, OpenMessengers } from '../../core/ports/messaging.ts';
 import { type RoundReport, WarRoom } from '../../services/warRoom/warRoom.ts';
@@ -8,7 +10,8 @@ import type { Reporter } from '../reporter.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { affects, targetSettings } from '../settings.ts';
 import type { WarRoomStanding } from '../warRoomStanding.ts';
-import { failureText, needsSomebody, rowOf, targetNames } from './roomWords.ts';
+import { exitRules } from './exitRules.ts';
+import { failureText, needsSomebody, noticeText, rowOf, targetNames } from './roomWords.ts';
 import type { WarRoomTokens } from './warRoomTokens.ts';
 
 const { t } = vscode.l10n;
@@ -65,7 +68,7 @@ export class RoomScheduler implements vscode.Disposable {
     const { context, privateFiles } = session;
     if (!session.canAct || !privateFiles) return undefined;
     const lock = () => this.#options.lock(session, 'war-room');
-    const room = new WarRoom({ context, privateFiles, lock });
+    const room = new WarRoom({ context, privateFiles, withheld: () => exitRules(session), lock });
     this.#room = { session, room };
     return room;
   }
@@ -88,10 +91,13 @@ export class RoomScheduler implements vscode.Disposable {
     });
   }
 
-  /** A round now; when one is under way, one after it. */
-  async now(): Promise<RoundReport | undefined> {
+  /**
+   * A round now; when one is under way, one after it.
+   * @param saysNotices whether the caller says what the report holds of notices
+   */
+  async now(saysNotices = false): Promise<RoundReport | undefined> {
     while (this.#running) await this.#running.catch(() => undefined);
-    return this.#start();
+    return this.#start(saysNotices);
   }
 
   #schedule(delayMs: number): void {
@@ -105,14 +111,14 @@ export class RoomScheduler implements vscode.Disposable {
     }, delayMs);
   }
 
-  #start(): Promise<RoundReport | undefined> {
-    this.#running = this.#round().finally(() => {
+  #start(saysNotices: boolean): Promise<RoundReport | undefined> {
+    this.#running = this.#round(saysNotices).finally(() => {
       this.#running = undefined;
     });
     return this.#running;
   }
 
-  async #round(): Promise<RoundReport | undefined> {
+  async #round(saysNotices: boolean): Promise<RoundReport | undefined> {
     const { session } = this.#options.root;
     const room = session && vscode.workspace.isTrusted ? this.room(session) : undefined;
     if (!session || !room || !session.index.items().some(isIncident)) return undefined;
@@ -120,40 +126,54 @@ export class RoomScheduler implements vscode.Disposable {
     try {
       const report = await room.round(await this.messengers(), signal);
       if (signal.aborted) return undefined;
-      this.#show(report);
+      this.#show(session, report, saysNotices);
       if (report.next !== undefined) this.#schedule(Math.max(0, report.next - session.now()));
       return report;
     } catch (error) {
+      // Settings that mean nothing hold up everything: somebody has to know.
+      if (FirebreakError.is(error, 'invalidInput')) this.#tellOnce(error.message);
       // A full disk, or a setting that is no address: said in the log, and looked at again.
       if (FileError.is(error)) this.#schedule(afterTroubleMs);
       throw error;
     }
   }
 
-  #show({ standings }: RoundReport): void {
+  #show({ log }: OpenSession, { standings }: RoundReport, saysNotices: boolean): void {
     this.#options.standing.show(new Map(standings.map((standing) => [standing.uid, rowOf(standing)])));
     const troubles = new Set<string>();
-    for (const { uid, failures } of standings) {
+    for (const { uid, failures, notices } of standings) {
       for (const failure of failures) {
         // What passes by itself has its row; of what needs somebody, somebody is told.
         if (!needsSomebody(failure)) continue;
         const key = `${failure.target} ${failure.reason} ${failure.message}`;
-        if (!troubles.has(key) && !this.#told.has(key)) this.#warn(uid, failure);
+        const target = failure.reason === 'badToken' ? failure.target : undefined;
+        if (!troubles.has(key) && !this.#told.has(key)) this.#warn(uid, failureText(failure), target);
         troubles.add(key);
       }
+      const said = notices.map(noticeText);
+      const news = said.filter((text) => !this.#told.has(`${uid} ${text}`));
+      // Of several people who are not invited, one notification tells.
+      if (news.length > 0 && !saysNotices) this.#warn(uid, news.join('; '), undefined);
+      for (const text of news) log.warn(`The war room of ${uid}: ${text}`);
+      for (const text of said) troubles.add(`${uid} ${text}`);
     }
     this.#told = troubles;
   }
 
-  #warn(uid: string, failure: Parameters<typeof failureText>[0]): void {
-    const isToken = failure.reason === 'badToken';
-    const button = isToken ? t('Set Token…') : t('Show War Room');
-    const text = t('The war room: {0}.', failureText(failure));
-    vscode.window.showWarningMessage(text, button).then((answer) => {
+  /** @param token the target that needs another one */
+  #warn(uid: string, what: string, token: AnnounceTarget | undefined): void {
+    const button = token ? t('Set Token…') : t('Show War Room');
+    vscode.window.showWarningMessage(t('The war room: {0}.', what), button).then((answer) => {
       if (answer !== button) return;
-      const command: CommandId = isToken ? 'firebreak.setWarRoomToken' : 'firebreak.openWarRoom';
-      vscode.commands.executeCommand(command, isToken ? targetNames[failure.target] : uid);
+      const command: CommandId = token ? 'firebreak.setWarRoomToken' : 'firebreak.openWarRoom';
+      vscode.commands.executeCommand(command, token ? targetNames[token] : uid);
     });
+  }
+
+  #tellOnce(text: string): void {
+    if (this.#told.has(text)) return;
+    this.#told = new Set([...this.#told, text]);
+    void vscode.window.showWarningMessage(t('The war room: {0}', text));
   }
 
   dispose(): void {

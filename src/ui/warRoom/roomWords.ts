@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AnnounceTarget } from '../../core/policy.ts';
+import type { RoomNotice } from '../../services/warRoom/roomNotices.ts';
 import type { RoomPreview, RoomStanding } from '../../services/warRoom/warRoom.ts';
 import type { WarRoomRow } from '../warRoomStanding.ts';
 
@@ -12,23 +13,59 @@ export const targetNames: Readonly<Record<AnnounceTarget, string>> = {
 };
 
 /** The row below an incident. */
-export function rowOf({ channel, failures, waiting }: RoomStanding): WarRoomRow {
+export function rowOf({ channel, failures, notices, waiting }: RoomStanding): WarRoomRow {
   const name = channel ? `#${channel.name}` : '';
   const count = waiting === 0 ? '' : waiting === 1 ? t('1 message waits') : t('{0} messages wait', waiting);
-  const troubles = failures.map(failureText);
-  const description = [name, troubles.length > 0 ? [count, ...troubles].filter(Boolean).join(': ') : count];
+  const troubles = [...failures.map(failureText), ...notices.map(noticeText)];
+  const description = [name, [count, ...troubles].filter(Boolean).join(': ')];
   return {
     description: description.filter(Boolean).join(' · ') || t('open'),
     tooltip: [name, count, ...troubles].filter(Boolean).join('\n'),
-    troubled: failures.length > 0,
+    troubled: failures.length > 0 || notices.length > 0,
   };
+}
+
+/** What waits for nothing, and needs somebody. */
+export function noticeText(notice: RoomNotice): string {
+  switch (notice.kind) {
+    case 'notInvited':
+      return notice.why === undefined
+        ? t('{0} is not invited: the policy has no chat id of theirs', notice.name)
+        : t('{0} is not invited: {1}', notice.name, notice.why);
+    case 'unchangeable':
+      return notice.count === 1
+        ? t(
+            '1 message ought to read otherwise, and Slack does not let it be changed ({0}): delete it there',
+            notice.why,
+          )
+        : t(
+            '{0} messages ought to read otherwise, and Slack does not let them be changed ({1}): delete them there',
+            notice.count,
+            notice.why,
+          );
+    case 'beyondReach': {
+      const name = targetNames[notice.target];
+      return notice.purged
+        ? t('{0} was told what is purged by now, and it can not be taken back there', name)
+        : t('{0} was told what is corrected or taken back by now, and it can not be changed there', name);
+    }
+    case 'withheld':
+      return notice.count === 1
+        ? t('1 message is not sent: it names what is private or excluded')
+        : t('{0} messages are not sent: they name what is private or excluded', notice.count);
+  }
+}
+
+/** Whether somebody took care of it is theirs to say. */
+export function canBeSettled({ kind }: RoomNotice): boolean {
+  return kind === 'unchangeable' || kind === 'beyondReach';
 }
 
 type RoomFailure = RoomStanding['failures'][number];
 
 /** What does not pass by itself: somebody is told at once. */
 export function needsSomebody({ reason }: RoomFailure): boolean {
-  return reason === 'badToken' || reason === 'refused' || reason === 'noChannel';
+  return reason === 'badToken' || reason === 'refused' || reason === 'noChannel' || reason === 'archived';
 }
 
 export function failureText({ target, reason, message }: RoomFailure): string {
@@ -42,6 +79,8 @@ export function failureText({ target, reason, message }: RoomFailure): string {
       return t('{0} does not take the token ({1})', name, message);
     case 'noChannel':
       return t('the channel is gone: open the war room again for a new one');
+    case 'archived':
+      return t('the channel is archived, and the app may not bring it back: somebody has to, in Slack');
     default:
       return message;
   }
@@ -60,7 +99,11 @@ export function previewText(preview: RoomPreview, targets: readonly AnnounceTarg
   }
   if (targets.includes('webhook')) parts.push(t('Webhook: the address that was entered on this machine.'));
   if (video !== undefined) parts.push(t('Video: {0}', video));
-  parts.push(`${t('The first message:')}\n${opening.replaceAll('**', '')}`);
+  parts.push(
+    opening === undefined
+      ? t('The first message names what is private or excluded, and is not sent.')
+      : `${t('The first message:')}\n${opening.replaceAll('**', '')}`,
+  );
   parts.push(t('Each status update from now on, and the end of the incident, are sent, too.'));
   return parts.join('\n\n');
 }

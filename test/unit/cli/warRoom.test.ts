@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FakePagerDuty } from '../../messaging/fakePagerDuty.ts';
 import { FakeSlack } from '../../messaging/fakeSlack.ts';
@@ -75,6 +75,50 @@ describe('firebreak war-room and notify', function () {
     assert.match(failed.stderr, /slack: Slack says invalid_auth/);
     slack.tokens.add(slackToken);
     assert.equal((await run('war-room')).code, 0);
+  });
+
+  it('says where words were sent before when they are corrected, taken back or purged', async () => {
+    await run('war-room', '--yes');
+    const { event } = await workspace.json<{ event: { id: string } }>('update', 'All good');
+    await run('war-room');
+    const taken = await run('retract', event.id, 'Wrong window');
+    assert.match(taken.stdout, /Slack has it: `firebreak war-room`, or an editor/);
+    assert.equal((await run('war-room')).code, 0);
+    const channel = slack.channels[0]?.name ?? '';
+    assert.match(slack.texts(channel).at(-1) ?? '', /Taken back at .* UTC by .*: Wrong window$/);
+    const purged = await workspace.json<{ sent: unknown; advice: string }>('purge', event.id, '--yes');
+    assert.deepEqual(purged.sent, [{ place: 'slack' }]);
+    assert.match(purged.advice, /In Slack the war room takes them out/);
+    await run('war-room');
+    assert.match(slack.texts(channel).at(-1) ?? '', /\(Purged: what stood here is not to be kept\.\)$/);
+    await workspace.json('notify', 'Logins fail.', '--by', 'the status page', '--yes');
+    const { timeline } = await workspace.json<{ timeline: { id: string; kind: string }[] }>('show');
+    const message = timeline.find(({ kind }) => kind === 'message')?.id ?? '';
+    assert.match((await run('retract', message)).stdout, /already sent to customers through the status page/);
+  });
+
+  it('sends nothing of what is excluded, in the workspace or on the command line', async () => {
+    const refused = await run('war-room', '--yes', '--exclude', 'incidents');
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /kept inside by "firebreak\.github\.exclude"/);
+    await mkdir(path.join(workspace.folder, '.vscode'));
+    const file = path.join(workspace.folder, '.vscode', 'settings.json');
+    await writeFile(file, '{ "firebreak.github.exclude": ["incidents"] }');
+    assert.equal((await run('notify', 'Logins fail.', '--yes')).code, 1);
+    await writeFile(file, '{ "firebreak.github.exclude": 7 }');
+    assert.match((await run('war-room', '--yes')).stderr, /has to be a list of patterns/);
+    assert.deepEqual([slack.takeCalls(), pager.calls, webhook.messages.length], [[], 0, 0]);
+  });
+
+  it('names whom it could not invite, and goes on', async () => {
+    await writeFile(
+      path.join(workspace.folder, 'incident-policy.yml'),
+      'people:\n  - { name: Bob, github: bob, chat: U0GONE }\nwar-room:\n  invite: ["@bob", "@nobody"]\n',
+    );
+    const opened = await run('war-room', '--to', 'slack', '--yes');
+    assert.equal(opened.code, 0, opened.stderr);
+    assert.match(opened.stdout, /not invited: @bob \(Slack says user_not_found: nobody in the workspace has this id\)/);
+    assert.match(opened.stdout, /not invited: @nobody \(the policy has no chat id of theirs\)/);
   });
 
   it('needs a token of the environment, whatever the policy says', async () => {

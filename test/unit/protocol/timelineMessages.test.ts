@@ -46,8 +46,9 @@ describe('messages to the timeline panel', () => {
   });
 
   it('come through JSON unchanged', () => {
-    assert.deepEqual(parseToWebview(crossed({ type: 'incident', incident: full })), {
+    assert.deepEqual(parseToWebview(crossed({ type: 'incident', revision: 7, incident: full })), {
       type: 'incident',
+      revision: 7,
       incident: full,
     });
     assert.deepEqual(parseToWebview({ type: 'gone' }), { type: 'gone' });

@@ -5,7 +5,7 @@ import { Heights } from '../../../webview/timeline/heights.ts';
 describe('the heights of a long list', () => {
   function of(...heights: number[]): Heights {
     const made = new Heights();
-    made.reset(heights);
+    made.splice(0, 0, heights);
     return made;
   }
 
@@ -34,14 +34,27 @@ describe('the heights of a long list', () => {
   });
 
   it('are the sums of what was set, in whatever order it is set and asked', () => {
-    const step = fc.record({ index: fc.nat(40), height: fc.integer({ min: 1, max: 300 }), asked: fc.nat(40) });
+    const height = fc.integer({ min: 1, max: 300 });
+    const step = fc.record({
+      index: fc.nat(40),
+      height,
+      asked: fc.nat(40),
+      /** At the index, instead of a height of its own. */
+      splice: fc.option(fc.record({ removed: fc.nat(3), heights: fc.array(height, { maxLength: 3 }) })),
+    });
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1 }), fc.array(step), (first, steps) => {
+      fc.property(fc.array(height, { minLength: 1 }), fc.array(step), (first, steps) => {
         const heights = of(...first);
         const plain = [...first];
-        for (const { index, height, asked } of steps) {
-          if (index < plain.length) plain[index] = height;
-          heights.set(index, height);
+        for (const { index, height, asked, splice } of steps) {
+          if (splice) {
+            heights.splice(Math.min(index, plain.length), splice.removed, splice.heights);
+            plain.splice(index, splice.removed, ...splice.heights);
+          } else {
+            if (index < plain.length) plain[index] = height;
+            heights.set(index, height);
+          }
+          assert.equal(heights.count, plain.length);
           const at = Math.min(asked, plain.length);
           const top = plain.slice(0, at).reduce((sum, one) => sum + one, 0);
           assert.equal(heights.top(asked), top);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { formatInstant } from '../../../../src/core/time.ts';
 import {
   formatCommentMarker,
   type MarkedEntry,
@@ -24,18 +25,22 @@ const entries = { head: fc.option(nasty), value: fc.string() };
 const marked = fc.record(entries);
 const marker: fc.Arbitrary<IssueMarker> = fc.record({
   uid: nasty,
-  fields: fc
-    .subarray([...syncedFields])
-    .chain((fields) =>
-      fc.record(
-        Object.fromEntries(
-          fields.map((field) => [
-            field,
-            fc.oneof(marked, fc.record({ ...entries, after: fc.nat({ max: 9e12 }).map((n) => n + 1) })),
-          ]),
-        ),
+  fields: fc.subarray([...syncedFields]).chain((fields) =>
+    fc.record(
+      Object.fromEntries(
+        fields.map((field) => [
+          field,
+          fc.oneof(
+            marked,
+            fc.record({
+              ...entries,
+              asOf: fc.integer({ min: 1, max: 4_102_444_799 }).map((seconds) => formatInstant(seconds * 1000)),
+            }),
+          ),
+        ]),
       ),
     ),
+  ),
 });
 
 const entry: fc.Arbitrary<MarkedEntry> = fc.record({
@@ -48,9 +53,12 @@ describe('Sync: markers', () => {
     assert.equal(
       formatIssueMarker({
         uid: '01K5',
-        fields: { phase: { head: '01K6', value: 'fix', after: 3000000021 }, type: { head: null, value: 'bug' } },
+        fields: {
+          phase: { head: '01K6', value: 'fix', asOf: '2025-09-23T14:30:00Z' },
+          type: { head: null, value: 'bug' },
+        },
       }),
-      '<!-- firebreak:uid=01K5 type=:bug phase=01K6:fix@3000000021 -->',
+      '<!-- firebreak:uid=01K5 type=:bug phase=01K6:fix@1758637800 -->',
     );
     const entries: MarkedEntry[] = [
       { keys: ['01K5', '01K7'], hash: '1a2b3c4d' },

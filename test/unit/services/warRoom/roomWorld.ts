@@ -1,8 +1,12 @@
+import assert from 'node:assert/strict';
 import { openMessengers } from '../../../../src/adapters/messaging/bundle.ts';
 import type { Incident } from '../../../../src/core/item.ts';
 import type { AnnounceTarget } from '../../../../src/core/policy.ts';
+import type { Files } from '../../../../src/core/ports/files.ts';
 import type { Messengers } from '../../../../src/core/ports/messaging.ts';
+import type { CustomerContext } from '../../../../src/services/customers/customerMessages.ts';
 import { type DeclareInput, declareIncident } from '../../../../src/services/declareIncident.ts';
+import { readSyncRules } from '../../../../src/services/sync/syncRules.ts';
 import { type RoundReport, WarRoom } from '../../../../src/services/warRoom/warRoom.ts';
 import { FakePagerDuty } from '../../../messaging/fakePagerDuty.ts';
 import { FakeSlack } from '../../../messaging/fakeSlack.ts';
@@ -32,8 +36,10 @@ export class RoomWorld {
     return new RoomWorld(await FakeSlack.start(), await FakePagerDuty.start(), await FakeWebhook.start());
   }
 
+  /** Nobody may have said what Slack or PagerDuty would not. */
   async stop(): Promise<void> {
     await Promise.all([this.slack.stop(), this.pager.stop(), this.webhook.stop()]);
+    assert.deepEqual([...this.slack.violations, ...this.pager.violations], []);
   }
 
   async clone(options: CloneOptions = {}): Promise<RoomClone> {
@@ -52,6 +58,9 @@ export class RoomClone extends Clone {
   readonly #world: RoomWorld;
   readonly #held: { held: boolean } = { held: false };
   readonly room: WarRoom;
+  /** As the setting `firebreak.github.exclude` has them. */
+  excluded: unknown = [];
+  readonly withheld = () => readSyncRules({ exclude: this.excluded }).isWithheld;
 
   constructor(world: RoomWorld, options: CloneOptions) {
     super(options);
@@ -59,12 +68,13 @@ export class RoomClone extends Clone {
     this.room = this.newRoom();
   }
 
-  /** Another window's. */
-  newRoom(): WarRoom {
+  /** Another window's, or that of a later start. */
+  newRoom(privateFiles: Files = this.privateFiles ?? new MemoryFiles()): WarRoom {
     const held = this.#held;
     return new WarRoom({
       context: this.context,
-      privateFiles: this.privateFiles ?? new MemoryFiles(),
+      withheld: this.withheld,
+      privateFiles,
       lock: async () => {
         if (held.held) return undefined;
         held.held = true;
@@ -92,6 +102,11 @@ export class RoomClone extends Clone {
       pagerduty: off('pagerduty') ? undefined : all.pagerduty,
       customers: all.customers,
     };
+  }
+
+  /** For messages to customers. */
+  get customers(): CustomerContext {
+    return { ...this.context, withheld: this.withheld };
   }
 
   round(without: readonly AnnounceTarget[] = []): Promise<RoundReport> {

@@ -1,0 +1,23 @@
+import { changeBetween } from './timelineChange.ts';
+import type { ViewMessage } from './timelineMessages.ts';
+import type { TimelineView } from './timelineView.ts';
+
+/** What a page was sent of an incident: the whole once, and from then on what is other. */
+export class TimelineFeed {
+  #sent: TimelineView | undefined;
+  #revision = 0;
+
+  /** The page has nothing, or nobody knows what it has: the whole is next. */
+  restart(): void {
+    this.#sent = undefined;
+  }
+
+  /** @returns undefined when the page was sent just this view already */
+  next(view: TimelineView): ViewMessage | undefined {
+    const before = this.#sent;
+    this.#sent = view;
+    if (!before) return { type: 'incident', revision: ++this.#revision, incident: view };
+    const change = changeBetween(before, view);
+    return change && { type: 'changed', revision: ++this.#revision, change };
+  }
+}

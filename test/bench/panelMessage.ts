@@ -1,0 +1,84 @@
+import { type Incident, isIncident } from '../../src/core/item.ts';
+import { phases } from '../../src/core/phase.ts';
+import { formatInstant, minute } from '../../src/core/time.ts';
+import { TimelineFeed } from '../../src/protocol/timelineFeed.ts';
+import { declareIncident } from '../../src/services/declareIncident.ts';
+import { eventFile } from '../../src/services/newEvent.ts';
+import { EntryViews } from '../../src/ui/timeline/entryViews.ts';
+import { type TimelineWords, timelineView } from '../../src/ui/timeline/timelineView.ts';
+import { type Clone, openClone } from '../unit/services/clone.ts';
+import { median } from './statistics.ts';
+
+const rounds = 25;
+const named = <T extends string>(...all: readonly T[]) =>
+  Object.fromEntries(all.map((name) => [name, String(name)])) as Record<T, string>;
+const words: TimelineWords = {
+  phases: named(...phases),
+  clocks: named('acknowledge', 'update', 'mitigate', 'resolve', 'draft', 'rca'),
+  criteria: {
+    'production-down': { title: 'Production Down' },
+    'data-loss': { title: 'Data Loss' },
+    'security-breach': { title: 'Security Breach' },
+    'revenue-impact': { title: 'Revenue Impact' },
+    'user-impact': { title: 'User Impact' },
+  },
+};
+const entryWords = { phase: (name: string) => name, states: named('open', 'done', 'dropped', 'firing', 'resolved') };
+
+export interface MessageCost {
+  /** Milliseconds from a new event file, in memory, to the panel's message as it leaves the extension: reading it is part of it. */
+  readonly made: number;
+  /** Characters of that message. */
+  readonly size: number;
+  /** Characters of the whole view. */
+  readonly wholeSize: number;
+}
+
+/** What the extension does for one event more in the panel of an incident that has so many. */
+export async function messageCost(events: number): Promise<MessageCost> {
+  const self = await openClone();
+  const { uid, path } = await declareIncident(self.context, {
+    title: 'Production API Down',
+    severity: 'P0',
+    criteria: ['production-down'],
+    impact: '',
+  });
+  for (let index = 0; index < events; index++) writeNote(self, { uid, path }, index);
+  await self.index.load();
+  const entries = new EntryViews(entryWords);
+  const feed = new TimelineFeed();
+  const message = async () => {
+    const incident = self.index.item(uid);
+    if (!incident || !isIncident(incident)) throw new Error('The incident is not there');
+    const options = { readOnly: false, issueUrl: () => '', attachments: null, words, entries };
+    return JSON.stringify(feed.next(await timelineView(self.session, incident, options)));
+  };
+  const wholeSize = (await message()).length;
+  const times: number[] = [];
+  let size = 0;
+  for (let round = 0; round < rounds; round++) {
+    const written = writeNote(self, { uid, path }, events + round);
+    const begin = performance.now();
+    await self.index.refresh([written]);
+    size = (await message()).length;
+    times.push(performance.now() - begin);
+  }
+  return { made: median(times), size, wholeSize };
+}
+
+function writeNote(self: Clone, { uid, path }: Pick<Incident, 'uid' | 'path'>, index: number): string {
+  const epochMs = self.now + index * minute;
+  const at = formatInstant(epochMs);
+  const file = eventFile(path, {
+    id: self.context.newId(epochMs),
+    incident: uid,
+    kind: 'note',
+    at,
+    recorded: at,
+    by: '@alice',
+    origin: 'a11ce0',
+    body: `Connection pool is exhausted on \`db-primary\`, look ${index}`,
+  });
+  self.tree.put(file.path, file.text);
+  return file.path;
+}

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  applyChange,
+  changeBetween,
+  compareEntries,
+  parseTimelineChange,
+} from '../../../src/protocol/timelineChange.ts';
+import { TimelineCopy } from '../../../src/protocol/timelineCopy.ts';
+import { TimelineFeed } from '../../../src/protocol/timelineFeed.ts';
+import { parseToWebview, type ToWebview, type ViewMessage } from '../../../src/protocol/timelineMessages.ts';
+import type { EventView, TimelineView } from '../../../src/protocol/timelineView.ts';
+import { declaredAt, eventView, timelineView } from './builders.ts';
+
+const minute = 60_000;
+
+/** What a message is after it crossed the border. */
+function crossed(message: ToWebview): ViewMessage {
+  const read = parseToWebview(JSON.parse(JSON.stringify(message)));
+  assert.ok(read?.type === 'incident' || read?.type === 'changed');
+  return read;
+}
+
+/** What happens to an incident between two views. Numbers choose among the entries, whatever their count. */
+type Step =
+  | { readonly act: 'add'; readonly minutes: number; readonly body: string }
+  | { readonly act: 'correct' | 'retract'; readonly entry: number; readonly minutes: number }
+  | { readonly act: 'pin' | 'purge' | 'miss'; readonly entry: number }
+  | { readonly act: 'checkout'; readonly from: number; readonly count: number }
+  | { readonly act: 'head'; readonly head: Partial<TimelineView> };
+
+const minutes = fc.integer({ min: -50, max: 50 });
+const entry = fc.nat();
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ act: fc.constant('add'), minutes, body: fc.string({ maxLength: 5 }) }) },
+  { weight: 3, arbitrary: fc.record({ act: fc.constantFrom('correct', 'retract'), entry, minutes }) },
+  { weight: 3, arbitrary: fc.record({ act: fc.constantFrom('pin', 'purge', 'miss'), entry }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('checkout'), from: entry, count: fc.nat(9) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      act: fc.constant('head'),
+      head: fc.constantFrom<Partial<TimelineView>>(
+        { severity: 'P1' },
+        { service: null, problems: 3 },
+        { github: null, roles: [] },
+        { phases: [{ phase: 'fix', title: 'Fix', from: declaredAt, to: null }], phase: 'fix', phaseTitle: 'Fix' },
+        {},
+      ),
+    }),
+  },
+);
+
+function happened(view: TimelineView, next: Step, id: string): TimelineView {
+  const { events } = view;
+  const shown = (entries: readonly EventView[]) => ({ ...view, events: [...entries].sort(compareEntries) });
+  const changed = (index: number, parts: (was: EventView) => Partial<EventView>) =>
+    shown(events.map((was, at) => (at === index % events.length ? { ...was, ...parts(was) } : was)));
+  switch (next.act) {
+    case 'add':
+      return shown([...events, eventView({ id, at: declaredAt + next.minutes * minute, body: next.body })]);
+    case 'correct':
+    case 'retract': {
+      const chosen = events[next.entry % events.length];
+      if (!chosen) return view;
+      const at = declaredAt + next.minutes * minute;
+      const kind = next.act === 'correct' ? 'correction' : 'retraction';
+      const moved = next.act === 'correct' ? { at, writtenAt: chosen.at } : {};
+      const others = events.map((was) => (was === chosen ? { ...was, ...moved } : was));
+      return shown([...others, eventView({ id, kind, replaces: chosen.id, at })]);
+    }
+    case 'pin':
+      return changed(next.entry, (was) => ({ pinned: !was.pinned }));
+    case 'purge':
+      return changed(next.entry, () => ({ body: '' }));
+    case 'miss':
+      return changed(next.entry, (was) => ({ missing: !was.missing, hasFile: was.missing }));
+    case 'checkout': {
+      const from = next.from % (events.length + 1);
+      return shown(events.filter((_, index) => index < from || index >= from + next.count));
+    }
+    case 'head':
+      return { ...view, ...next.head };
+  }
+}
+
+describe('the changes of a timeline', () => {
+  it('add up to what is sent whole, whatever happens', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const feed = new TimelineFeed();
+        const copy = new TimelineCopy();
+        let view = timelineView();
+        for (const [index, next] of [undefined, ...steps].entries()) {
+          if (next) view = happened(view, next, `E${index}`);
+          const message = feed.next(view);
+          if (message) copy.take(crossed(message));
+          assert.deepEqual(copy.view, view);
+        }
+      }),
+    );
+  });
+
+  it('that are lost, late or told twice cost a whole view, and the page is right again', () => {
+    const lot = fc.constantFrom('arrives', 'arrives', 'arrives', 'is lost', 'comes twice', 'comes late', 'reloads');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(step, lot), { maxLength: 60 }), (steps) => {
+        const feed = new TimelineFeed();
+        let copy = new TimelineCopy();
+        let view = timelineView();
+        let late: ViewMessage[] = [];
+        const arrive = (message: ViewMessage | undefined): void => {
+          if (!message || copy.take(crossed(message)).kind !== 'missed') return;
+          feed.restart();
+          arrive(feed.next(view));
+        };
+        arrive(feed.next(view));
+        for (const [index, [next, what]] of steps.entries()) {
+          view = happened(view, next, `E${index}`);
+          if (what === 'reloads') {
+            copy = new TimelineCopy();
+            feed.restart();
+          }
+          const message = feed.next(view);
+          if (what === 'comes late' && message) late.push(message);
+          else if (what !== 'is lost') {
+            arrive(message);
+            if (what === 'comes twice') arrive(message);
+            for (const waiting of late) arrive(waiting);
+            late = [];
+            if (message) assert.deepEqual(copy.view, view);
+          }
+        }
+        // Whatever was lost before, the next change tells.
+        view = happened(view, { act: 'add', minutes: 60, body: 'the last' }, 'last');
+        arrive(feed.next(view));
+        assert.deepEqual(copy.view, view);
+      }),
+    );
+  });
+
+  it('are as large as what changed, and leave all else the very same objects', () => {
+    const events = Array.from({ length: 10_000 }, (_, index) =>
+      eventView({ id: `E${String(index).padStart(5, '0')}`, at: declaredAt + index * minute }),
+    );
+    const before = timelineView({ events });
+    const late = eventView({ id: 'X', at: declaredAt + 4_999.5 * minute });
+    const view = {
+      ...before,
+      problems: 2,
+      events: events
+        .toSpliced(5_000, 0, late)
+        .with(3, eventView({ id: 'E00003', at: events[3]?.at ?? 0, pinned: true })),
+    };
+    const change = changeBetween(before, view);
+    assert.ok(change);
+    assert.deepEqual(
+      change.edits.map(({ at, removed, put }) => [at, removed, put.map(({ id }) => id)]),
+      [
+        [3, ['E00003'], ['E00003']],
+        [5_000, [], ['X']],
+      ],
+    );
+    assert.deepEqual(change.head, { problems: 2 });
+    assert.ok(JSON.stringify(change).length < 1_500);
+    const applied = applyChange(before, change);
+    assert.deepEqual(applied?.view, view);
+    assert.deepEqual(applied.removed, [events[3]]);
+    assert.deepEqual(
+      applied.put.map(({ id }) => id),
+      ['E00003', 'X'],
+    );
+    assert.ok(applied.view.events.every((one) => one.id === 'X' || one.id === 'E00003' || events.includes(one, 0)));
+    assert.equal(changeBetween(view, { ...view, events: [...view.events] }), undefined);
+  });
+
+  it('are refused by a view that they were not made for', () => {
+    const events = ['A', 'B', 'C'].map((id, index) => eventView({ id, at: declaredAt + index }));
+    const view = timelineView({ events });
+    const refused = (...edits: { at: number; removed: string[]; put: EventView[] }[]) =>
+      assert.equal(applyChange(view, { head: {}, edits }), undefined, JSON.stringify(edits));
+    refused({ at: 1, removed: ['C'], put: [] });
+    refused({ at: 2, removed: ['C', 'D'], put: [] });
+    refused({ at: 4, removed: [], put: [] });
+    refused({ at: 2, removed: ['C'], put: [] }, { at: 0, removed: ['A'], put: [] });
+    const kept = applyChange(view, { head: {}, edits: [{ at: 3, removed: [], put: [eventView({ id: 'D' })] }] });
+    assert.deepEqual(
+      kept?.view.events.map(({ id }) => id),
+      ['A', 'B', 'C', 'D'],
+    );
+  });
+
+  it('are refused when any part of them is not as declared', () => {
+    const good = { head: { severity: 'P1' }, edits: [{ at: 0, removed: ['A'], put: [eventView()] }] };
+    assert.deepEqual(parseTimelineChange(good), good);
+    assert.deepEqual(parseTimelineChange({ ...good, head: { html: '<b>', title: 'x' } })?.head, { title: 'x' });
+    for (const odd of [
+      undefined,
+      {},
+      { head: {} },
+      { edits: [] },
+      { ...good, head: [] },
+      { ...good, head: { severity: 'P9' } },
+      { ...good, head: { title: undefined } },
+      { ...good, edits: [{ at: -1, removed: [], put: [] }] },
+      { ...good, edits: [{ at: 0.5, removed: [], put: [] }] },
+      { ...good, edits: [{ at: 0, removed: [''], put: [] }] },
+      { ...good, edits: [{ at: 0, removed: [], put: [{ id: 'A' }] }] },
+      { ...good, edits: [{ at: 0, removed: [] }] },
+      { ...good, edits: { at: 0, removed: [], put: [] } },
+    ]) {
+      assert.equal(parseTimelineChange(odd), undefined, JSON.stringify(odd));
+    }
+    assert.equal(parseToWebview({ type: 'changed', change: good }), undefined);
+    assert.equal(parseToWebview({ type: 'changed', revision: '2', change: good }), undefined);
+    assert.equal(parseToWebview({ type: 'incident', incident: timelineView() }), undefined);
+  });
+});
