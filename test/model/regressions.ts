@@ -324,6 +324,7 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'sync', clone: 0, meanwhile: { after: 5, web: { do: 'web', issue: 5, what: 'comment', value: 5 } } },
     { do: 'sync', clone: 3, kill: 36 },
     { do: 'web', issue: 0, what: 'severity', value: 5 },
+  ],
   'what was taken over from a clone looked new on an old branch, and was sent again': [
     { do: 'takeOver', clone: 2, incident: 0 },
     { do: 'phase', clone: 0, incident: 0, value: 11 },
