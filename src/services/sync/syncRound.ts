@@ -290,7 +290,7 @@ export class SyncRound {
     for (const item of this.#context.services.index.items()) {
       if ((await dutyOf(this.#plan, item)) !== 'linked') continue;
       const known = this.#state(item.uid);
-      const number = item.github?.number ?? known?.number;
+      const number = await this.#numberOf(item, known);
       if (number === undefined) continue;
       const other = linked.get(number);
       if (other !== undefined && !(known?.base && !this.#state(other)?.base)) {
@@ -312,6 +312,13 @@ export class SyncRound {
       linked.set(number, item.uid);
     }
     return linked;
+  }
+
+  /** A file of an older branch may name an issue that was closed as a double since: what is known of the other stays. */
+  async #numberOf({ github }: Item, known: ItemState | undefined): Promise<number | undefined> {
+    const isOld = github !== undefined && known?.closedDoubles?.includes(github.number) === true;
+    if (isOld && !(await this.#context.mayPushInferred())) return known?.number;
+    return github?.number ?? known?.number;
   }
 
   #reportCopy(item: Item, number: number): void {
