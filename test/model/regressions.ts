@@ -343,4 +343,13 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'edit', clone: 1, incident: 1, what: 'below', value: 0 },
     { do: 'double', clone: 1, apart: 176 },
   ],
+  'a branch from before an item went on in another issue made all that was known of that one forgotten': [
+    { do: 'edit', clone: 1, incident: 0, what: 'key', value: 0 },
+    { do: 'double', clone: 11, apart: 201 },
+    { do: 'share', clone: 8, how: 'rebase', decide: 2 },
+    { do: 'share', clone: 3, how: 'rebase', decide: 3 },
+    { do: 'sync', clone: 2 },
+    { do: 'web', issue: 1, what: 'deleteLabel', value: 0 },
+    { do: 'withhold', clone: 6, incident: 3, how: 'private' },
+  ],
 };
