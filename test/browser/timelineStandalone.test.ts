@@ -127,6 +127,7 @@ describe('the timeline page by itself', function () {
         'Post Status Update',
         'Run Action',
         'Next: Investigate',
+        'Notify Customers',
         'Record Decision',
         'More',
         'Change severity',
@@ -138,9 +139,15 @@ describe('the timeline page by itself', function () {
         await shown.page.getByRole('button', { name }).click();
       }
       assert.deepEqual(await asked(shown), [
-        ...['acknowledge', 'postStatusUpdate', 'runAction', 'changePhase', 'recordDecision', 'incidentActions'].map(
-          (command) => ({ type: 'run', command }),
-        ),
+        ...[
+          'acknowledge',
+          'postStatusUpdate',
+          'runAction',
+          'changePhase',
+          'notifyCustomers',
+          'recordDecision',
+          'incidentActions',
+        ].map((command) => ({ type: 'run', command })),
         ...['changeSeverity', 'assignRole'].map((command) => ({ type: 'run', command })),
         { type: 'run', command: 'openOnGitHub' },
         { type: 'run', command: 'showProblems' },
@@ -159,14 +166,16 @@ describe('the timeline page by itself', function () {
         'Post Status Update',
         'Run Action',
         'Next: Investigate',
+        'Notify Customers',
         'Record Decision',
         'More',
       ]);
       const step = async (parts: Partial<TimelineView>) => (await names(await show(busyIncident(parts)))).slice(2);
       assert.deepEqual(await step({ phase: 'verify', roles: [] }), [
         ...['Assign Commander', 'Recovery Checklist', 'Post Status Update', 'Next: RCA', 'Run Action'],
-        ...['Record Decision', 'More'],
+        ...['Notify Customers', 'Record Decision', 'More'],
       ]);
+      assert.ok(!(await step({ phase: 'mitigate', private: true })).includes('Notify Customers'));
       assert.deepEqual(await step({ phase: 'rca' }), [
         ...['Add Action Item', 'Next: Closed', 'Post RCA', 'Record Decision', 'More'],
       ]);
@@ -773,7 +782,15 @@ describe('the timeline page by itself', function () {
       while (names.at(-1) !== 'Add a note' && names.length < 60) names.push(await tab());
       assert.deepEqual(names, [
         ...['Change severity', 'BUG-P0-20250923-1430', 'acme/shop#41', '1 problem', 'Assign a role'],
-        ...['Acknowledge', 'Post Status Update', 'Run Action', 'Next: Investigate', 'Record Decision', 'More'],
+        ...[
+          'Acknowledge',
+          'Post Status Update',
+          'Run Action',
+          'Next: Investigate',
+          'Notify Customers',
+          'Record Decision',
+          'More',
+        ],
         ...['The incident over time', 'Zoom in (Ctrl with the wheel)', 'Zoom out (Ctrl with the wheel)'],
         ...['Show all of it', 'Show the incident over time', 'Restore'],
         ...['Filter entries', 'Kinds', 'People', 'Export', 'Follow', 'E00021', 'Select Message, 04:55 PM'],
