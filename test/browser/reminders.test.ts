@@ -149,6 +149,9 @@ actions:
     await workbench.quickInput.pick(/Drain the queue/);
     await (await workbench.dialog(/Run "Drain the queue"/)).click('Run');
     await workbench.page.locator('.terminal-wrapper.active').first().waitFor();
+    await workbench.runCommand('Terminal: Create New Terminal');
+    const active = workbench.page.locator('.tabs-list .monaco-list-row.selected');
+    await eventually('another terminal', async () => !/Drain/.test((await active.first().textContent()) ?? 'Drain'));
     await workbench.press('Control+j');
     // It is looked at when something that is shown changes, at most a minute later.
     const shown = await eventually(
@@ -161,7 +164,7 @@ actions:
     await workbench.statusBar(/^P0 00:\d\d\b.* 1$/);
     await workbench.screenshot('reminders-action');
     await shown.click('Show Terminal');
-    await workbench.page.locator('.terminal-wrapper.active').first().waitFor();
+    await eventually('its terminal', async () => /Drain/.test((await active.first().textContent()) ?? ''));
     await workbench.screenshot('reminders-action-terminal');
     await workbench.press('Control+c');
     const event = await shop.event(id, 'its end', ({ kind }) => kind === 'check');

@@ -89,15 +89,17 @@ function whatToDo(session: OpenSession, desk: ReminderDesk, { incident, reminder
         },
       ];
     case 'action':
-      return [
-        {
-          title: t('Show Terminal'),
-          act: async () => vscode.commands.executeCommand('workbench.action.terminal.focus'),
-        },
-      ];
+      return [{ title: t('Show Terminal'), act: () => showTerminal(reminder.action.title) }];
     case 'quiet':
       return [command(t('Add Note'), 'firebreak.addNote')];
   }
+}
+
+/** The terminal of an action is named after it, or after its task; one of another window is not to be shown from here. */
+async function showTerminal(title: string): Promise<void> {
+  const terminal = vscode.window.terminals.findLast(({ name }) => name === title || title.endsWith(`: ${name}`));
+  if (terminal) terminal.show();
+  else await vscode.commands.executeCommand('workbench.action.terminal.focus');
 }
 
 /** Who is to be called is shown; the one that is chosen is opened or copied, and that it was done is recorded. */
