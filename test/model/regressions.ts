@@ -352,4 +352,15 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'web', issue: 1, what: 'deleteLabel', value: 0 },
     { do: 'withhold', clone: 6, incident: 3, how: 'private' },
   ],
+  'lines that one clone had moved came back by git and by GitHub, and were doubled at each turn': [
+    { do: 'sync', clone: 0 },
+    { do: 'edit', clone: 10, incident: 2, what: 'sprint', value: 9 },
+    { do: 'share', clone: 6, how: 'merge', decide: 6 },
+    { do: 'web', issue: 5, what: 'phase', value: 10 },
+    { do: 'edit', clone: 0, incident: 7, what: 'below', value: 9 },
+    { do: 'share', clone: 4, how: 'merge', decide: 2 },
+    { do: 'sync', clone: 4 },
+    { do: 'edit', clone: 4, incident: 6, what: 'above', value: 8 },
+    { do: 'share', clone: 4, how: 'merge', decide: 6 },
+  ],
 };
