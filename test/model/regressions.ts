@@ -363,4 +363,18 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'edit', clone: 4, incident: 6, what: 'above', value: 8 },
     { do: 'share', clone: 4, how: 'merge', decide: 6 },
   ],
+  'a machine stopped after it had taken in an owner from GitHub, and took the one who was put back for the one announced':
+    [
+      { do: 'declare', clone: 4 },
+      { do: 'sync', clone: 0 },
+      { do: 'web', issue: 5, what: 'body', value: 2 },
+      { do: 'web', issue: 8, what: 'assign', value: 2 },
+      { do: 'share', clone: 6, how: 'rebase', decide: 1 },
+      { do: 'fault', fault: { name: 'list-lag', seconds: 200, count: 3, skip: 2 } },
+      { do: 'sync', clone: 4, kill: 51 },
+      { do: 'share', clone: 5, how: 'merge', decide: 5 },
+      { do: 'sync', clone: 9 },
+      { do: 'sync', clone: 10 },
+      { do: 'web', issue: 6, what: 'assign', value: 0 },
+    ],
 };
