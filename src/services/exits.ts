@@ -6,7 +6,7 @@ import type { SyncRules } from './sync/syncRules.ts';
 export type IsWithheld = SyncRules['isWithheld'];
 
 /** @throws FirebreakError `privateItem`, `excludedItem` */
-export function requireMayLeave(item: Pick<Item, 'id' | 'private' | 'path'>, isWithheld: IsWithheld): void {
+export function requireMayLeave(item: Pick<Item, 'id' | 'uid' | 'private' | 'path'>, isWithheld: IsWithheld): void {
   if (item.private) throw new FirebreakError('privateItem', `${item.id} is private: nothing of it is sent anywhere.`);
   if (!isWithheld(item)) return;
   throw new FirebreakError(

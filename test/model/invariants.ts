@@ -5,10 +5,11 @@ import { sentOwner, sentSprint } from '../../src/services/sync/syncedField.ts';
 import { isWrite } from '../github/apiPipeline.ts';
 import { holdsSecret } from '../support/secretScan.ts';
 import type { ModelClone } from './modelClone.ts';
-import type { ModelWorld } from './modelWorld.ts';
+import { type Line, type ModelWorld, timesIn } from './modelWorld.ts';
 import type { Step } from './steps.ts';
 import { timelinesHold } from './timelineInvariants.ts';
 import { Violation } from './violation.ts';
+import { withheldAnywhere } from './withholding.ts';
 
 const settlingRounds = 7;
 
@@ -23,7 +24,8 @@ const settlingRounds = 7;
  * 8. no file and no issue is taken away;
  * 9. checking out an old branch writes nothing;
  * 10. nothing is sent before GitHub's `retry-after`;
- * 12. no token is in a file or a log.
+ * 12. no token is in a file or a log;
+ * 13. nothing that is kept inside leaves, nor is it asked for.
  *
  * Of the others 4 is about pure functions, tested by themselves; 6 (cursors) and 11 (dropped fields) show as 2 and 3.
  * @throws Violation
@@ -32,9 +34,11 @@ export async function check(world: ModelWorld, history: readonly Step[]): Promis
   await world.begin();
   for (const step of history) await world.play(step);
   await world.settle(settlingRounds);
-  oneOfEach(world);
-  noWordLost(world);
-  await allAgree(world);
+  const withheld = withheldAnywhere(world);
+  oneOfEach(world, withheld);
+  noWordLost(world, withheld);
+  await allAgree(world, withheld);
+  reviewsArePosted(world, withheld);
   await isQuiet(world);
   await oldBranchIsQuiet(world);
   const early = world.gitHub.requests.find(({ tooEarly, login }) => tooEarly && !world.hasDied(login));
@@ -42,13 +46,45 @@ export async function check(world: ModelWorld, history: readonly Step[]): Promis
     throw new Violation(10, 'a request came before the time that GitHub had named');
   }
   noTokens(world);
+  copiesAreLeftAlone(world);
 }
 
-function oneOfEach(world: ModelWorld): void {
+/** A copy says what it said; one that differs in nothing may be closed as a double. */
+function copiesAreLeftAlone(world: ModelWorld): void {
+  for (const [number, { title, body }] of world.copies) {
+    const issue = world.issues.find((one) => one.number === number);
+    const [was, is] = [body, issue?.body ?? ''].map((text) => parseIssueBody(text.replaceAll('\r', '')).text);
+    if (!issue || issue.title !== title || is !== was || world.commentsOf(issue).length > 0) {
+      throw new Violation(1, `the copy #${number} was changed`);
+    }
+  }
+}
+
+/** A review that was asked for is posted once, as it was when somebody last asked. */
+function reviewsArePosted(world: ModelWorld, withheld: ReadonlySet<string>): void {
+  for (const { incidents } of world.clones.slice(0, 1)) {
+    for (const { uid, id, github } of incidents) {
+      const asked = world.reviews.filter((review) => review.uid === uid).map(({ text }) => text);
+      if (asked.length === 0 || withheld.has(uid)) continue;
+      const issue = world.issues.find(({ number }) => number === github?.number);
+      const posted = (issue ? world.commentsOf(issue) : []).filter((body) => body.includes('firebreak:ev=rca'));
+      const wasDeleted = [...world.deletedKeys].some((key) => key.startsWith(`rca:${uid}`));
+      if (posted.length > 1 && !wasDeleted)
+        throw new Violation(1, `the review of ${id} is posted twice:\n${posted.join('\n')}`);
+      const isOne = posted.some((body) => asked.some((text) => timesIn(body, text) === 1));
+      if (!isOne && !wasDeleted && !world.hasForgotten)
+        throw new Violation(2, `the review of ${id} is not on GitHub:\n${posted}`);
+    }
+  }
+}
+
+function oneOfEach(world: ModelWorld, withheld: ReadonlySet<string>): void {
   const numbers = new Map<string, number[]>();
   for (const issue of world.issues) {
     const uid = parseIssueBody(issue.body ?? '').marker?.uid;
-    if (uid !== undefined && issue.state === 'open') numbers.set(uid, [...(numbers.get(uid) ?? []), issue.number]);
+    const isOurs = !world.copies.has(issue.number);
+    if (uid !== undefined && issue.state === 'open' && isOurs)
+      numbers.set(uid, [...(numbers.get(uid) ?? []), issue.number]);
     const keys = world.commentsOf(issue).flatMap((body) => parseCommentMarker(body.replaceAll('\r', '')) ?? []);
     // Words that stand in several comments are purged in each.
     const purges = new Set(world.clones.flatMap((clone) => clone.index.records(uid ?? '').flatMap(purgeId)));
@@ -56,11 +92,11 @@ function oneOfEach(world: ModelWorld): void {
     if (twice !== undefined) throw new Violation(1, `event ${twice} was posted twice on #${issue.number}`);
   }
   for (const [uid, found] of numbers) {
-    if (found.length > 1) throw new Violation(1, `${uid} has the issues ${found.join(', ')}`);
+    if (found.length > 1 && !withheld.has(uid)) throw new Violation(1, `${uid} has the issues ${found.join(', ')}`);
   }
   for (const { uid, title } of world.clones[0]?.incidents ?? []) {
     // Of a declaration that was cut short before its first event nobody knows who would be the one to publish it.
-    if (!world.isDeclared(uid)) continue;
+    if (!world.isDeclared(uid) || withheld.has(uid)) continue;
     const count = world.issues.filter((issue) => parseIssueBody(issue.body ?? '').marker?.uid === uid).length;
     if (count === 0) throw new Violation(3, `${title} has no issue`);
   }
@@ -73,11 +109,13 @@ function purgeId({ id, purges }: ItemRecord): string[] {
 /** Of the outsider's comments, which anybody may copy. */
 const forged = '01K5V7M3QZ8W4T2N6R0HXJ9DCA';
 
-function noWordLost(world: ModelWorld): void {
+function noWordLost(world: ModelWorld, withheld: ReadonlySet<string>): void {
+  // What people do to an issue that is kept inside stays on GitHub.
+  const isOpen = ({ uid }: Line) => !withheld.has(uid);
   for (const path of world.clashes) throw new Violation(2, `git found a conflict in ${path}`);
   for (const clone of world.clones) {
     const texts = [...clone.snapshot];
-    for (const { uid, text } of world.lines) {
+    for (const { uid, text } of world.lines.filter(isOpen)) {
       const item = clone.index.item(uid);
       const found = texts.some(([path, content]) => content.includes(text) && isAbout(path, item?.path ?? ''));
       if (!found) throw new Violation(2, `the line "${text}" is gone from ${clone.origin}`);
@@ -91,11 +129,11 @@ function noWordLost(world: ModelWorld): void {
       if (clone.tree.text(path) === undefined) throw new Violation(8, `${path} is gone from ${clone.origin}`);
     }
   }
-  for (const { uid, text } of world.titles) {
+  for (const { uid, text } of world.titles.filter(isOpen)) {
     const kept = world.clones.every((clone) => clone.index.records(uid).some(({ set }) => set.title === text));
     if (!kept && !world.renamedKnowingly(text)) throw new Violation(2, `the title "${text}" was lost`);
   }
-  for (const { uid, text } of world.sprints) {
+  for (const { uid, text } of world.sprints.filter(isOpen)) {
     const kept = world.clones.every((clone) => clone.index.records(uid).some(({ set }) => set.sprint === text));
     if (!kept && !world.leftKnowingly(text)) throw new Violation(2, `the sprint "${text}" was lost`);
   }
@@ -106,7 +144,7 @@ function isAbout(path: string, document: string): boolean {
   return path === document || path.includes('/conflicts/');
 }
 
-async function allAgree(world: ModelWorld): Promise<void> {
+async function allAgree(world: ModelWorld, withheld: ReadonlySet<string>): Promise<void> {
   const [first, ...others] = world.clones;
   if (!first) return;
   const expected = JSON.stringify(standing(first));
@@ -116,21 +154,27 @@ async function allAgree(world: ModelWorld): Promise<void> {
       throw new Violation(3, `${first.origin} and ${clone.origin} differ:\n${expected}\n${found}`);
     }
   }
-  for (const item of first.incidents) if (world.isDeclared(item.uid)) agreesWithGitHub(world, item);
-  await timelinesHold(world);
+  for (const item of first.incidents) {
+    if (world.isDeclared(item.uid) && !withheld.has(item.uid)) agreesWithGitHub(world, item);
+  }
+  await timelinesHold(world, withheld);
 }
 
 function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][number]): void {
   const issue = world.issues.find(({ number }) => number === item.github?.number);
   if (!issue) throw new Violation(3, `${item.id} is linked to no issue`);
+  if (world.copies.has(issue.number)) throw new Violation(1, `a copy, #${issue.number}, took the place of an issue`);
   const differ = (what: string, here: unknown, there: unknown) => {
     if (here !== there) throw new Violation(3, `${what} of ${item.id}: "${here}" here and "${there}" on GitHub`);
   };
   differ('title', item.title, issue.title);
   const { phase } = item.incident;
   if (!world.wasHit('dropped-labels')) {
-    const wanted = [`phase: ${phase}`, `severity: ${item.severity}`, 'type: bug'];
-    differ('labels', wanted.join(), world.labelsOf(issue).join());
+    const present = world.labelsOf(issue).filter((name) => /^\w+: /.test(name));
+    // A label that somebody renamed or deleted says nothing any more; what others say has to be right.
+    const isLost = (name: string) => world.lostLabels.has(name) && !present.includes(name);
+    const wanted = [`phase: ${phase}`, `severity: ${item.severity}`, 'type: bug'].filter((name) => !isLost(name));
+    differ('labels', wanted.join(), present.join());
     const assigned = world.assigneesOf(issue);
     const owner = sentOwner(item.owner ?? '', []);
     const isAssigned = owner === '' ? assigned.length === 0 : assigned.includes(owner);

@@ -4,11 +4,14 @@ import { silentLog } from '../../src/core/ports/environment.ts';
 import { openSession, type Session } from '../../src/services/session.ts';
 import { GitHubSync } from '../../src/services/sync/gitHubSync.ts';
 import { defaultLimits, RequestPace } from '../../src/services/sync/pacing.ts';
+import { PublishItems } from '../../src/services/sync/publishItems.ts';
 import type { SyncReport } from '../../src/services/sync/syncReport.ts';
+import type { SyncSettings } from '../../src/services/sync/syncRules.ts';
 import { memoryFiles } from '../unit/support/memoryFiles.ts';
 import { ModelRepository, type Snapshot } from './gitModel.ts';
 import { Machine } from './machine.ts';
 import type { ModelWorld } from './modelWorld.ts';
+import { nothingLeft } from './withholding.ts';
 
 /** What a syncer does for a clone; the naive one stands in for comparison. */
 export interface Syncer {
@@ -35,6 +38,8 @@ export class ModelClone {
   #syncer: Syncer;
   readonly #skew: number;
   #seed: number;
+  /** Folders that the team keeps inside, as this clone knows. */
+  readonly #excluded = new Set<string>();
 
   constructor(world: ModelWorld, name: { login: string; origin: string; skew: number; seed: number }) {
     this.world = world;
@@ -65,6 +70,18 @@ export class ModelClone {
       .sort((left, right) => (left.uid < right.uid ? -1 : 1));
   }
 
+  /** The incidents of which nothing may leave this clone. */
+  get withheld(): Incident[] {
+    return this.incidents.filter((item) => item.private || this.#excluded.has(item.incident.folder));
+  }
+
+  /** Whether a folder is kept inside is a setting of this clone; its sync begins anew with that. */
+  exclude(folder: string, isExcluded: boolean): void {
+    if (isExcluded) this.#excluded.add(folder);
+    else this.#excluded.delete(folder);
+    this.#syncer = this.world.makeSyncer(this);
+  }
+
   get snapshot(): Snapshot {
     return new Map(Object.entries(this.tree.snapshot()));
   }
@@ -79,6 +96,14 @@ export class ModelClone {
 
   /** @param killAfter at which of its operations the process dies; undefined lets it live */
   async sync(killAfter?: number): Promise<SyncReport | undefined> {
+    const { world, withheld } = this;
+    const from = world.gitHub.requests.length;
+    const report = await this.#sync(killAfter);
+    if (withheld.length > 0) nothingLeft(world, withheld, world.gitHub.requests.slice(from));
+    return report;
+  }
+
+  async #sync(killAfter?: number): Promise<SyncReport | undefined> {
     const { machine } = this;
     if (killAfter === undefined) return this.#syncer.sync();
     machine.killAfter(killAfter);
@@ -125,9 +150,25 @@ export class ModelClone {
     if (changed.length > 0) await this.index.refresh(changed);
   }
 
-  gitHubSync(): GitHubSync {
-    const { machine, world, repository } = this;
-    const pace = new RequestPace({
+  /** Has this clone send what others recorded of an incident and have not sent. */
+  async takeOver(incident: Incident): Promise<void> {
+    const publishing = new PublishItems({
+      services: this.context,
+      privateFiles: this.machine.files(this.privateFiles),
+      pace: this.#pace(),
+      lock: async () => ({ dispose: async () => {} }),
+      settings: this.#settings(),
+    });
+    await publishing.choose([incident]);
+  }
+
+  #settings(): SyncSettings {
+    return { exclude: [...this.#excluded] };
+  }
+
+  #pace(): RequestPace {
+    const { machine, world } = this;
+    return new RequestPace({
       files: machine.files(this.serverFiles),
       lock: async () => ({ dispose: async () => {} }),
       now: this.now,
@@ -135,6 +176,11 @@ export class ModelClone {
       limits: () => defaultLimits,
       patience: 5_000,
     });
+  }
+
+  gitHubSync(): GitHubSync {
+    const { machine, world, repository } = this;
+    const pace = this.#pace();
     return new GitHubSync({
       services: this.context,
       privateFiles: machine.files(this.privateFiles),
@@ -150,6 +196,7 @@ export class ModelClone {
           gate: pace,
         }),
       pace,
+      settings: this.#settings(),
       lock: async () => ({ dispose: async () => {} }),
       mayPushInferred: async () => repository.branch === 'main' && !repository.conflicts,
       paused: async () => (repository.conflicts ? 'merge' : undefined),

@@ -9,7 +9,9 @@ import { testToken } from '../support/testTokens.ts';
 import { ModelRemote } from './gitModel.ts';
 import { type MakeSyncer, ModelClone } from './modelClone.ts';
 import type { Step } from './steps.ts';
+import { doubleIssue, reviewIncident } from './syncActs.ts';
 import { actOnWeb } from './webActs.ts';
+import { withhold } from './withholding.ts';
 import { sprintOf, work } from './workActs.ts';
 
 export const repositoryName = 'acme/shop';
@@ -50,10 +52,18 @@ export class ModelWorld {
   readonly titles: Line[] = [];
   /** Sprints that somebody on GitHub put an issue into. */
   readonly sprints: Line[] = [];
+  /** Reviews that somebody asked to post. */
+  readonly reviews: Line[] = [];
+  /** Issues that somebody opened with the text of one of ours, as they were then. */
+  readonly copies = new Map<number, { readonly title: string; readonly body: string }>();
+  /** Labels of ours that somebody renamed or deleted. */
+  readonly lostLabels = new Set<string>();
   /** Files in which git found a conflict though it never should. */
   readonly clashes: string[] = [];
   /** Every path that was ever in a work tree: none may be taken away. */
   readonly paths = new Set<string>();
+  /** The private state of a clone was thrown away, and what it was asked to post with it. */
+  hasForgotten = false;
   /** How many steps were played: what a step says has its number in it, so that no two say the same. */
   step = 0;
   #beforeRequest: (() => void) | undefined;
@@ -113,6 +123,14 @@ export class ModelWorld {
 
   get issues(): IssueRecord[] {
     return [...this.repository.issues.values()];
+  }
+
+  /** Whether its item has another issue: then people wait until it is clear which one stands for it. */
+  isDoubled({ number, body }: IssueRecord): boolean {
+    const uid = uidIn(body);
+    if (uid === undefined) return false;
+    const all = this.issues.filter((issue) => uidIn(issue.body) === uid && !this.copies.has(issue.number));
+    return all.some((other) => other.number < number || (other.number > number && other.state === 'open'));
   }
 
   labelsOf(issue: IssueRecord): string[] {
@@ -180,7 +198,7 @@ export class ModelWorld {
   async begin(): Promise<void> {
     const [first, ...others] = this.clones;
     if (!first) return;
-    await this.#declare(first, undefined);
+    await this.declare(first, undefined);
     first.repository.commit(first.snapshot);
     first.repository.push();
     for (const clone of others) await clone.show(clone.repository.pullMerge());
@@ -196,7 +214,7 @@ export class ModelWorld {
   async #play(step: Step): Promise<void> {
     switch (step.do) {
       case 'declare':
-        return this.#declare(this.#clone(step.clone), step.kill);
+        return this.declare(this.#clone(step.clone), step.kill);
       case 'phase':
       case 'severity':
       case 'title':
@@ -224,6 +242,7 @@ export class ModelWorld {
       case 'forget': {
         const clone = this.#clone(step.clone);
         clone.privateFiles.remove('sync');
+        this.hasForgotten = true;
         return clone.restart();
       }
       case 'share':
@@ -232,6 +251,19 @@ export class ModelWorld {
         return this.#oldBranch(this.#clone(step.clone), step.back);
       case 'mainBranch':
         return this.#mainBranch(this.#clone(step.clone), step.merge, step.decide);
+      case 'withhold':
+        return withhold(this.#clone(step.clone), step);
+      case 'double':
+        return doubleIssue(this, this.#clone(step.clone), step.apart);
+      case 'review':
+        return reviewIncident(this, this.#clone(step.clone), step.incident);
+      case 'takeOver': {
+        this.clock.advance(3_700);
+        const clone = this.#clone(step.clone);
+        const incident = clone.incidents[step.incident % Math.max(1, clone.incidents.length)];
+        if (incident) await clone.takeOver(incident);
+        return;
+      }
       case 'web':
         return actOnWeb(this, step);
       case 'fault':
@@ -267,7 +299,7 @@ export class ModelWorld {
     return clone;
   }
 
-  async #declare(clone: ModelClone, kill: number | undefined): Promise<void> {
+  async declare(clone: ModelClone, kill: number | undefined): Promise<void> {
     const title = `Trouble ${this.step}`;
     await clone.act(
       () =>
@@ -383,6 +415,10 @@ export class ModelWorld {
     await clone.show(repository.mergeBranch('side'));
     if (repository.conflicts) await this.#decide(clone, decide);
   }
+}
+
+function uidIn(body: string | null): string | undefined {
+  return /firebreak:uid=(\S+)/.exec(body ?? '')?.[1];
 }
 
 function isDocument(path: string): boolean {

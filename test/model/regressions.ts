@@ -325,4 +325,31 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'sync', clone: 3, kill: 36 },
     { do: 'web', issue: 0, what: 'severity', value: 5 },
   ],
+  'what was taken over from a clone looked new on an old branch, and was sent again': [
+    { do: 'takeOver', clone: 2, incident: 0 },
+    { do: 'phase', clone: 0, incident: 0, value: 11 },
+  ],
+  'a double that a list showed before git brought its item stayed open': [
+    { do: 'double', clone: 8, apart: 100 },
+    { do: 'double', clone: 2, apart: 100 },
+    { do: 'forget', clone: 11 },
+  ],
+  'what had turned private was published from a branch that was older': [
+    { do: 'declare', clone: 7 },
+    { do: 'withhold', clone: 1, incident: 8, how: 'private' },
+  ],
+  'what was written between the making of two issues kept the second open, and was a conflict in the first': [
+    { do: 'double', clone: 1, apart: 430 },
+    { do: 'edit', clone: 1, incident: 1, what: 'below', value: 0 },
+    { do: 'double', clone: 1, apart: 176 },
+  ],
+  'a branch from before an item went on in another issue made all that was known of that one forgotten': [
+    { do: 'edit', clone: 1, incident: 0, what: 'key', value: 0 },
+    { do: 'double', clone: 11, apart: 201 },
+    { do: 'share', clone: 8, how: 'rebase', decide: 2 },
+    { do: 'share', clone: 3, how: 'rebase', decide: 3 },
+    { do: 'sync', clone: 2 },
+    { do: 'web', issue: 1, what: 'deleteLabel', value: 0 },
+    { do: 'withhold', clone: 6, incident: 3, how: 'private' },
+  ],
 };

@@ -23,9 +23,19 @@ export type Step =
   | { readonly do: 'share'; readonly clone: Pick; readonly how: 'merge' | 'rebase'; readonly decide: Pick }
   | { readonly do: 'oldBranch'; readonly clone: Pick; readonly back: number }
   | { readonly do: 'mainBranch'; readonly clone: Pick; readonly merge: boolean; readonly decide: Pick }
+  /** Somebody keeps an incident inside: all its clones by its file, or one by the team's setting; and thinks better of it. */
+  | { readonly do: 'withhold'; readonly clone: Pick; readonly incident: Pick; readonly how: Withholding }
+  /** An issue is made without an answer, while the lists are so far behind that it is made again. */
+  | { readonly do: 'double'; readonly clone: Pick; readonly apart: number }
+  /** Somebody writes a review and asks for it to be posted. */
+  | { readonly do: 'review'; readonly clone: Pick; readonly incident: Pick }
+  /** More than an hour later somebody has a clone send what others have not sent. */
+  | { readonly do: 'takeOver'; readonly clone: Pick; readonly incident: Pick }
   | WebStep
   | { readonly do: 'fault'; readonly fault: Fault }
   | { readonly do: 'wait'; readonly seconds: number };
+
+export type Withholding = 'private' | 'public' | 'exclude' | 'include';
 
 export interface WorkStep {
   readonly do:
@@ -60,7 +70,12 @@ export interface WebStep {
     | 'milestone'
     | 'close'
     | 'reopen'
-    | 'outsider';
+    | 'outsider'
+    /** Opens an issue with the text of another, marker and all. */
+    | 'copyIssue'
+    /** Labels of ours, of whatever issue. */
+    | 'renameLabel'
+    | 'deleteLabel';
   readonly value: Pick;
 }
 
@@ -92,6 +107,9 @@ const webStep: fc.Arbitrary<WebStep> = fc.record({
     'close',
     'reopen',
     'outsider',
+    'copyIssue',
+    'renameLabel',
+    'deleteLabel',
   ),
   value: pick,
 });
@@ -202,6 +220,27 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       clone: pick,
       merge: fc.boolean(),
       decide: pick,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('withhold' as const),
+      clone: pick,
+      incident: pick,
+      how: fc.constantFrom<Withholding>('private', 'public', 'exclude', 'include'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('double' as const), clone: pick, apart: fc.integer({ min: 90, max: 600 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('review' as const, 'takeOver' as const),
+      clone: pick,
+      incident: pick,
     }),
   },
   { weight: 7, arbitrary: webStep },

@@ -8,9 +8,11 @@ import { sprintOf } from './workActs.ts';
 /** Whom the manager assigns. */
 const crews = [['alice'], ['bob'], ['carol'], ['manager', 'alice'], ['bob', 'carol'], []];
 
+const ourLabel = /^(?:phase|severity|type|status): /;
+
 /** What the manager, or an outsider, does to an issue on github.com. */
 export function actOnWeb(world: ModelWorld, step: WebStep): void {
-  const { issues } = world;
+  const issues = world.issues.filter((issue) => !world.copies.has(issue.number) && !world.isDoubled(issue));
   const issue = issues[step.issue % Math.max(1, issues.length)];
   if (!issue) return;
   const { number } = issue;
@@ -79,5 +81,22 @@ export function actOnWeb(world: ModelWorld, step: WebStep): void {
       return;
     case 'reopen':
       if (issue.state === 'closed') person.reopen(number);
+      return;
+    case 'copyIssue': {
+      const copier = world.gitHub.web(step.value % 3 === 0 ? 'mallory' : 'manager', repositoryName);
+      const title = step.value % 2 === 0 ? issue.title : text;
+      const copy = copier.openIssue({ title, body: issue.body ?? '' });
+      world.copies.set(copy.number, { title, body: copy.body ?? '' });
+      return;
+    }
+    case 'renameLabel':
+    case 'deleteLabel': {
+      const names = [...world.repository.labels.values()].map(({ name }) => name).filter((name) => ourLabel.test(name));
+      const name = names[step.value % Math.max(1, names.length)];
+      if (name === undefined) return;
+      world.lostLabels.add(name);
+      if (step.what === 'deleteLabel') person.deleteLabel(name);
+      else person.renameLabel(name, text);
+    }
   }
 }

@@ -124,6 +124,9 @@ async function sendIssue(
   }
 }
 
+/** Before GitHub. */
+export const longAgo: Instant = '2000-01-01T00:00:00Z';
+
 /** Where an issue can't be older than: on GitHub's clock where that is known, else with room for a wrong local one. */
 export function lookSince(context: Pick<SyncContext, 'store'>, item: Item): Instant | undefined {
   const known = context.store.cursor.issues?.since;
@@ -140,6 +143,7 @@ export async function lookUpIssue(context: SyncContext, item: Item): Promise<Ite
   if (found) return linkIssue(context, item, found);
   const attempt = missed(state.attempt, context.services.now());
   if (isGivenUp(attempt)) {
+    await listAgainFrom(context, state.attempt.since);
     await context.store.forgetItem(item.uid);
     return undefined;
   }
@@ -149,6 +153,12 @@ export async function lookUpIssue(context: SyncContext, item: Item): Promise<Ite
     message: `GitHub did not say whether it made an issue for ${item.id}; it is looked for before another is made.`,
   });
   return context.store.saveItem({ ...state, stage: 'ambiguous', attempt });
+}
+
+/** Should it have been made after all, and the lists be far behind, it has to come up in one of them: as a double. */
+async function listAgainFrom({ store }: SyncContext, since: Instant = longAgo): Promise<void> {
+  const known = store.cursor.issues?.since;
+  if (known === undefined || since < known) await store.saveCursor({ issues: { since } });
 }
 
 /** The issue that carries an item's marker: of several the first, in every clone. */

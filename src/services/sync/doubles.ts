@@ -1,6 +1,7 @@
 import { formatIssueLink } from '../../core/github.ts';
 import type { Item } from '../../core/item.ts';
 import { type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
+import { contentHash } from '../../core/ulids.ts';
 import { changeDocument } from '../changes.ts';
 import { closeDouble, recoverClosed } from './closeDouble.ts';
 import { parseCommentMarker } from './commentMarker.ts';
@@ -111,12 +112,21 @@ async function moveLink(context: SyncContext, item: Item, state: ItemState, issu
   const fresh: ItemState = {
     ...newItemState(item.uid, id, 'linked'),
     ...keptOfDoubles(state),
+    ...knownTexts(item, state, parseIssueBody(issue.body).text),
     number: issue.number,
     linkWritten: true,
   };
   await context.store.saveItem(withDoubles(fresh, others));
   context.report.over(item.id, 'twoIssues');
   return linkIssue(context, context.services.index.item(item.uid) ?? item, issue);
+}
+
+/** Where the other issue shows a text of ours from before, what was written since goes there, and is no conflict. */
+function knownTexts(item: Item, state: ItemState, text: string): Partial<Pick<ItemState, 'baseBody' | 'bodies'>> {
+  if (text !== state.baseBody && !isOldBody(state, text)) return {};
+  const former = [...state.bodies, ...(state.baseBody === undefined ? [] : [contentHash(state.baseBody)])];
+  const current = [trimmedBody(item.body), text].map(contentHash);
+  return { baseBody: text, bodies: [...new Set(former)].filter((known) => !current.includes(known)) };
 }
 
 async function settle(context: SyncContext, item: Item, state: ItemState, issue: RemoteIssue): Promise<ItemState> {

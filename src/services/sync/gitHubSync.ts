@@ -12,6 +12,7 @@ import type { ServiceContext } from '../context.ts';
 import { recordHandEdits } from '../handEdits.ts';
 import { applyPurges } from '../purges.ts';
 import { RememberedStates } from './itemStates.ts';
+import { keeping, keptInside } from './keptInside.ts';
 import { pacedMessage, type RequestPace } from './pacing.ts';
 import { dutyOf, type PlanContext, planSync } from './plan.ts';
 import { privateNames } from './privateNames.ts';
@@ -117,7 +118,8 @@ export class GitHubSync {
   async pendingWork(): Promise<PendingWork> {
     const store = this.#store();
     await store.load();
-    const steps = await planSync(this.#planContext(store));
+    const kept = await this.#keptInside(store);
+    const steps = await planSync(this.#planContext(store, kept));
     const now = this.#options.services.now();
     const told = store.cursor.waiting.filter(({ until }) => until === undefined || until > now);
     const reasons = this.#broken ? [this.#broken] : told;
@@ -174,6 +176,7 @@ export class GitHubSync {
     await checkpoint();
     await applyPurges(services);
     if (await mayPushInferred()) await recordHandEdits(services);
+    await this.#noteKeptInside(store);
     if (!(await this.#hasDuties(store))) return;
     const pausedUntil = await this.#pausedUntil(store);
     if (pausedUntil !== undefined) {
@@ -242,6 +245,7 @@ export class GitHubSync {
     if (fullName(repository) !== fullName(configured)) {
       tracker = await this.#tracker({ owner: repository.owner, repo: repository.repo });
     }
+    const rules = keeping(this.#rules, store.cursor.keptInside ?? []);
     const context: Omit<SyncContext, 'seen'> = {
       services,
       store,
@@ -249,8 +253,8 @@ export class GitHubSync {
       repository,
       report,
       log,
-      rules: this.#rules,
-      namesPrivate: privateNames(services.index.items(), this.#rules.isWithheld),
+      rules,
+      namesPrivate: privateNames(services.index.items(), rules.isWithheld),
       isOurs: isOneOf(configured, repository),
       mayPushInferred,
       reviewUrl: reviewUrls(this.#options.published, repository, services.index),
@@ -342,8 +346,21 @@ export class GitHubSync {
     return new SyncStore({ files: privateFiles, now: services.now, remembered: this.#remembered });
   }
 
-  #planContext(store: SyncStore): PlanContext {
+  /** What is kept inside beside what the files say that are here. */
+  async #keptInside({ cursor }: SyncStore): Promise<readonly string[]> {
+    const { mayPushInferred, services } = this.#options;
+    const known = cursor.keptInside ?? [];
+    return (await mayPushInferred()) ? keptInside(known, services.index.items(), this.#rules.isWithheld) : known;
+  }
+
+  async #noteKeptInside(store: SyncStore): Promise<void> {
+    const kept = await this.#keptInside(store);
+    await store.saveCursor({ keptInside: kept.length === 0 ? undefined : kept });
+  }
+
+  #planContext(store: SyncStore, kept = store.cursor.keptInside ?? []): PlanContext {
     const { services, repository, mayPushInferred } = this.#options;
+    const rules = keeping(this.#rules, kept);
     const known = store.cursor.repository;
     return {
       services,
@@ -351,8 +368,8 @@ export class GitHubSync {
       mayPushInferred,
       reviewUrl: reviewUrls(this.#options.published, known, services.index),
       actionsOf: actionLists(services.index),
-      rules: this.#rules,
-      namesPrivate: privateNames(services.index.items(), this.#rules.isWithheld),
+      rules,
+      namesPrivate: privateNames(services.index.items(), rules.isWithheld),
       isOurs: isOneOf(repository, ...(known ? [known] : [])),
       repositoryId: known?.configured === fullName(repository) ? known.id : undefined,
     };
@@ -385,6 +402,7 @@ function actionLists(index: WorkspaceIndex): (incident: Incident) => readonly It
 const forgotten = {
   ...emptyCursor,
   milestones: undefined,
+  strays: undefined,
   issues: undefined,
   comments: undefined,
   mayPublish: undefined,

@@ -125,7 +125,9 @@ async function isToSend(
   // Nor is anything news in a checkout of the past, which lacks what both agreed on.
   const isBehind = lacks(head) || lacks(headOf(agreed));
   if (isOwnRecord(context, { id: entry.head ?? '', origin: entry.origin })) {
-    const isNew = entry.head !== null && !state.agreedRecords?.[field]?.includes(entry.head);
+    // What was taken over from another clone may be as old as anything.
+    const isMade = entry.head !== null && entry.own.includes(entry.head);
+    const isNew = isMade && !state.agreedRecords?.[field]?.includes(entry.head ?? '');
     // Where something between it and the last word is lacking, an old record of one's own looks like the last.
     const isLast = !isBehind && (head === '' || entry.isWhole(head));
     return isLast || (agreed !== undefined && isNew);

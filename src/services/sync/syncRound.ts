@@ -4,7 +4,7 @@ import { FileError } from '../../core/ports/files.ts';
 import { type RemoteComment, type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
 import { day, formatInstant, hour, type Instant, minute, parseInstant } from '../../core/time.ts';
 import { FrontMatterError } from '../../documents/frontMatterError.ts';
-import { createIssue, linkIssue, lookSince, lookUpIssue, writeLink } from './createIssue.ts';
+import { createIssue, linkIssue, longAgo, lookSince, lookUpIssue, writeLink } from './createIssue.ts';
 import { keptOfDoubles, settleDoubles, withClosedDoubles, withDoubles } from './doubles.ts';
 import { importComments } from './importComments.ts';
 import { importIssue } from './importIssue.ts';
@@ -26,8 +26,8 @@ const overlap = 5 * minute;
 /** From so many items on, one list of everything is cheaper than to read each. */
 const listInstead = 25;
 const blockedFor = hour;
-/** Before GitHub. */
-const longAgo: Instant = '2000-01-01T00:00:00Z';
+/** Other branches have items too, and other folders of one repository. */
+const mostStrays = 500;
 
 /** The repository has another name now: the round has to begin anew under that. */
 export class RepositoryRenamed extends Error {
@@ -65,6 +65,7 @@ export class SyncRound {
       const state = this.#state(uid);
       if (state?.stage === 'linked') await this.#context.store.saveItem(withDoubles(state, numbers));
     }
+    await this.#settleStrays();
     const read = new Set<string>();
     for (const issue of issues?.entries ?? []) {
       const uid = linked.get(issue.number);
@@ -202,6 +203,7 @@ export class SyncRound {
   async #adopt(issues: readonly RemoteIssue[]): Promise<ReadonlyMap<string, readonly number[]>> {
     const { services, report } = this.#context;
     const doubles = new Map<string, number[]>();
+    const strays = new Map<string, readonly number[]>();
     await this.#noteClosedDoubles(issues);
     const byUid = new Map<string, RemoteIssue[]>();
     for (const issue of issues) {
@@ -211,6 +213,12 @@ export class SyncRound {
     }
     for (const [uid, found] of byUid) {
       const item = services.index.item(uid);
+      if (!item) {
+        strays.set(
+          uid,
+          found.map(({ number }) => number),
+        );
+      }
       if (
         item?.uid !== uid ||
         this.#context.rules.isWithheld(item) ||
@@ -231,7 +239,38 @@ export class SyncRound {
         doubles.set(uid, [...(doubles.get(uid) ?? []), issue.number]);
       }
     }
+    await this.#noteStrays(strays);
     return doubles;
+  }
+
+  async #noteStrays(strays: ReadonlyMap<string, readonly number[]>): Promise<void> {
+    if (strays.size === 0) return;
+    const { store } = this.#context;
+    const known = new Map(Object.entries(store.cursor.strays ?? {}));
+    for (const [uid, numbers] of strays) {
+      const all = new Set([...(known.get(uid) ?? []), ...numbers]);
+      known.delete(uid);
+      known.set(
+        uid,
+        [...all].sort((left, right) => left - right),
+      );
+    }
+    await store.saveCursor({ strays: Object.fromEntries([...known].slice(-mostStrays)) });
+  }
+
+  /** Items that came since, and are linked, know their other issues then. */
+  async #settleStrays(): Promise<void> {
+    const { store } = this.#context;
+    const strays = Object.entries(store.cursor.strays ?? {});
+    const left: typeof strays = [];
+    for (const [uid, numbers] of strays) {
+      const state = this.#item(uid) && this.#state(uid);
+      if (state?.stage === 'linked') await store.saveItem(withDoubles(state, numbers));
+      else left.push([uid, numbers]);
+    }
+    if (left.length < strays.length) {
+      await store.saveCursor({ strays: left.length === 0 ? undefined : Object.fromEntries(left) });
+    }
   }
 
   /** What was posted on a double, by whichever clone, is to be found when it is purged. */
@@ -251,7 +290,7 @@ export class SyncRound {
     for (const item of this.#context.services.index.items()) {
       if ((await dutyOf(this.#plan, item)) !== 'linked') continue;
       const known = this.#state(item.uid);
-      const number = item.github?.number ?? known?.number;
+      const number = await this.#numberOf(item, known);
       if (number === undefined) continue;
       const other = linked.get(number);
       if (other !== undefined && !(known?.base && !this.#state(other)?.base)) {
@@ -273,6 +312,13 @@ export class SyncRound {
       linked.set(number, item.uid);
     }
     return linked;
+  }
+
+  /** A file of an older branch may name an issue that was closed as a double since: what is known of the other stays. */
+  async #numberOf({ github }: Item, known: ItemState | undefined): Promise<number | undefined> {
+    const isOld = github !== undefined && known?.closedDoubles?.includes(github.number) === true;
+    if (isOld && !(await this.#context.mayPushInferred())) return known?.number;
+    return github?.number ?? known?.number;
   }
 
   #reportCopy(item: Item, number: number): void {

@@ -15,7 +15,7 @@ export interface SyncSettings {
 export interface SyncRules {
   readonly labels: LabelMapping;
   /** Whether nothing of an item may leave: it is private, or excluded. */
-  readonly isWithheld: (item: Pick<Item, 'private' | 'path'>) => boolean;
+  readonly isWithheld: (item: Pick<Item, 'uid' | 'private' | 'path'>) => boolean;
 }
 
 /** For settings that mean nothing. */

@@ -167,6 +167,13 @@ export interface SyncCursor {
   readonly repository?: KnownRepository;
   readonly issues?: ListCursor;
   readonly comments?: ListCursor;
+  /**
+   * Issues with the marker of an item that is not here (yet), by its uid: a list shows them once, and git may bring the item
+   * later, linked to another of them.
+   */
+  readonly strays?: Readonly<Record<string, readonly number[]>>;
+  /** The uids of items that are kept inside, as the configured branch said. */
+  readonly keptInside?: readonly string[];
   /** Our labels that are known to exist. */
   readonly labels: readonly string[];
   /** The numbers of the milestones that stand for sprints, by title. */
@@ -300,6 +307,8 @@ export function isCursor(value: unknown): value is SyncCursor {
     Array.isArray(value.labels) &&
     (value.milestones === undefined || isMapOf(value.milestones, 'number')) &&
     Array.isArray(value.waiting) &&
+    (value.keptInside === undefined || isListOfTexts(value.keptInside)) &&
+    (value.strays === undefined || (isShape(value.strays) && Object.values(value.strays).every(isListOfNumbers))) &&
     (value.problems === undefined || (Array.isArray(value.problems) && value.problems.every(isProblem))) &&
     isOptional(value.sweptAt, 'number') &&
     isOptional(value.noSubIssues, 'number') &&

@@ -100,12 +100,12 @@ describe('Sync: what a team has excluded stays inside', function () {
 
   it('is what any of the patterns names', () => {
     const { isWithheld } = readSyncRules({ exclude: ['backlog/legal', '*-secret.md'] });
-    const of = (path: string, secret = false) => isWithheld({ path, private: secret });
+    const of = (path: string, secret = false) => isWithheld({ uid: '', path, private: secret });
     assert.deepEqual(
       [of('backlog/legal/a.md'), of('backlog/x-secret.md'), of('backlog/a.md'), of('backlog/a.md', true)],
       [true, true, false, true],
     );
-    assert.ok(!readSyncRules({}).isWithheld({ path: 'backlog/a.md', private: false }));
+    assert.ok(!readSyncRules({}).isWithheld({ uid: '', path: 'backlog/a.md', private: false }));
   });
 });
 
