@@ -15,7 +15,7 @@ import { closingReason } from './wantedState.ts';
 
 /**
  * The marker of an item: who and what Firebreak is about to write there.
- * @param sent the fields that are written, or agree
+ * @param sent the fields that are written; all of a new issue are
  * @param read when the issue had last been changed as it was read, on GitHub's clock; undefined for a new one
  */
 export function markerOf(
@@ -30,7 +30,7 @@ export function markerOf(
   for (const field of syncedFields) {
     const entry = local[field];
     const kept = keep?.fields[field];
-    if (entry && (sent.has(field) || kept === undefined)) {
+    if (entry && (sent.has(field) || read === undefined)) {
       const marked = { head: entry.head, value: markedValue(field, entry.sent) };
       fields[field] = kept?.head === marked.head && kept.value === marked.value ? kept : { ...marked, ...asOf };
     } else if (kept) fields[field] = kept;

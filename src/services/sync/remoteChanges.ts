@@ -156,6 +156,8 @@ export interface NewsFacts {
   readonly initial?: string | undefined;
   /** Firebreak has never written the field: all that was done to it was done by people. */
   readonly isUntouched?: boolean;
+  /** What it was before the first of them, as sent; undefined when that is not known. */
+  readonly began?: string | undefined;
 }
 
 export interface News {
@@ -176,15 +178,16 @@ export interface News {
  * from the newest, the first change that is known ends the news.
  */
 export function newsOf(changes: readonly RemoteChange[], facts: NewsFacts): News {
-  const { anchor, agreed, isUntouched, knownAs } = facts;
+  const { anchor, agreed, isUntouched, began, knownAs } = facts;
   if (isUntouched) {
     const last = changes.findLastIndex((change) => knownAs(change) !== undefined);
     const known = changes[last];
     const news = changes.slice(last + 1);
+    const before = known?.value ?? began;
     return {
       news,
       prev: (known && knownAs(known)) ?? null,
-      before: known?.value ?? '',
+      ...(before === undefined ? {} : { before }),
       isKnown: known !== undefined && news.length === 0,
     };
   }

@@ -1,5 +1,6 @@
 import type { RemoteIssue } from '../../core/ports/issueTracker.ts';
 import { baseValue, shownFields } from './agreedFields.ts';
+import { isImported } from './importedItem.ts';
 import { assignedLogins } from './issuePeople.ts';
 import { type LabelField, type LabelMapping, shownLabelFields } from './labels.ts';
 import type { IssueMarker, MarkedField } from './markers.ts';
@@ -85,10 +86,15 @@ export class RemoteView {
   }
 
   /** For fields that may be empty: what was agreed on, and that they were empty in the beginning. */
-  beginnings(field: SyncedField): Pick<NewsFacts, 'agreed' | 'initial' | 'isUntouched'> {
+  beginnings(field: SyncedField): Pick<NewsFacts, 'agreed' | 'initial' | 'isUntouched' | 'began'> {
+    // Made by people, and nothing of it was sent since.
+    if (isImported(this.#state.uid) && !this.local.phase && !this.marked(field)) {
+      const isEmpty = field === 'owner' || field === 'sprint';
+      return { isUntouched: true, began: isEmpty ? '' : this.local[field]?.initial };
+    }
     if (field !== 'owner' && field !== 'sprint') return {};
     // The issue was made without, and nothing was sent since.
-    if (this.#marker && !this.marked(field)) return { isUntouched: true };
+    if (this.#marker && !this.marked(field)) return { isUntouched: true, began: '' };
     const agreed = this.baseValue(field);
     // A marker that says that somebody emptied it, with no state of our own beside, does not tell when that was.
     const isKnown = agreed !== undefined || this.marked(field)?.head == null;

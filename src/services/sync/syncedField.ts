@@ -25,6 +25,8 @@ export interface LocalField {
   readonly head: string | null;
   /** Who made that record: a clone, `github`, or `inferred`; undefined when no record explains the value. */
   readonly origin: string | undefined;
+  /** What it was before any record, as sent; undefined when that is not known. */
+  readonly initial: string | undefined;
   /** Every value that the field is known to have had, as sent. */
   readonly held: ReadonlySet<string>;
   /** The ids of all records of the field. */
@@ -58,8 +60,11 @@ export async function localFields(
   for (const { id, origin } of [...records, ...events]) origins.set(id, origin);
   const local = (field: SyncedField, value: string, chain: readonly RegisterRecord<string>[]): LocalField => {
     const state = foldRegister(chain);
+    const first =
+      chain.length === 0 ? value : chain.find((record) => record.prev === null && record.was !== undefined)?.was;
     return {
       value,
+      initial: first === undefined ? undefined : sentValue(field, first, people),
       sent: sentValue(field, value, people),
       head: state?.head ?? null,
       origin: state?.value === value ? origins.get(state.head) : undefined,
