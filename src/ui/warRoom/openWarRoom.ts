@@ -34,17 +34,19 @@ export async function openWarRoom(
   const room = scheduler.room(session);
   if (!room) throw new FirebreakError('readOnly', t('There is no place here to remember what was sent.'));
   const preview = await room.preview(incident);
-  if (preview.opened && !(await wantsToChange(scheduler, room, incident, preview))) return;
+  // What was private or excluded is shown again before anything of it is sent.
+  const isOpen = preview.opened !== undefined && !preview.opened.silent;
+  if (isOpen && !(await wantsToChange(scheduler, room, incident, preview))) return;
   const targets = await chooseTargets(preview);
   for (const target of targets) {
     if (!settings.announce()[target]) await switchOn(target);
     if (!(await tokens.get(target))) await tokens.ask(target);
   }
-  if (targets.length === 0 && !preview.opened) {
+  if (targets.length === 0 && !isOpen) {
     if (preview.video !== undefined) await offerVideo(preview.video);
     return;
   }
-  if (!preview.opened) await confirm(incident, preview, targets);
+  if (!isOpen) await confirm(incident, preview, targets);
   await room.open(incident, targets);
   const report = await vscode.window.withProgress({ location: { viewId: 'firebreak.incidents' } }, () =>
     scheduler.now(true),
