@@ -32,6 +32,9 @@ export const localTimeToSecond = lazyFormat({ hour: '2-digit', minute: '2-digit'
 /** `23 Sep` */
 export const localDayShort = lazyFormat({ day: 'numeric', month: 'short' });
 
+/** `Tue, 23 Sep` */
+export const localWeekdayShort = lazyFormat({ weekday: 'short', day: 'numeric', month: 'short' });
+
 const localDayAndTime = lazyFormat({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /** The local calendar day as a key: events with the same one stand under the same heading. */

@@ -66,31 +66,37 @@ export function kindInName(path: string): EventKind | undefined {
 function readKind(reader: FieldReader, base: EventBase, named: EventKind | undefined): TimelineEvent {
   const writtenKind = reader.filledText('kind') ?? named ?? 'note';
   const kind = writtenKind.toLowerCase();
-  const asNote: TimelineEvent = { ...base, kind: 'unknown', writtenKind };
+  const asNote = (): TimelineEvent => Object.assign(base, { kind: 'unknown' as const, writtenKind });
   // Perhaps a newer version's: no fault of the file.
-  if (!isEventKind(kind)) return asNote;
+  if (!isEventKind(kind)) return asNote();
   switch (kind) {
     case 'phase': {
       const to = required(reader, 'to', reader.word('to', phases));
       const was = reader.filledText('was')?.toLowerCase();
-      return to ? { ...base, kind, to, prev: readPrev(reader), ...(isPhase(was) ? { was } : {}) } : asNote;
+      return to
+        ? withKnown(Object.assign(base, { kind, to, prev: readPrev(reader) }), { was: isPhase(was) ? was : undefined })
+        : asNote();
     }
     case 'severity': {
       const to = required(reader, 'to', reader.word('to', severities));
       const was = reader.filledText('was')?.toUpperCase();
-      return to ? { ...base, kind, to, prev: readPrev(reader), ...(isSeverity(was) ? { was } : {}) } : asNote;
+      return to
+        ? withKnown(Object.assign(base, { kind, to, prev: readPrev(reader) }), {
+            was: isSeverity(was) ? was : undefined,
+          })
+        : asNote();
     }
     case 'role': {
       const role = required(reader, 'role', reader.word('role', roles));
       const was = reader.text('was');
-      if (!role) return asNote;
+      if (!role) return asNote();
       const to = reader.text('to') ?? '';
-      return { ...base, kind, role, to, prev: readPrev(reader), ...(was === undefined ? {} : { was }) };
+      return withKnown(Object.assign(base, { kind, role, to, prev: readPrev(reader) }), { was });
     }
     case 'correction':
     case 'retraction': {
       const replaces = required(reader, 'replaces', reader.filledText('replaces'));
-      return replaces ? { ...base, kind, replaces } : asNote;
+      return replaces ? Object.assign(base, { kind, replaces }) : asNote();
     }
     case 'action':
     case 'command':
@@ -102,50 +108,38 @@ function readKind(reader: FieldReader, base: EventBase, named: EventKind | undef
       const checklist = reader.filledText('checklist');
       const step = reader.filledText('step');
       const freeze = reader.word('freeze', ['set', 'lift']);
-      return {
-        ...base,
-        kind,
-        ...(exit === undefined ? {} : { exit }),
-        ...(duration === undefined ? {} : { duration }),
-        ...(cwd === undefined ? {} : { cwd }),
-        ...(action === undefined ? {} : { action }),
-        ...(checklist === undefined ? {} : { checklist }),
-        ...(step === undefined ? {} : { step }),
-        ...(freeze === undefined ? {} : { freeze }),
-      };
+      return withKnown(Object.assign(base, { kind }), { exit, duration, cwd, action, checklist, step, freeze });
     }
     case 'alert': {
       const alert = reader.filledText('alert');
       const state = reader.word('state', alertStates);
-      return { ...base, kind, ...(alert === undefined ? {} : { alert }), ...(state === undefined ? {} : { state }) };
+      return withKnown(Object.assign(base, { kind }), { alert, state });
     }
     case 'task': {
       const [task, prev, owner] = [reader.filledText('task'), reader.filledText('prev'), reader.text('owner')];
       const state = reader.word('state', ['open', 'done', 'dropped']);
-      return {
-        ...base,
-        kind,
-        ...(task === undefined ? {} : { task }),
-        ...(prev === undefined ? {} : { prev }),
-        ...(owner === undefined ? {} : { owner }),
-        ...(state === undefined ? {} : { state }),
-      };
+      return withKnown(Object.assign(base, { kind }), { task, prev, owner, state });
     }
     default: {
       const about = reader.filledText('about');
       const room = reader.filledText('room');
       const asks = reader.word('asks', ['approval']);
       const approves = reader.filledText('approves');
-      return {
-        ...base,
-        kind,
-        ...(about === undefined ? {} : { about }),
-        ...(room === undefined ? {} : { room }),
-        ...(asks === undefined ? {} : { asks }),
-        ...(approves === undefined ? {} : { approves }),
-      };
+      return withKnown(Object.assign(base, { kind }), { about, room, asks, approves });
     }
   }
+}
+
+/**
+ * Adds what is known of some parts. Events are assigned to, never spread: for V8 each object that others were spread into
+ * has a shape of its own, and a look through ten thousand of those takes ten times as long.
+ */
+function withKnown<Base extends object, Parts extends object>(
+  base: Base,
+  parts: Parts,
+): Base & { readonly [Name in keyof Parts]?: Exclude<Parts[Name], undefined> } {
+  for (const [name, value] of Object.entries(parts)) if (value !== undefined) Reflect.set(base, name, value);
+  return base;
 }
 
 function required<T>(reader: FieldReader, key: EventKey, value: T | undefined): T | undefined {

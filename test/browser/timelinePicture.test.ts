@@ -37,6 +37,44 @@ describe('the picture of the incident over time', function () {
     assert.ok((await x('.now')) > (mitigate ?? 0));
   });
 
+  it('writes the name of a limit where no other limit crosses it out, or not at all', async () => {
+    const incident = busyIncident({
+      clocks: [
+        clock('acknowledge', 'Acknowledge', 0, 15, 20),
+        clock('mitigate', 'Mitigate', 0, 17, null),
+        clock('update', 'Status update', 0, 19, null),
+        clock('resolve', 'Resolve', 0, 35, null),
+      ],
+    });
+    for (const width of [1280, 800, 600]) {
+      const shown = await show(incident, { width });
+      const { lines, names } = await shown.page.evaluate(() => ({
+        lines: [...document.querySelectorAll('line.limit')].map((line) => line.getBoundingClientRect().x),
+        names: [...document.querySelectorAll('.limit-name')].map((name) => {
+          const { left, right } = name.getBoundingClientRect();
+          return { left, right, text: name.textContent };
+        }),
+      }));
+      assert.equal(lines.length, 4);
+      assert.ok(
+        names.some(({ text }) => text === 'Resolve'),
+        JSON.stringify(names),
+      );
+      for (const { left, right, text } of names) {
+        assert.deepEqual(
+          lines.filter((x) => x > left && x < right),
+          [],
+          `${text} at ${width}`,
+        );
+        assert.deepEqual(
+          names.filter((other) => other.text !== text && other.left < right && other.right > left),
+          [],
+          `${text} at ${width}`,
+        );
+      }
+    }
+  });
+
   it('goes to the entry that was clicked', async () => {
     const shown = await show(busyIncident({ clocks }));
     await shown.page.locator('.mark[data-first="E00008"]').click();

@@ -914,6 +914,20 @@ describe('the timeline page by itself', function () {
       assert.match(await moving(await show(busyIncident(), { calm: false })), /0\.12s/);
     });
 
+    it('have room for the heading of a stretch in a narrow panel: its day is short there', async () => {
+      const shown = await show(busyIncident(), { width: 320 });
+      await scrollTo(shown, 0);
+      const cut = await shown.page
+        .locator('.stretch-phase, .stretch-day')
+        .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
+      assert.deepEqual(cut, []);
+      const day = shown.page.locator('.stretch-day').first();
+      assert.ok(!(await day.locator('.day-words').isVisible()));
+      assert.equal(await day.getAttribute('data-short'), 'Tue, Sep 23');
+      const wide = await show(busyIncident());
+      assert.ok(await wide.page.locator('.day-words').first().isVisible());
+    });
+
     it('let a tall header scroll away in a small panel, and a line stand in for it', async () => {
       const shown = await show(many(40), { width: 380, height: 500 });
       assert.ok(await shown.page.locator('.peek').isVisible());
@@ -922,6 +936,15 @@ describe('the timeline page by itself', function () {
       assert.deepEqual(await textOf(shown, '.peek'), ['P0Production API DownMitigate: 1m 41s left']);
       await scrollTo(shown, 0);
       assert.ok(!(await shown.page.locator('.peek').isVisible()));
+      // Half a header says more than the line would, and the last of it says less.
+      const bottom = () =>
+        shown.page.locator('.header').evaluate((header) => Math.round(header.getBoundingClientRect().bottom));
+      const height = await bottom();
+      await scrollTo(shown, height - 200);
+      assert.ok(!(await shown.page.locator('.peek').isVisible()), `${await bottom()} of ${height} are left`);
+      await scrollTo(shown, height - 40);
+      assert.ok(await shown.page.locator('.peek').isVisible(), `${await bottom()} of ${height} are left`);
+      assert.equal(await bottom(), 40);
       const large = await show(many(40), { width: 1280, height: 900 });
       assert.ok(await large.page.locator('h1').isVisible());
       assert.ok(!(await large.page.locator('.peek').isVisible()));

@@ -56,6 +56,7 @@ describe('The war room', () => {
     await workbench?.dispose();
     await slack?.stop();
     await pager?.stop();
+    assert.deepEqual([...slack.violations, ...pager.violations], []);
   });
 
   it('is proposed by the policy, shown before the first message, and nothing is sent before', async () => {

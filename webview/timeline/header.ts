@@ -22,6 +22,8 @@ export interface HeaderActions {
 /** What the incident is and how it stands. Its elements stay; updates change their words. */
 export class Header {
   readonly element: HTMLElement;
+  /** The part that nobody must be without. */
+  readonly titleLine: HTMLElement;
   readonly #badge = element('span', { class: 'severity' });
   readonly #title = element('h1', { class: 'title', dir: 'auto' });
   readonly #elapsedTime = element('span', { class: 'elapsed-time' });
@@ -84,16 +86,17 @@ export class Header {
     this.#github.addEventListener('click', () => actions.run('openOnGitHub'));
     this.#problems.addEventListener('click', () => actions.run('showProblems'));
 
+    this.titleLine = element(
+      'div',
+      { class: 'title-line' },
+      element('span', { class: 'severity-box' }, this.#badge, this.#changeSeverity),
+      this.#title,
+      this.#elapsed,
+    );
     this.element = element(
       'header',
       { class: 'header', 'aria-label': strings.header },
-      element(
-        'div',
-        { class: 'title-line' },
-        element('span', { class: 'severity-box' }, this.#badge, this.#changeSeverity),
-        this.#title,
-        this.#elapsed,
-      ),
+      this.titleLine,
       element(
         'div',
         { class: 'facts' },

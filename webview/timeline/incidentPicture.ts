@@ -219,13 +219,14 @@ export class IncidentPicture {
   }
 
   #limits(view: TimelineView, place: (at: number) => number, room: number): SVGElement[] {
-    let free = -1;
-    const due = view.clocks.flatMap((clock) => (clock.dueAt === null ? [] : [{ clock, at: clock.dueAt }]));
+    const due = view.clocks.flatMap((clock) => {
+      const x = clock.dueAt === null ? -1 : place(clock.dueAt);
+      return clock.dueAt === null || x < 0 || x > room ? [] : [{ clock, at: clock.dueAt, x }];
+    });
+    const named: { readonly from: number; readonly to: number }[] = [];
     return due
       .sort((left, right) => left.at - right.at)
-      .flatMap(({ clock, at }) => {
-        const x = place(at);
-        if (x < 0 || x > room) return [];
+      .flatMap(({ clock, at, x }) => {
         const standing = clockStanding(clock, this.#now);
         const title = strings.limit(clock.label, localTimeNear(at, this.#now), strings.standing[standing]);
         const line = svgElement(
@@ -234,16 +235,28 @@ export class IncidentPicture {
           svgElement('title', {}, title),
         );
         const width = clock.label.length * letterWidth;
-        const toLeft = x + width + 4 > room;
-        const begin = toLeft ? x - width - 4 : x + 3;
-        if (begin <= free) return [line];
-        free = begin + width;
-        const anchor = toLeft ? 'end' : 'start';
+        const isFree = ({ from, to }: { from: number; to: number }) =>
+          from >= 0 &&
+          to <= room &&
+          due.every((other) => other.x === x || other.x < from || other.x > to) &&
+          named.every((other) => other.to < from || other.from > to);
+        // A name that another limit would cross out stands to the left of its line, or is only said by the pointer.
+        const right = { from: x + 3, to: x + 3 + width };
+        const left = { from: x - 3 - width, to: x - 3 };
+        const where = [right, left].find(isFree);
+        if (!where) return [line];
+        named.push(where);
+        const anchor = where === left ? 'end' : 'start';
         return [
           line,
           svgElement(
             'text',
-            { class: `limit-name limit-${standing}`, x: toLeft ? x - 3 : x + 3, y: limitBase, 'text-anchor': anchor },
+            {
+              class: `limit-name limit-${standing}`,
+              x: where === left ? left.to : right.from,
+              y: limitBase,
+              'text-anchor': anchor,
+            },
             clock.label,
           ),
         ];

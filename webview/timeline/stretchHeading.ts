@@ -1,6 +1,6 @@
 import { formatDuration } from '../../src/core/time.ts';
-import { element, hidden, setText } from '../dom.ts';
-import { localDay } from '../localTime.ts';
+import { element, hidden, setAttribute, setText } from '../dom.ts';
+import { localDay, localWeekdayShort } from '../localTime.ts';
 import { strings } from '../strings.ts';
 import type { Stretch } from './stretches.ts';
 
@@ -9,7 +9,9 @@ export class StretchHeading {
   readonly element: HTMLElement;
   readonly #phase = element('span', { class: 'stretch-phase' });
   readonly #length = element('span', { class: 'stretch-length' });
-  readonly #day = element('span', { class: 'stretch-day' });
+  readonly #dayWords = element('span', { class: 'day-words' });
+  /** In a narrow panel the stylesheet shows its short form instead. */
+  readonly #day = element('span', { class: 'stretch-day' }, this.#dayWords);
 
   constructor(stretch: Stretch) {
     this.element = element(
@@ -28,6 +30,8 @@ export class StretchHeading {
     setText(this.#phase, continued ? strings.phaseContinued(title) : title);
     const length = span?.to == null || span.to === span.from ? '' : formatDuration(span.to - span.from);
     setText(this.#length, continued ? '' : length);
-    setText(this.#day, localDay(events[0]?.at ?? 0));
+    const at = events[0]?.at ?? 0;
+    setText(this.#dayWords, localDay(at));
+    setAttribute(this.#day, 'data-short', localWeekdayShort(at));
   }
 }

@@ -169,9 +169,7 @@ export class TimelinePage {
       },
     });
     this.#list.setFilter(this.#toolbar.filter);
-    new IntersectionObserver(([entry]) => bar.classList.toggle('alone', entry?.isIntersecting === false), {
-      root: scroller,
-    }).observe(this.#header.element);
+    standInFor(this.#header, bar, scroller);
   }
 
   start(): void {
@@ -423,6 +421,25 @@ export class TimelinePage {
 
 /** Nothing of the entries is other than it was. */
 const nothing: EntryChanges = { removed: [], put: [] };
+
+/** So little of the header says nothing more of how the incident stands (CSS pixels). */
+const restOfHeader = 120;
+
+/** Has one line stand in for the header, once its title is out of view and little is left of it. */
+function standInFor(header: Header, bar: HTMLElement, scroller: HTMLElement): void {
+  const seen = new Set<Element>();
+  const see = (entries: readonly IntersectionObserverEntry[]): void => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) seen.add(target);
+      else seen.delete(target);
+    }
+    bar.classList.toggle('alone', seen.size === 0);
+  };
+  new IntersectionObserver(see, { root: scroller }).observe(header.titleLine);
+  new IntersectionObserver(see, { root: scroller, rootMargin: `-${restOfHeader}px 0px 0px 0px` }).observe(
+    header.element,
+  );
+}
 
 /** A small panel has better use for its height, until its reader says otherwise. */
 function hasRoomForPicture(): boolean {

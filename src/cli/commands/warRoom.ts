@@ -47,7 +47,8 @@ export function warRoomCommand(cli: Cli): Command {
         requireTokens(targets, messengers, preview);
         const shown = previewText(preview, targets);
         if (options.dryRun) return { json: { dryRun: true, targets, ...said(preview) }, text: plainLines(shown) };
-        const isNew = targets.some((target) => !preview.opened?.targets.includes(target));
+        const told = preview.opened?.silent ? [] : (preview.opened?.targets ?? []);
+        const isNew = targets.some((target) => !told.includes(target));
         if (isNew) await confirmSending(cli, shown, options.yes === true);
         await room.open(incident, targets);
         const { standings } = await room.round(messengers);

@@ -1,5 +1,5 @@
 import type { Item } from '../../core/item.ts';
-import { mergeText } from '../../core/mergeText.ts';
+import { mergeByTwoRoads } from '../../core/mergeByTwoRoads.ts';
 import { FileError } from '../../core/ports/files.ts';
 import { contentHash } from '../../core/ulids.ts';
 import { type ConflictPart, conflictId, conflictPath } from '../../documents/conflictFiles.ts';
@@ -46,7 +46,7 @@ async function reconcileWith(context: SyncContext, item: Item, state: ItemState,
     await writeBody(context, item, remote);
     return agreedOn(state, remote);
   }
-  const merged = base === undefined ? undefined : mergeText(base, local, remote);
+  const merged = base === undefined ? undefined : mergeByTwoRoads(base, local, remote);
   if (merged !== undefined) {
     await writeBody(context, item, merged);
     return agreedOn(state, remote);

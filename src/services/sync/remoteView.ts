@@ -147,10 +147,18 @@ export class RemoteView {
       const mark = marks[field];
       const remote = this.remoteValue(field);
       const arrived = remote === undefined || this.#marker?.fields[field]?.value === markedValue(field, remote);
-      if (mark !== undefined && (arrived || news.has(field) || mark === this.#state.settled?.[field]))
-        settled[field] = mark;
+      const isKnown = arrived || this.#isPast(field) || news.has(field) || mark === this.#state.settled?.[field];
+      if (mark !== undefined && isKnown) settled[field] = mark;
     }
     return settled;
+  }
+
+  /** Whether what stands on GitHub is what a person made of it after the marker was written, and that is on record here. */
+  #isPast(field: SyncedField): boolean {
+    const local = this.local[field];
+    const marked = this.#marker?.fields[field];
+    if (!local || !marked || local.origin !== githubOrigin || local.sent !== this.remoteValue(field)) return false;
+    return local.follows(local.head ?? '', marked.head);
   }
 
   #valueChanged(field: SyncedField): boolean {

@@ -57,6 +57,8 @@ export interface RoomState {
   readonly openedAt: number;
   /** Ids of the status updates that were there by then: the declaration ends with the last of them. */
   readonly before?: readonly string[];
+  /** The incident was private or excluded since: nothing is sent, on whatever branch, before somebody opens the room again. */
+  readonly silent?: boolean;
   /** Who is told, as the user chose. */
   readonly targets: readonly AnnounceTarget[];
   readonly slack: SlackState;
@@ -130,6 +132,7 @@ function isRoom(value: unknown): value is RoomState {
     typeof value.uid === 'string' &&
     typeof value.openedAt === 'number' &&
     (value.before === undefined || isTexts(value.before)) &&
+    (value.silent === undefined || typeof value.silent === 'boolean') &&
     isArrayOf(value.targets, (target) => announceTargets.some((known) => known === target)) &&
     isSlack(value.slack) &&
     isTexts(value.webhook) &&

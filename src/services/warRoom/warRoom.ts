@@ -113,7 +113,7 @@ export class WarRoom {
       // A channel that is gone is made anew once somebody asks for it, and not by itself.
       const isGone = room.failures.slack?.reason === 'noChannel';
       const slack = isGone ? newChat : room.slack;
-      await writeRoom(privateFiles, { ...triedAnew({ ...room, slack }), targets });
+      await writeRoom(privateFiles, { ...triedAnew({ ...room, slack }), targets, silent: false });
     });
   }
 
@@ -148,6 +148,7 @@ export class WarRoom {
   async round(messengers: Messengers, signal?: AbortSignal): Promise<RoundReport> {
     const { context, privateFiles } = this.#options;
     const report = await this.#locked(async () => {
+      await this.#silence();
       const rooms = await this.#rooms();
       const blocked = new Set(heldUntil(rooms, context.now()).keys());
       for (const { room, incident } of rooms) {
@@ -169,13 +170,24 @@ export class WarRoom {
     return (await this.#report(messengers)).standings;
   }
 
+  /** Another branch may be from before somebody said that it stays inside, and must not let it out again. */
+  async #silence(): Promise<void> {
+    const { context, privateFiles, withheld } = this.#options;
+    const isWithheld = withheld();
+    for (const room of (await readRooms(privateFiles)).values()) {
+      const incident = context.index.item(room.uid);
+      if (incident && isWithheld(incident) && !room.silent) await writeRoom(privateFiles, { ...room, silent: true });
+    }
+  }
+
   /** P0 first, then those that wait longest. */
   async #rooms(): Promise<{ readonly room: RoomState; readonly incident: Incident }[]> {
     const { context, privateFiles, withheld } = this.#options;
     const isWithheld = withheld();
     const found = [...(await readRooms(privateFiles)).values()].flatMap((room) => {
       const incident = context.index.item(room.uid);
-      return incident && isIncident(incident) && !isWithheld(incident) ? [{ room, incident }] : [];
+      if (room.silent || !incident || !isIncident(incident) || isWithheld(incident)) return [];
+      return [{ room, incident }];
     });
     return found.sort(
       (left, right) =>

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Incident, isActiveIncident, isOpenIncident } from '../../core/item.ts';
 import { nextPhase } from '../../core/phase.ts';
+import { FileError, type Files } from '../../core/ports/files.ts';
 import { waitingApprovals } from '../../services/customers/customerMessages.ts';
 import { recordingState } from '../../services/recording/recordingState.ts';
 import { clocksOf } from '../clockText.ts';
@@ -81,12 +82,22 @@ export async function showActions(session: OpenSession, incident: Incident): Pro
 
 /** Recording is begun while there is something to be done that belongs on record, and ended at any time. */
 async function recordingEntries({ privateFiles }: OpenSession, incident: Incident): Promise<Entry[]> {
-  const recorded = privateFiles && (await recordingState(privateFiles)).incident;
+  const recorded = privateFiles && (await incidentRecorded(privateFiles));
   const stop = entry('debug-stop', t('Stop Recording'), 'firebreak.stopRecording');
   const start = (description: string) => entry('record', t('Start Recording'), 'firebreak.startRecording', description);
   if (recorded === incident.uid) return [stop];
   if (!isActiveIncident(incident)) return [];
   return [start(recorded ? t('instead of another incident') : t('commands, commits, tasks: you decide what is kept'))];
+}
+
+/** What can't be read must not keep anybody from all else that is in the list. */
+async function incidentRecorded(privateFiles: Files): Promise<string | undefined> {
+  try {
+    return (await recordingState(privateFiles)).incident;
+  } catch (error) {
+    if (FileError.is(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Customers are told from the declaration on, and that it is over; of a private incident nobody is. */

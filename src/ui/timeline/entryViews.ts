@@ -41,9 +41,7 @@ export class EntryViews {
   of(stored: readonly StoredEvent[], mergedFrom: (entry: StoredEvent) => string | null): EventView[] {
     // What says something about others. Of ten thousand these are few, and all that others depend on.
     const telling: TimelineEvent[] = [];
-    for (const { event } of stored) {
-      if ('replaces' in event || 'to' in event || event.kind === 'pin') telling.push(event);
-    }
+    for (const { event } of stored) if (isTelling(event)) telling.push(event);
     const marks = eventMarks(telling);
     const pins = new Set(standingPins(telling).map(pinned));
     const befores = valuesBefore(telling);
@@ -77,6 +75,20 @@ export class EntryViews {
   }
 }
 
+function isTelling({ kind }: TimelineEvent): boolean {
+  switch (kind) {
+    case 'correction':
+    case 'retraction':
+    case 'phase':
+    case 'severity':
+    case 'role':
+    case 'pin':
+      return true;
+    default:
+      return false;
+  }
+}
+
 function isSame(left: Facts, right: Facts): boolean {
   return (
     left.path === right.path &&
@@ -91,11 +103,13 @@ function isSame(left: Facts, right: Facts): boolean {
 function eventView(event: TimelineEvent, facts: Facts, words: EntryWords): EventView {
   const run = event.kind === 'action' || event.kind === 'command' || event.kind === 'check' ? event : undefined;
   const replacing = event.kind === 'correction' || event.kind === 'retraction' ? event : undefined;
+  const { at, writtenAt } = timesOf(event, facts.corrected);
   return {
     id: event.id,
     kind: event.kind,
     writtenKind: event.kind === 'unknown' ? event.writtenKind : null,
-    ...timesOf(event, facts.corrected),
+    at,
+    writtenAt,
     recorded: parseInstant(event.recorded) ?? parseInstant(event.at) ?? 0,
     by: event.by,
     body: event.body,

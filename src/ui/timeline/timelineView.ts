@@ -6,7 +6,7 @@ import { type Incident, isOpenIncident } from '../../core/item.ts';
 import { type Phase, phaseIndex } from '../../core/phase.ts';
 import { roles } from '../../core/role.ts';
 import { parseInstant } from '../../core/time.ts';
-import type { StoredEvent } from '../../core/timelineEvent.ts';
+import type { StoredEvent, TimelineEvent } from '../../core/timelineEvent.ts';
 import type { TimelineView } from '../../protocol/timelineView.ts';
 import { incidentClocksOf } from '../../services/incidentClocksOf.ts';
 import type { Session } from '../../services/session.ts';
@@ -37,7 +37,10 @@ export async function timelineView(
   const stored = await session.index.timeline(incident.uid);
   const own = await session.index.events(incident.uid);
   // Looked through once: of ten thousand events these are few.
-  const steps = own.flatMap(({ event }) => (event.kind === 'phase' || 'replaces' in event ? [event] : []));
+  const steps: TimelineEvent[] = [];
+  for (const { event } of own) {
+    if (event.kind === 'phase' || event.kind === 'correction' || event.kind === 'retraction') steps.push(event);
+  }
   const declared = steps.find((event) => event.kind === 'phase' && phaseIndex(event.to) >= phaseIndex('declared'));
   const { phase, service, criteria, folder } = incident.incident;
   const titles = new Map<string, string>();

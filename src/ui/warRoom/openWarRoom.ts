@@ -7,7 +7,15 @@ import { askOne, pickManyStep, runSteps } from '../multiStep.ts';
 import type { OpenSession } from '../session/openRoot.ts';
 import { settings, switchOn } from '../settings.ts';
 import type { RoomScheduler } from './roomScheduler.ts';
-import { canBeSettled, failureText, needsSomebody, noticeText, previewText, rowOf, targetNames } from './roomWords.ts';
+import {
+  canBeSettled,
+  failureText,
+  needsSomebody,
+  noticeText,
+  previewText,
+  summaryOf,
+  targetNames,
+} from './roomWords.ts';
 import type { WarRoomTokens } from './warRoomTokens.ts';
 
 const { t } = vscode.l10n;
@@ -26,17 +34,19 @@ export async function openWarRoom(
   const room = scheduler.room(session);
   if (!room) throw new FirebreakError('readOnly', t('There is no place here to remember what was sent.'));
   const preview = await room.preview(incident);
-  if (preview.opened && !(await wantsToChange(scheduler, room, incident, preview))) return;
+  // What was private or excluded is shown again before anything of it is sent.
+  const isOpen = preview.opened !== undefined && !preview.opened.silent;
+  if (isOpen && !(await wantsToChange(scheduler, room, incident, preview))) return;
   const targets = await chooseTargets(preview);
   for (const target of targets) {
     if (!settings.announce()[target]) await switchOn(target);
     if (!(await tokens.get(target))) await tokens.ask(target);
   }
-  if (targets.length === 0 && !preview.opened) {
+  if (targets.length === 0 && !isOpen) {
     if (preview.video !== undefined) await offerVideo(preview.video);
     return;
   }
-  if (!preview.opened) await confirm(incident, preview, targets);
+  if (!isOpen) await confirm(incident, preview, targets);
   await room.open(incident, targets);
   const report = await vscode.window.withProgress({ location: { viewId: 'firebreak.incidents' } }, () =>
     scheduler.now(true),
@@ -96,11 +106,18 @@ async function wantsToChange(
   const standings = await room.standing(await scheduler.messengers());
   const standing = standings.find(({ uid }) => uid === incident.uid);
   const channel = standing?.channel;
-  const row = standing && rowOf(standing);
+  const troubles = standing?.failures.map(failureText) ?? [];
+  const notices = standing?.notices ?? [];
+  const uninvited = notices.filter(({ kind }) => kind === 'notInvited').map(noticeText);
+  const toSettle = notices.filter(canBeSettled).map(noticeText);
+  const again = done(async () => {
+    await room.retry();
+    await scheduler.now();
+  });
   const address = channel?.address;
   const { act } = await askOne<vscode.QuickPickItem & { readonly act: () => Promise<boolean> }>({
     title: t('War Room of {0}', incident.title),
-    placeholder: row?.tooltip.replaceAll('\n', ' · ') ?? '',
+    placeholder: standing ? summaryOf(standing) : '',
     items: [
       ...(channel && address !== undefined
         ? [{ label: `$(comment-discussion) ${t('Open #{0}', channel.name)}`, act: done(() => openAddress(address)) }]
@@ -117,16 +134,18 @@ async function wantsToChange(
           ]),
       {
         label: `$(sync) ${t('Send What Waits Now')}`,
-        act: done(async () => {
-          await room.retry();
-          await scheduler.now();
-        }),
+        ...(troubles.length > 0 ? { detail: troubles.join('; ') } : {}),
+        act: again,
       },
-      ...(standing?.notices.some(canBeSettled)
+      ...(uninvited.length > 0
+        ? [{ label: `$(person-add) ${t('Invite Again')}`, detail: uninvited.join('; '), act: again }]
+        : []),
+      ...(toSettle.length > 0
         ? [
             {
               label: `$(check) ${t('Taken Care Of')}`,
-              description: t('what can not be changed from here is told no more'),
+              description: t('it is told no more'),
+              detail: toSettle.join('; '),
               act: done(async () => {
                 await room.settle(incident);
                 await scheduler.now();

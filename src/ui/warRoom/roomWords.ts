@@ -12,12 +12,29 @@ export const targetNames: Readonly<Record<AnnounceTarget, string>> = {
   pagerduty: 'PagerDuty',
 };
 
+/** Where it is and how much waits, in a few words. */
+export function summaryOf(standing: RoomStanding): string {
+  return [channelOf(standing), countOf(standing)].filter(Boolean).join(' · ');
+}
+
+function channelOf({ channel }: RoomStanding): string {
+  return channel ? `#${channel.name}` : '';
+}
+
+function countOf({ waiting }: RoomStanding): string {
+  if (waiting === 0) return '';
+  return waiting === 1 ? t('1 message waits') : t('{0} messages wait', waiting);
+}
+
 /** The row below an incident. */
-export function rowOf({ channel, failures, notices, waiting }: RoomStanding): WarRoomRow {
-  const name = channel ? `#${channel.name}` : '';
-  const count = waiting === 0 ? '' : waiting === 1 ? t('1 message waits') : t('{0} messages wait', waiting);
+export function rowOf(standing: RoomStanding): WarRoomRow {
+  const { failures, notices } = standing;
+  const name = channelOf(standing);
+  const count = countOf(standing);
   const troubles = [...failures.map(failureText), ...notices.map(noticeText)];
-  const description = [name, [count, ...troubles].filter(Boolean).join(': ')];
+  const state = [count, ...troubles].filter(Boolean).join(': ');
+  // The row is narrow, and the channel's name long: what needs somebody comes first.
+  const description = troubles.length > 0 ? [state, name] : [name, state];
   return {
     description: description.filter(Boolean).join(' · ') || t('open'),
     tooltip: [name, count, ...troubles].filter(Boolean).join('\n'),
@@ -95,7 +112,7 @@ export function previewText(preview: RoomPreview, targets: readonly AnnounceTarg
     parts.push(t('Slack: channel #{0}, with the topic "{1}".', channel, topic));
     if (invited.length > 0) parts.push(t('Invited: {0}.', invited.join(', ')));
     if (uninvited.length > 0)
-      parts.push(t('Not invited, since the policy has no chat name of theirs: {0}.', uninvited.join(', ')));
+      parts.push(t('Not invited, since the policy has no chat id of theirs: {0}.', uninvited.join(', ')));
   }
   if (targets.includes('webhook')) parts.push(t('Webhook: the address that was entered on this machine.'));
   if (video !== undefined) parts.push(t('Video: {0}', video));

@@ -11,6 +11,8 @@ import { recordEvent } from '../../../../src/services/recordEvent.ts';
 import { correctEvent, retractEvent } from '../../../../src/services/replaceEvent.ts';
 import { whereItWent } from '../../../../src/services/warRoom/whereItWent.ts';
 import { botUser } from '../../../messaging/fakeSlack.ts';
+import { memoryFiles } from '../../support/memoryFiles.ts';
+import { bob } from '../clone.ts';
 import { type RoomClone, RoomWorld } from './roomWorld.ts';
 
 const name = 'inc-20250923-login-is-down';
@@ -252,6 +254,59 @@ describe('What is corrected, taken back or purged after it was sent', function (
       await seen(clone);
       await pass();
       assert.ok(!texts().join().includes(secret));
+    });
+
+    describe('whose trees git has not brought together', () => {
+      let away: RoomClone;
+      /** What git brings from one to the other. */
+      const pull = async (to: RoomClone, from: RoomClone) => {
+        for (const [path, text] of Object.entries(from.tree.snapshot())) await to.tree.write(path, text);
+        await to.index.refresh(['incidents', '.firebreak']);
+      };
+      const part = async () => {
+        away = await world.clone({
+          tree: memoryFiles(clone.tree.snapshot()),
+          origin: 'b0bb0b',
+          seed: 11,
+          who: bob,
+          at: clone.now,
+        });
+        await open(away);
+      };
+
+      it('is purged though Slack has a correction of it that is not here', async () => {
+        const update = await post(secret);
+        await clone.round();
+        await part();
+        await correct(update, `Better: ${secret}`, away);
+        await pass(away);
+        assert.ok(texts().join().includes('Better'));
+        await purge(update);
+        await pass();
+        assert.ok(!texts().join().includes(secret), texts().join('\n'));
+        await pull(away, clone);
+        await pass(away);
+        assert.ok(!texts().join().includes(secret), texts().join('\n'));
+      });
+
+      it('does not come back when a clone that does not know of one purge carries out another', async () => {
+        await recordEvent(clone.context, incident, 'impact', secret);
+        const early = await post('Early words');
+        const later = await world.clone({ tree: clone.tree, origin: 'cccccc', seed: 5, at: clone.now });
+        world.slack.channels.length = 0;
+        await open(later);
+        assert.ok(texts()[0]?.includes(secret) && texts()[0]?.includes('Early words'));
+        await part();
+        const impact = (await later.index.events(incident.uid)).findLast(({ event }) => event.kind === 'impact');
+        assert.ok(impact);
+        await purge(impact.event, later);
+        await pass(later);
+        assert.ok(!texts()[0]?.includes(secret));
+        await purge(early, away);
+        await pass(away);
+        assert.ok(!texts().join().includes('Early words'));
+        assert.ok(!texts().join().includes(secret), 'said again');
+      });
     });
 
     it('ends alike whoever comes first, and neither undoes what only the other knows', async () => {

@@ -119,6 +119,27 @@ describe('What stays inside', function () {
     assert.equal(world.pager.calls, 1);
   });
 
+  it('stays inside on a branch from before somebody said so, until somebody opens the room again', async () => {
+    await clone.room.open(incident, everybody);
+    await clone.round();
+    const before = { ...outside(), calls: [] };
+    const { path } = clone.incident(incident.uid);
+    const text = new TextDecoder().decode(await clone.tree.read(path));
+    await clone.tree.write(path, text.replace('severity:', 'private: true\nseverity:'));
+    await clone.index.refresh([path]);
+    await round();
+    await clone.tree.write(path, text);
+    await clone.index.refresh([path]);
+    await post('A word from the old branch');
+    const report = await round();
+    assert.deepEqual(outside(), before);
+    assert.deepEqual(report.standings, []);
+    assert.equal((await clone.room.preview(clone.incident(incident.uid))).opened?.silent, true);
+    await clone.room.open(clone.incident(incident.uid), everybody);
+    await clone.round();
+    assert.equal(world.slack.texts('inc-20250923-login-is-down').length, 2);
+  });
+
   it('is everything where the patterns mean nothing', async () => {
     await clone.room.open(incident, everybody);
     clone.excluded = 'incidents/**';
