@@ -145,6 +145,17 @@ function optional<T extends { readonly kill?: number | undefined }>(step: T): St
   return (at === undefined ? rest : step) as unknown as Step;
 }
 
+const rareStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    do: fc.constant('withhold' as const),
+    clone: pick,
+    incident: pick,
+    how: fc.constantFrom<Withholding>('private', 'public', 'exclude', 'include'),
+  }),
+  fc.record({ do: fc.constant('double' as const), clone: pick, apart: fc.integer({ min: 90, max: 600 }) }),
+  fc.record({ do: fc.constantFrom('review' as const, 'takeOver' as const), clone: pick, incident: pick }),
+);
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('declare' as const), clone: pick, kill }).map(optional) },
   {
@@ -222,27 +233,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       decide: pick,
     }),
   },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('withhold' as const),
-      clone: pick,
-      incident: pick,
-      how: fc.constantFrom<Withholding>('private', 'public', 'exclude', 'include'),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant('double' as const), clone: pick, apart: fc.integer({ min: 90, max: 600 }) }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constantFrom('review' as const, 'takeOver' as const),
-      clone: pick,
-      incident: pick,
-    }),
-  },
+  { weight: 2, arbitrary: rareStep },
   { weight: 7, arbitrary: webStep },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('fault' as const), fault }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 240 }) }) },

@@ -11,6 +11,7 @@ import { markdown, requireIncident, type ServiceContext } from '../context.ts';
 import { type IsWithheld, requireMayLeave } from '../exits.ts';
 import { newEvent } from '../newEvent.ts';
 import { ownEvents } from '../ownEvents.ts';
+import { purgesOf } from '../purges.ts';
 import { writeEvents } from '../recordEvent.ts';
 import { privateNames } from '../sync/privateNames.ts';
 import { customerText, unsaidIn } from './customerText.ts';
@@ -51,7 +52,9 @@ export async function draftCustomerMessage(
   requireMayLeave(incident, context.withheld());
   const { template } = context.index.policy().customers;
   const text = template === undefined ? undefined : await readTemplate(files, template);
-  return customerText(incident, await ownEvents(context, incident), text);
+  const purged = purgesOf(context, incident);
+  const events = (await ownEvents(context, incident)).filter(({ id }) => !purged.has(id));
+  return customerText(incident, events, text);
 }
 
 /** How the approval of a text stands; undefined when the policy asks for none. */

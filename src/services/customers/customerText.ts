@@ -3,6 +3,7 @@ import type { TimelineEvent } from '../../core/timelineEvent.ts';
 import { parseStatusUpdate } from '../../documents/statusUpdate.ts';
 import { oneLine } from '../context.ts';
 import { updateSince } from '../draftUpdate.ts';
+import { saidWords } from '../warRoom/saidWords.ts';
 
 /** What `{…}` stands for in the template of a message to people outside. */
 const placeholders = ['title', 'service', 'since', 'impact', 'state', 'next', 'eta'] as const;
@@ -44,9 +45,13 @@ export function customerText(
   events: readonly TimelineEvent[],
   template: string | undefined,
 ): string {
-  const last = events.findLast((event) => event.kind === 'status' && parseStatusUpdate(event.body) !== undefined);
-  const said = last && parseStatusUpdate(last.body);
-  const impact = updateSince(events).impact || events.findLast((event) => event.kind === 'impact')?.body;
+  const read = saidWords({ events, purged: new Set() });
+  const words = (kind: TimelineEvent['kind']) =>
+    events.flatMap((event) => (event.kind === kind ? [read(event).words ?? ''] : [])).filter((one) => one !== '');
+  const said = words('status')
+    .map((one) => parseStatusUpdate(one))
+    .findLast((update) => update !== undefined);
+  const impact = updateSince(events).impact || words('impact').at(-1);
   const since = incident.incident.started ?? events[0]?.at;
   const values: Readonly<Record<Placeholder, string | undefined>> = {
     title: oneLine(incident.title),

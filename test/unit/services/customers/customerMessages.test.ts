@@ -16,6 +16,8 @@ import {
   waitingApprovals,
 } from '../../../../src/services/customers/customerMessages.ts';
 import { postStatusUpdate } from '../../../../src/services/postStatusUpdate.ts';
+import { purgeEvent } from '../../../../src/services/purgeEvent.ts';
+import { correctEvent, retractEvent } from '../../../../src/services/replaceEvent.ts';
 import { type RoomClone, RoomWorld } from '../warRoom/roomWorld.ts';
 
 const words = 'Logins fail. We are on it.';
@@ -70,6 +72,19 @@ describe('Messages to customers', function () {
         '',
       ].join('\n'),
     );
+  });
+
+  it('begin with what counts now: nothing that was taken back or purged, and what was corrected as it was', async () => {
+    const update = await postStatusUpdate(clone.context, incident, { ...emptyStatusUpdate, currentState: 'All good' });
+    const impact = (await clone.index.events(incident.uid)).findLast(({ event }) => event.kind === 'impact');
+    assert.ok(impact);
+    const draft = async () => (await draftCustomerMessage(clone.customers, clone.tree, incident)).split('\n');
+    await correctEvent(clone.context, incident, update, '- **Current State**: degraded');
+    assert.ok((await draft()).includes('- **Where it stands**: degraded'));
+    await retractEvent(clone.context, incident, update, '');
+    assert.ok((await draft()).includes('- **Where it stands**: [Service up/down/degraded]'));
+    await purgeEvent(clone.context, clone.privateFiles, incident, impact);
+    assert.ok((await draft()).includes('- **What you may notice**: [What customers notice]'), String(await draft()));
   });
 
   it('follow the template of the team, and say what is wrong with it', async () => {
