@@ -42,13 +42,19 @@ export function isUnlabelled(field: LabelField, value: string, state: 'open' | '
   return state === 'closed' ? isStatus(value) && isFinished(value) : value === 'inbox';
 }
 
+/** What an import takes of an issue. */
+export type ImportedIssue = Pick<
+  RemoteIssue,
+  'number' | 'title' | 'body' | 'state' | 'stateReason' | 'labels' | 'assignees' | 'milestone' | 'createdAt'
+>;
+
 /**
  * The document of the item that an issue becomes. It follows from the issue alone (no clock, no clone), so that clones
  * which import the same issue write the same bytes.
  */
 export function importedItem(
   repository: RepositoryName & { readonly id: number },
-  issue: RemoteIssue,
+  issue: ImportedIssue,
   mapping: LabelMapping,
 ): NewFile & { readonly uid: string; readonly id: string } {
   const type = typeOf(issue.labels, mapping);
@@ -91,7 +97,7 @@ function severityOf(labels: readonly string[], mapping: LabelMapping): Severity 
 }
 
 /** Closed is finished, whatever a label says that nobody took away. */
-function statusOf({ labels, state, stateReason }: RemoteIssue, mapping: LabelMapping): Status {
+function statusOf({ labels, state, stateReason }: ImportedIssue, mapping: LabelMapping): Status {
   const labelled = mapping.valueOf(labels, 'status', undefined);
   const status = labelled !== undefined && isStatus(labelled) ? labelled : undefined;
   if (state === 'open') return status !== undefined && !isFinished(status) ? status : 'inbox';
