@@ -59,7 +59,7 @@ interface SlackChannel {
 const explained: Readonly<Record<string, string>> = {
   user_not_found: 'nobody in the workspace has this id',
   cant_invite: 'the app may not invite this person',
-  user_is_restricted: 'a guest, who can be in other channels only',
+  user_is_restricted: 'the token is of a guest, who may not invite',
   ura_max_channels: 'a guest, who can be in one channel only',
   no_permission: 'the app may not invite anybody',
 };

@@ -11,7 +11,7 @@ export class LatestOnly {
     this.#task = task;
   }
 
-  /** Resolves when nothing is left to run. @throws what the last run threw */
+  /** Resolves when nothing is left to run. @throws what one of these runs threw */
   run(): Promise<void> {
     this.#again = true;
     this.#running ??= this.#runAll();

@@ -283,7 +283,7 @@ describe('A war room on bad days', function () {
       await clone.index.refresh(['incident-policy.yml']);
     };
     for (const user of ['U0BOB', 'U0GUEST', 'U0CY']) world.slack.users.add(user);
-    world.slack.uninvitable.set('U0GUEST', 'user_is_restricted');
+    world.slack.uninvitable.set('U0GUEST', 'ura_max_channels');
     await policy('"@gone", "@guest", "@nobody", "@bob"');
     const report = await open();
     assert.deepEqual(report.standings[0]?.notices, [
@@ -296,7 +296,7 @@ describe('A war room on bad days', function () {
       {
         kind: 'notInvited',
         name: '@guest',
-        why: 'Slack says user_is_restricted: a guest, who can be in other channels only',
+        why: 'Slack says ura_max_channels: a guest, who can be in one channel only',
         lasting: false,
       },
       { kind: 'notInvited', name: '@nobody', why: undefined, lasting: false },
