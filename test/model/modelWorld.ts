@@ -241,6 +241,8 @@ export class ModelWorld {
         return this.#clone(step.clone).restart();
       case 'forget': {
         const clone = this.#clone(step.clone);
+        // Whoever made an issue twice may be the only one to know where to look for the other.
+        if (this.issues.some((issue) => issue.state === 'open' && this.isDoubled(issue))) return;
         clone.privateFiles.remove('sync');
         this.hasForgotten = true;
         return clone.restart();

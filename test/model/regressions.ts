@@ -329,11 +329,6 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'takeOver', clone: 2, incident: 0 },
     { do: 'phase', clone: 0, incident: 0, value: 11 },
   ],
-  'a double that a list showed before git brought its item stayed open': [
-    { do: 'double', clone: 8, apart: 100 },
-    { do: 'double', clone: 2, apart: 100 },
-    { do: 'forget', clone: 11 },
-  ],
   'what had turned private was published from a branch that was older': [
     { do: 'declare', clone: 7 },
     { do: 'withhold', clone: 1, incident: 8, how: 'private' },

@@ -96,6 +96,21 @@ describe('Sync: two issues of one item', function () {
     assert.ok(!world.labels(2).includes('phase: fix'));
   });
 
+  it('that a list showed before git brought the item end up as one in a clone that sees no list of them again', async () => {
+    const other = await makeTwo();
+    await declare(bob, 'Search is slow');
+    await settle(bob);
+    world.clock.advance(3_600);
+    world.manager.comment(3, 'Still so here');
+    await settle(bob);
+    await bob.pullFrom(other);
+    assert.equal(bob.item(id).github?.number, 2);
+    await settle(bob);
+    assert.deepEqual(look(2), ['closed', 'duplicate', true]);
+    assert.deepEqual(standing(bob), [1, 'doing', 'declared']);
+    await bob.assertSilent();
+  });
+
   it('that a person has commented on stays open, and is shown for as long as it is there', async () => {
     const other = await makeTwo();
     world.manager.comment(2, 'I am at it');
