@@ -7,7 +7,7 @@ import { isGivenUp, missed, nextLookAt } from './ambiguity.ts';
 import { importIssue } from './importIssue.ts';
 import { assignedLogins } from './issuePeople.ts';
 import { shownLabelFields } from './labels.ts';
-import { markedBody, trimmedBody } from './markers.ts';
+import { markedBody, parseIssueBody, trimmedBody } from './markers.ts';
 import { trustedMarker } from './ourMarker.ts';
 import { fits } from './outgoing.ts';
 import { markerOf } from './patchIssue.ts';
@@ -175,9 +175,11 @@ export function issueOf(item: Item, issues: readonly RemoteIssue[]): RemoteIssue
 export async function linkIssue(context: SyncContext, item: Item, issue: RemoteIssue, base?: Base): Promise<ItemState> {
   context.seen(issue);
   const before = context.store.item(item.uid) ?? newItemState(item.uid, context.repository.id, 'linked');
-  const { attempt, ...known } = before;
+  const { attempt, baseBody, ...known } = before;
+  const isOurs = base !== undefined || baseBody === undefined || (await hasHeld(context, issue, baseBody));
   const linked: ItemState = {
     ...known,
+    ...(baseBody !== undefined && isOurs ? { baseBody } : {}),
     stage: 'linked',
     number: issue.number,
     // A new issue has no comments that would have to be read.
@@ -188,6 +190,16 @@ export async function linkIssue(context: SyncContext, item: Item, issue: RemoteI
   state = await context.store.saveItem(await reconcileBody(context, item, state));
   if (attempt !== undefined) context.report.created += 1;
   return writeLink(context, item.uid, state);
+}
+
+/**
+ * Whether an issue was made with a text that this clone sent and got no answer for. Another clone may have been faster: what
+ * differs from its text is then no change of a person, and the one here is no old copy.
+ */
+async function hasHeld({ tracker }: SyncContext, { number, body }: RemoteIssue, text: string): Promise<boolean> {
+  if (parseIssueBody(body).text === text) return true;
+  const edits = await tracker.bodyEdits(number);
+  return edits?.some((edit) => parseIssueBody(edit.text).text === text) ?? false;
 }
 
 /**
