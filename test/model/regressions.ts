@@ -372,4 +372,11 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
       { do: 'sync', clone: 10 },
       { do: 'web', issue: 6, what: 'assign', value: 0 },
     ],
+  'the issue of a clone that had taken over was taken for the one that was sent, and its text for a newer one': [
+    { do: 'edit', clone: 0, incident: 0, what: 'above', value: 0 },
+    { do: 'takeOver', clone: 11, incident: 0 },
+    { do: 'sync', clone: 0, kill: 32 },
+    { do: 'sync', clone: 0, kill: 36 },
+    { do: 'sync', clone: 11 },
+  ],
 };
