@@ -379,4 +379,12 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'sync', clone: 0, kill: 36 },
     { do: 'sync', clone: 11 },
   ],
+  'a phase that was recorded here was taken for the declaration, on a branch from before it': [
+    { do: 'declare', clone: 11 },
+    { do: 'phase', clone: 4, incident: 0, value: 1 },
+    { do: 'share', clone: 2, how: 'merge', decide: 0 },
+    { do: 'share', clone: 0, how: 'merge', decide: 0 },
+    { do: 'withhold', clone: 3, incident: 7, how: 'exclude' },
+    { do: 'phase', clone: 1, incident: 8, value: 9 },
+  ],
 };

@@ -67,10 +67,13 @@ export async function unsentElsewhere(
   return [...unsent, ...fields].map(({ id }) => id);
 }
 
-/** The event by which an incident became one. */
-export function declarationOf<T extends { readonly kind: string; readonly to?: unknown }>(
+/**
+ * The event by which an incident became one. A phase that follows another is none: the file of the declaration is lacking
+ * then, as on an old branch, where what this clone recorded is shown from its journal.
+ */
+export function declarationOf<T extends { readonly kind: string; readonly to?: unknown; readonly prev?: unknown }>(
   events: readonly T[],
 ): T | undefined {
-  const phases = events.filter(({ kind }) => kind === 'phase');
-  return phases.find(({ to }) => to === 'declared') ?? phases[0];
+  const first = events.filter(({ kind, prev }) => kind === 'phase' && typeof prev !== 'string');
+  return first.find(({ to }) => to === 'declared') ?? first[0];
 }
