@@ -13,6 +13,8 @@ const makesIssue = /\/issues$/;
  * @param apart seconds from one look to the next
  */
 export async function doubleIssue(world: ModelWorld, clone: ModelClone, apart: number): Promise<void> {
+  // What was made before and never answered is found first: people may have put words of their own into that one.
+  await clone.sync();
   await world.declare(clone, undefined);
   const faults = [
     world.gitHub.inject({ name: 'commit-then-502', method: 'POST', path: makesIssue }),
