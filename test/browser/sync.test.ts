@@ -182,6 +182,9 @@ describe('GitHub Issues', () => {
     await workbench.quickInput.step('Note for Invoices are late');
     await workbench.quickInput.type('The printer is out of paper.');
     await workbench.quickInput.accept();
+    await shop.event(incident.id, 'the note', ({ kind }) => kind === 'note');
+    // A note by itself is gathered with others for a while.
+    await workbench.runCommand('Firebreak: Sync with GitHub');
     const rows = await workbench
       .tree('Incidents')
       .rowsWhen('the problem', (all) => all.some(({ description }) => /1 problem$/.test(description)));

@@ -7,10 +7,15 @@ export class Terminal {
 
   /** Opens one, and waits until its shell tells VS Code its commands. */
   static async open(workbench: Workbench): Promise<Terminal> {
+    const { page } = workbench;
+    // One that was there before stays the active one until the new one has been made.
+    await page.locator('.terminal-wrapper').evaluateAll((all) => {
+      for (const one of all) one.setAttribute('data-before', '');
+    });
     await workbench.runCommand('Terminal: Create New Terminal');
     const terminal = new Terminal(workbench);
     await eventually('a shell that tells its commands', async () => {
-      const marks = workbench.page.locator('.terminal-wrapper.active .terminal-command-decoration');
+      const marks = page.locator('.terminal-wrapper.active:not([data-before]) .terminal-command-decoration');
       return (await marks.count()) > 0 || undefined;
     });
     return terminal;
