@@ -174,23 +174,12 @@ export interface News {
 
 /**
  * The changes of a field that people made since Firebreak last knew it, with the record that the first of them follows.
- * What is on GitHub is told from what Firebreak itself wrote by the marker, or by the value last agreed on; walking back
- * from the newest, the first change that is known ends the news.
+ * What Firebreak itself wrote is told by the marker. Only where that does not help, as while the write is not there yet,
+ * the value last agreed on has to do: walking back from the newest, the first change that is known ends the news.
  */
 export function newsOf(changes: readonly RemoteChange[], facts: NewsFacts): News {
   const { anchor, agreed, isUntouched, began, knownAs } = facts;
-  if (isUntouched) {
-    const last = changes.findLastIndex((change) => knownAs(change) !== undefined);
-    const known = changes[last];
-    const news = changes.slice(last + 1);
-    const before = known?.value ?? began;
-    return {
-      news,
-      prev: (known && knownAs(known)) ?? null,
-      ...(before === undefined ? {} : { before }),
-      isKnown: known !== undefined && news.length === 0,
-    };
-  }
+  if (isUntouched) return newsOfAll(changes, knownAs, { head: null, before: began });
   const found = newsAfterOwn(changes, facts) ?? newsSince(changes, facts, anchor);
   if (found) return found;
   if (!anchor) return { news: changes.slice(-1), prev: undefined };
@@ -210,12 +199,25 @@ function newsAfterOwn(changes: readonly RemoteChange[], { marked, knownAs, initi
   if (!marked) return undefined;
   const own = ownChange(changes, marked, initial);
   if (own === undefined) return undefined;
-  const later = changes.slice(own + 1);
-  const last = later.findLastIndex((change) => knownAs(change) !== undefined);
-  const known = later[last];
-  const news = later.slice(last + 1);
-  if (!known) return { news, prev: marked.head, ...(changes[0]?.field === 'title' ? {} : { before: marked.value }) };
-  return { news, prev: knownAs(known), before: known.value, isKnown: news.length === 0 };
+  // A marker holds no title, but its hash; what a title was before is told by GitHub.
+  const before = changes[0]?.field === 'title' ? undefined : marked.value;
+  return newsOfAll(changes.slice(own + 1), knownAs, { head: marked.head, before });
+}
+
+/**
+ * Of changes that are all people's: those after the last that is on record here.
+ * @param start the record that the first of all follows, and what the field was before, as far as that is known
+ */
+function newsOfAll(
+  changes: readonly RemoteChange[],
+  knownAs: NewsFacts['knownAs'],
+  start: { readonly head: string | null; readonly before: string | undefined },
+): News {
+  const last = changes.findLastIndex((change) => knownAs(change) !== undefined);
+  const known = changes[last];
+  const news = changes.slice(last + 1);
+  if (known) return { news, prev: knownAs(known), before: known.value, isKnown: news.length === 0 };
+  return { news, prev: start.head, ...(start.before === undefined ? {} : { before: start.before }) };
 }
 
 /** @returns the index of the change that Firebreak made, or after which it wrote nothing; -1 for the beginning */
