@@ -1,29 +1,15 @@
 import { type Incident, isIncident } from '../../src/core/item.ts';
-import { phases } from '../../src/core/phase.ts';
 import { formatInstant, minute } from '../../src/core/time.ts';
 import { TimelineFeed } from '../../src/protocol/timelineFeed.ts';
 import { declareIncident } from '../../src/services/declareIncident.ts';
 import { eventFile } from '../../src/services/newEvent.ts';
 import { EntryViews } from '../../src/ui/timeline/entryViews.ts';
-import { type TimelineWords, timelineView } from '../../src/ui/timeline/timelineView.ts';
+import { timelineView } from '../../src/ui/timeline/timelineView.ts';
 import { type Clone, openClone } from '../unit/services/clone.ts';
+import { entryWords, timelineWords } from '../unit/support/timelineWords.ts';
 import { median } from './statistics.ts';
 
 const rounds = 25;
-const named = <T extends string>(...all: readonly T[]) =>
-  Object.fromEntries(all.map((name) => [name, String(name)])) as Record<T, string>;
-const words: TimelineWords = {
-  phases: named(...phases),
-  clocks: named('acknowledge', 'update', 'mitigate', 'resolve', 'draft', 'rca'),
-  criteria: {
-    'production-down': { title: 'Production Down' },
-    'data-loss': { title: 'Data Loss' },
-    'security-breach': { title: 'Security Breach' },
-    'revenue-impact': { title: 'Revenue Impact' },
-    'user-impact': { title: 'User Impact' },
-  },
-};
-const entryWords = { phase: (name: string) => name, states: named('open', 'done', 'dropped', 'firing', 'resolved') };
 
 export interface MessageCost {
   /** Milliseconds from a new event file, in memory, to the panel's message as it leaves the extension: reading it is part of it. */
@@ -50,7 +36,7 @@ export async function messageCost(events: number): Promise<MessageCost> {
   const message = async () => {
     const incident = self.index.item(uid);
     if (!incident || !isIncident(incident)) throw new Error('The incident is not there');
-    const options = { readOnly: false, issueUrl: () => '', attachments: null, words, entries };
+    const options = { readOnly: false, issueUrl: () => '', attachments: null, words: timelineWords, entries };
     return JSON.stringify(feed.next(await timelineView(self.session, incident, options)));
   };
   const wholeSize = (await message()).length;

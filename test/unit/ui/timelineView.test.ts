@@ -19,34 +19,17 @@ import { pinEvent } from '../../../src/services/pinEvent.ts';
 import { purgeEvent } from '../../../src/services/purgeEvent.ts';
 import { recordEvent } from '../../../src/services/recordEvent.ts';
 import { correctEvent, retractEvent } from '../../../src/services/replaceEvent.ts';
-import { EntryViews, type EntryWords } from '../../../src/ui/timeline/entryViews.ts';
-import { type TimelineWords, timelineView } from '../../../src/ui/timeline/timelineView.ts';
+import { EntryViews } from '../../../src/ui/timeline/entryViews.ts';
+import { timelineView } from '../../../src/ui/timeline/timelineView.ts';
 import { type Clone, openClone } from '../services/clone.ts';
-
-const names = <T extends string>(...all: readonly T[]) =>
-  Object.fromEntries(all.map((name) => [name, `the ${name}`])) as Record<T, string>;
-const entryWords: EntryWords = {
-  phase: (name) => `the ${name}`,
-  states: names('open', 'done', 'dropped', 'firing', 'resolved'),
-};
-const words: TimelineWords = {
-  phases: names(...phases),
-  clocks: names('acknowledge', 'update', 'mitigate', 'resolve', 'draft', 'rca'),
-  criteria: {
-    'production-down': { title: 'Production Down' },
-    'data-loss': { title: 'Data Loss' },
-    'security-breach': { title: 'Security Breach' },
-    'revenue-impact': { title: 'Revenue Impact' },
-    'user-impact': { title: 'User Impact' },
-  },
-};
+import { entryWords, timelineWords } from '../support/timelineWords.ts';
 
 const viewOf = (self: Clone, incident: Incident, entries: EntryViews): Promise<TimelineView> =>
   timelineView(self.session, incident, {
     readOnly: false,
     issueUrl: ({ number }) => `https://github.test/${number}`,
     attachments: null,
-    words,
+    words: timelineWords,
     entries,
   });
 
