@@ -7,13 +7,15 @@ import { parseTimelineView, type TimelineView, viewLimits } from './timelineView
 export type ViewMessage =
   | { readonly type: 'incident'; readonly revision: number; readonly incident: TimelineView }
   /** What makes the view of the revision before into this one. */
-  | { readonly type: 'changed'; readonly revision: number; readonly change: TimelineChange };
+  | { readonly type: 'changed'; readonly revision: number; readonly change: TimelineChange }
+  /** The incident's file is gone. The panel stays, in case it comes back (a checkout). */
+  | { readonly type: 'gone'; readonly revision: number }
+  /** This is what the page should have by now: it answers with what it shows, or that it missed something. */
+  | { readonly type: 'current'; readonly revision: number };
 
 /** What the extension tells the timeline panel. */
 export type ToWebview =
   | ViewMessage
-  /** The incident's file is gone. The panel stays, in case it comes back (a checkout). */
-  | { readonly type: 'gone' }
   /** What this request wanted to be written is on disk. */
   | { readonly type: 'written'; readonly request: number }
   /** An image is beside the incident, and this is how a note shows it. */
@@ -58,6 +60,8 @@ export type FromWebview =
   | { readonly type: 'ready' }
   /** A change does not fit what the page has: it asks for the whole incident. */
   | { readonly type: 'missed' }
+  /** What it took last of the incident is on the page. */
+  | { readonly type: 'shown'; readonly revision: number }
   /**
    * `request` is the page's own number for it, and comes back in `written` or `failed`. `about`: the entry that the note
    * is about.
@@ -134,7 +138,10 @@ export function parseToWebview(value: unknown): ToWebview | undefined {
       return revision === undefined || !change ? undefined : { type: 'changed', revision, change };
     }
     case 'gone':
-      return { type: 'gone' };
+    case 'current': {
+      const revision = count(from.revision);
+      return revision === undefined ? undefined : { type: from.type, revision };
+    }
     case 'written':
     case 'dropped': {
       const request = count(from.request);
@@ -162,6 +169,10 @@ export function parseFromWebview(value: unknown): FromWebview | undefined {
     case 'ready':
     case 'missed':
       return { type: from.type };
+    case 'shown': {
+      const revision = count(from.revision);
+      return revision === undefined ? undefined : { type: 'shown', revision };
+    }
     case 'addNote': {
       const note = wholeText(from.text, messageLimits.note);
       const about = nullable(from.about, id);

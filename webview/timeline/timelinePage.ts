@@ -201,11 +201,9 @@ export class TimelinePage {
     switch (message?.type) {
       case 'incident':
       case 'changed':
-        this.#take(message);
-        return;
       case 'gone':
-        if (this.#copy.view) this.#show(this.#copy.view, nothing, true);
-        else setText(this.#loading, strings.gone);
+      case 'current':
+        this.#take(message);
         return;
       case 'written':
         this.#composer.added(message.request);
@@ -231,17 +229,22 @@ export class TimelinePage {
       case 'whole':
         this.#tally.restart(taken.view.events);
         this.#show(taken.view);
-        return;
+        break;
       case 'changed':
         this.#tally.take(taken);
         this.#show(taken.view, taken);
-        return;
+        break;
+      case 'gone':
+        if (this.#copy.view) this.#show(this.#copy.view, nothing, true);
+        else setText(this.#loading, strings.gone);
+        break;
+      case 'late':
+        break;
       case 'missed':
         this.#send({ type: 'missed' });
         return;
-      case 'late':
-        return;
     }
+    this.#send({ type: 'shown', revision: this.#copy.revision });
   }
 
   /** @param changes of the entries, where only these are other than what is shown */

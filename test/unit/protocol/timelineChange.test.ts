@@ -17,7 +17,7 @@ const minute = 60_000;
 /** What a message is after it crossed the border. */
 function crossed(message: ToWebview): ViewMessage {
   const read = parseToWebview(JSON.parse(JSON.stringify(message)));
-  assert.ok(read?.type === 'incident' || read?.type === 'changed');
+  assert.ok(read && 'revision' in read);
   return read;
 }
 
@@ -102,39 +102,55 @@ describe('the changes of a timeline', () => {
   });
 
   it('that are lost, late or told twice cost a whole view, and the page is right again', () => {
-    const lot = fc.constantFrom('arrives', 'arrives', 'arrives', 'is lost', 'comes twice', 'comes late', 'reloads');
+    const lot = fc.constantFrom(
+      'arrives',
+      'arrives',
+      'arrives',
+      'is lost',
+      'comes twice',
+      'comes late',
+      'reloads',
+      'gone',
+    );
     fc.assert(
-      fc.property(fc.array(fc.tuple(step, lot), { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(fc.tuple(step, lot, fc.boolean()), { maxLength: 60 }), fc.nat(3), (steps, unheard) => {
         const feed = new TimelineFeed();
         let copy = new TimelineCopy();
         let view = timelineView();
         let late: ViewMessage[] = [];
-        const arrive = (message: ViewMessage | undefined): void => {
-          if (!message || copy.take(crossed(message)).kind !== 'missed') return;
-          feed.restart();
-          arrive(feed.next(view));
+        const arrive = (message: ViewMessage | undefined, isAnswerLost = false): void => {
+          if (!message) return;
+          const { kind } = copy.take(crossed(message));
+          if (isAnswerLost) return;
+          if (kind !== 'missed') feed.shown(copy.revision);
+          else {
+            feed.restart();
+            arrive(feed.next(view));
+          }
         };
         arrive(feed.next(view));
-        for (const [index, [next, what]] of steps.entries()) {
+        for (const [index, [next, what, isAnswerLost]] of steps.entries()) {
           view = happened(view, next, `E${index}`);
           if (what === 'reloads') {
             copy = new TimelineCopy();
             feed.restart();
           }
-          const message = feed.next(view);
-          if (what === 'comes late' && message) late.push(message);
+          const message = feed.next(what === 'gone' ? undefined : view);
+          if (what === 'comes late' && message?.type === 'changed') late.push(message);
           else if (what !== 'is lost') {
-            arrive(message);
-            if (what === 'comes twice') arrive(message);
+            arrive(message, isAnswerLost);
+            if (what === 'comes twice') arrive(message, isAnswerLost);
             for (const waiting of late) arrive(waiting);
             late = [];
-            if (message) assert.deepEqual(copy.view, view);
+            if (message && what !== 'gone' && !isAnswerLost) assert.deepEqual(copy.view, view);
           }
         }
-        // Whatever was lost before, the next change tells.
-        view = happened(view, { act: 'add', minutes: 60, body: 'the last' }, 'last');
-        arrive(feed.next(view));
+        // It is back, if it was gone. Whatever was lost, this last one too, the page is asked for its answer until that comes.
+        feed.next(view);
+        for (let asked = 0; asked < unheard; asked++) arrive(feed.question(), true);
+        arrive(feed.question());
         assert.deepEqual(copy.view, view);
+        assert.equal(feed.question(), undefined);
       }),
     );
   });
