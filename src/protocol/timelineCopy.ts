@@ -16,9 +16,15 @@ export type Taken =
 export class TimelineCopy {
   #view: TimelineView | undefined;
   #revision = 0;
+  #earlier = 0;
 
   get view(): TimelineView | undefined {
     return this.#view;
+  }
+
+  /** How many entries before the first one are still to come. */
+  get earlier(): number {
+    return this.#earlier;
   }
 
   /** That of the message which was taken last. */
@@ -32,6 +38,7 @@ export class TimelineCopy {
       case 'incident':
         this.#view = message.incident;
         this.#revision = message.revision;
+        this.#earlier = message.earlier;
         return { kind: 'whole', view: message.incident };
       case 'gone':
         this.#revision = message.revision;
@@ -45,6 +52,7 @@ export class TimelineCopy {
         if (!changed) return { kind: 'missed' };
         this.#view = changed.view;
         this.#revision = message.revision;
+        this.#earlier = message.earlier;
         return { kind: 'changed', ...changed };
       }
     }

@@ -224,6 +224,14 @@ export class StandalonePage {
     else await this.drawn();
   }
 
+  /** As the extension answers a page that begins: each `show` of the same incident is one portion more of its entries. */
+  async begin(incident: TimelineView): Promise<void> {
+    const [ready] = await this.sent();
+    if (ready?.type !== 'ready') throw new Error('The page has not asked for its incident');
+    this.#feed.begin(ready.needs);
+    await this.show(incident);
+  }
+
   /** Sends a message as the extension does, and waits until the page has drawn. */
   async send(message: ToWebview | { type: string }): Promise<void> {
     await this.page.evaluate(

@@ -156,15 +156,6 @@ export class LivePanels implements vscode.Disposable {
     this.#options.reporter.background('Showing a timeline', () => open.showing.run());
   }
 
-  /** The page has nothing, or not what it was sent. */
-  #showWhole(open: OpenPanel): void {
-    open.ready = true;
-    // A page that asks is seen.
-    open.visible = true;
-    open.feed.restart();
-    this.#show(open);
-  }
-
   async #send(open: OpenPanel): Promise<void> {
     const session = this.#options.root.session;
     const incident = session?.index.item(open.uid);
@@ -211,12 +202,21 @@ export class LivePanels implements vscode.Disposable {
     const { root, reporter } = this.#options;
     switch (message.type) {
       case 'ready':
+        open.ready = true;
+        // A page that asks is seen.
+        open.visible = true;
+        open.feed.begin(message.needs);
+        this.#show(open);
+        break;
       case 'missed':
-        this.#showWhole(open);
+        open.feed.restart();
+        this.#show(open);
         break;
       case 'shown':
         open.feed.shown(message.revision);
-        if (!open.feed.question()) open.answer.end();
+        if (open.feed.question()) break;
+        open.answer.end();
+        if (open.feed.hasMore) this.#show(open);
         break;
       case 'addNote':
         this.#write(open, message.request, (session, incident) =>

@@ -114,7 +114,7 @@ describe('the changes of a timeline', () => {
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(step, lot, fc.boolean()), { maxLength: 60 }), fc.nat(3), (steps, unheard) => {
-        const feed = new TimelineFeed();
+        const feed = new TimelineFeed({ first: 2, more: 3 });
         let copy = new TimelineCopy();
         let view = timelineView();
         let late: ViewMessage[] = [];
@@ -122,18 +122,17 @@ describe('the changes of a timeline', () => {
           if (!message) return;
           const { kind } = copy.take(crossed(message));
           if (isAnswerLost) return;
-          if (kind !== 'missed') feed.shown(copy.revision);
-          else {
-            feed.restart();
-            arrive(feed.next(view));
-          }
+          if (kind === 'missed') feed.restart();
+          else feed.shown(copy.revision);
+          if (kind === 'missed' || (feed.hasMore && !feed.question())) arrive(feed.next(view));
         };
+        feed.begin([]);
         arrive(feed.next(view));
         for (const [index, [next, what, isAnswerLost]] of steps.entries()) {
           view = happened(view, next, `E${index}`);
           if (what === 'reloads') {
             copy = new TimelineCopy();
-            feed.restart();
+            feed.begin([]);
           }
           const message = feed.next(what === 'gone' ? undefined : view);
           if (what === 'comes late' && message?.type === 'changed') late.push(message);
@@ -153,6 +152,38 @@ describe('the changes of a timeline', () => {
         assert.equal(feed.question(), undefined);
       }),
     );
+  });
+
+  it('come in portions to a page that begins: the newest first, and what it needs', () => {
+    const all = Array.from({ length: 12 }, (_, index) =>
+      eventView({ id: `E${String(index).padStart(2, '0')}`, at: declaredAt + index * minute }),
+    );
+    const feed = new TimelineFeed({ first: 3, more: 4 });
+    const copy = new TimelineCopy();
+    const arrives = (events: readonly EventView[]) => {
+      const message = feed.next(timelineView({ events }));
+      assert.ok(message);
+      copy.take(crossed(message));
+      const ids = copy.view?.events.map(({ id }) => id) ?? [];
+      return `${ids[0]} to ${ids.at(-1)}, ${ids.length} and ${copy.earlier}${feed.hasMore ? ' …' : ''}`;
+    };
+    feed.begin([]);
+    assert.equal(arrives(all.slice(0, 11)), 'E08 to E10, 3 and 8 …');
+    // What comes in meanwhile is told with the next portion.
+    assert.equal(arrives(all), 'E05 to E11, 7 and 5 …');
+    assert.equal(arrives(all), 'E01 to E11, 11 and 1 …');
+    assert.equal(arrives(all), 'E00 to E11, 12 and 0');
+    assert.equal(feed.next(timelineView({ events: all })), undefined);
+    feed.begin(['E04', 'gone', 'E06']);
+    assert.equal(arrives(all), 'E04 to E11, 8 and 4 …');
+    feed.restart();
+    assert.equal(arrives(all), 'E00 to E11, 12 and 0');
+    // Files that go meanwhile: nothing of what is shown is other, but no more is to come than was told.
+    feed.begin(['E05']);
+    assert.equal(arrives(all), 'E05 to E11, 7 and 5 …');
+    assert.equal(arrives(all.slice(4)), 'E04 to E11, 8 and 0');
+    feed.begin([]);
+    assert.equal(arrives(all.slice(0, 3)), 'E00 to E02, 3 and 0');
   });
 
   it('are as large as what changed, and leave all else the very same objects', () => {
@@ -227,8 +258,11 @@ describe('the changes of a timeline', () => {
     ]) {
       assert.equal(parseTimelineChange(odd), undefined, JSON.stringify(odd));
     }
-    assert.equal(parseToWebview({ type: 'changed', change: good }), undefined);
-    assert.equal(parseToWebview({ type: 'changed', revision: '2', change: good }), undefined);
-    assert.equal(parseToWebview({ type: 'incident', incident: timelineView() }), undefined);
+    const change = { type: 'changed', revision: 2, change: good, earlier: 0 };
+    assert.deepEqual(parseToWebview(change), change);
+    for (const odd of [{ revision: undefined }, { revision: '2' }, { earlier: undefined }, { earlier: -1 }]) {
+      assert.equal(parseToWebview({ ...change, ...odd }), undefined, JSON.stringify(odd));
+    }
+    assert.equal(parseToWebview({ type: 'incident', incident: timelineView(), earlier: 0 }), undefined);
   });
 });

@@ -46,10 +46,11 @@ describe('messages to the timeline panel', () => {
   });
 
   it('come through JSON unchanged', () => {
-    assert.deepEqual(parseToWebview(crossed({ type: 'incident', revision: 7, incident: full })), {
+    assert.deepEqual(parseToWebview(crossed({ type: 'incident', revision: 7, incident: full, earlier: 9 })), {
       type: 'incident',
       revision: 7,
       incident: full,
+      earlier: 9,
     });
     for (const message of [
       { type: 'gone', revision: 8 },
@@ -133,13 +134,17 @@ describe('messages to the timeline panel', () => {
     assert.equal(parseToWebview({ type: 'gone' }), undefined);
     assert.equal(parseToWebview({ type: 'current', revision: -1 }), undefined);
     assert.equal(parseFromWebview({ type: 'shown', revision: 0.5 }), undefined);
+    assert.equal(parseFromWebview({ type: 'ready' }), undefined);
+    assert.equal(parseFromWebview({ type: 'ready', needs: [''] }), undefined);
+    assert.equal(parseToWebview({ type: 'incident', revision: 7, incident: full }), undefined);
   });
 });
 
 describe('messages from the timeline panel', () => {
   it('come through unchanged', () => {
     for (const message of [
-      { type: 'ready' },
+      { type: 'ready', needs: [] },
+      { type: 'ready', needs: ['E1', 'E2'] },
       { type: 'missed' },
       { type: 'shown', revision: 8 },
       { type: 'addNote', text: 'Pool is at 100%', about: null, request: 1 },
