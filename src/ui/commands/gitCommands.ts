@@ -42,7 +42,7 @@ export function gitCommands(root: OpenRoot) {
       withGit(async (git) => {
         const result = await shareWorkspace(git, t('share incidents and backlog'));
         if (!result.pushed && result.received === 0) return t('Nothing to share: everybody has everything.');
-        return t('Shared. Files committed: {0}, received: {1}.', result.committed, result.received);
+        return t('Shared: {0} committed, {1} received.', result.committed, result.received);
       }),
     'firebreak.restoreMissing': async () => {
       const session = await root.requireTrusted();
