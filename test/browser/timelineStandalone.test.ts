@@ -539,7 +539,7 @@ describe('the timeline page by itself', function () {
 
     it('that the incident is gone leaves it readable, and an update brings it back', async () => {
       const shown = await show(many(5));
-      await shown.send({ type: 'gone' });
+      await shown.show(undefined);
       assert.match((await textOf(shown, '.notices .banner:visible')).join(), /no longer in the workspace/);
       assert.equal((await shown.shownEntries()).length, 5);
       assert.ok(!(await shown.page.locator('.composer:not(.entry-form)').isVisible()));
@@ -550,7 +550,7 @@ describe('the timeline page by itself', function () {
 
     it('that it is gone before anything was shown says so', async () => {
       const shown = await open();
-      await shown.send({ type: 'gone' });
+      await shown.show(undefined);
       assert.match((await textOf(shown, '.page > :visible')).join(), /no longer in the workspace/);
     });
   });

@@ -1,7 +1,7 @@
 import { clockStanding } from '../../src/core/clocks.ts';
 import { day, minute } from '../../src/core/time.ts';
 import type { EventView, TimelineView } from '../../src/protocol/timelineView.ts';
-import { element, setAttribute, setText } from '../dom.ts';
+import { element, setAttribute, setChildren, setText } from '../dom.ts';
 import { icon, type OtherIcon } from '../icons.ts';
 import { localDayShort, localTime, localTimeNear, localTimeToSecond } from '../localTime.ts';
 import { strings } from '../strings.ts';
@@ -36,6 +36,8 @@ const dragFrom = 4;
 export class IncidentPicture {
   readonly element: HTMLElement;
   readonly drawing = svgElement('svg', { class: 'drawing', height, 'aria-hidden': 'true' });
+  readonly #ground = svgElement('g');
+  readonly #marksPlace = svgElement('g');
   readonly #plot: HTMLElement;
   readonly #words = element('p', { class: 'sr-only', id: 'picture-words' });
   readonly #chosenWords = element('p', { class: 'sr-only', role: 'status' });
@@ -48,6 +50,8 @@ export class IncidentPicture {
   #drawnNow = 0;
   #width = 0;
   #marks: readonly PictureMark[] = [];
+  /** The elements of the marks that are drawn, by lane and first entry. */
+  #drawn = new Map<string, { readonly mark: PictureMark; readonly element: SVGElement }>();
   /** The first entry of the mark that was gone to by keys. */
   #chosen: string | undefined;
 
@@ -144,8 +148,8 @@ export class IncidentPicture {
     this.#marks = pictureMarks(this.#events, place, room);
     setAttribute(this.drawing, 'width', this.#width);
     setAttribute(this.drawing, 'viewBox', `0 0 ${this.#width} ${height}`);
-    const ground = svgElement('g', { transform: `translate(${gutter} 0)` });
-    ground.append(
+    for (const part of [this.#ground, this.#marksPlace]) setAttribute(part, 'transform', `translate(${gutter} 0)`);
+    this.#ground.replaceChildren(
       ...lanes.map((_, index) => {
         const y = lanesTop + (index + 0.5) * laneHeight;
         return svgElement('line', { class: 'lane', x1: 0, x2: room, y1: y, y2: y });
@@ -154,8 +158,8 @@ export class IncidentPicture {
       ...this.#phases(view, place, room),
       ...this.#limits(view, place, room),
       ...this.#nowLine(view, place, room),
-      ...this.#marks.map((mark) => this.#mark(mark, room)),
     );
+    this.#drawMarks(room);
     const names =
       gutter === 0
         ? []
@@ -166,7 +170,7 @@ export class IncidentPicture {
               strings.lanes[lane],
             ),
           );
-    this.drawing.replaceChildren(...names, ground);
+    setChildren(this.drawing, [...names, this.#ground, this.#marksPlace]);
   }
 
   #axis(range: TimeRange, place: (at: number) => number, room: number): SVGElement[] {
@@ -271,32 +275,26 @@ export class IncidentPicture {
     ];
   }
 
-  #mark(mark: PictureMark, room: number): SVGElement {
-    const [first] = mark.events;
-    const count = mark.events.length;
-    const y = lanesTop + (lanes.indexOf(mark.lane) + 0.5) * laneHeight;
-    // Whole at both ends.
-    const x = count === 1 ? Math.min(Math.max(mark.x, 6), room - 6) : Math.min(mark.x, room - markWidth);
-    const failed = mark.events.some(({ exit }) => exit !== null && exit !== 0);
-    const kind = count === 1 ? (first?.kind ?? 'note') : 'many';
-    const group = svgElement(
-      'g',
-      {
-        class: [
-          `mark mark-${kind}`,
-          `mark-in-${mark.lane}`,
-          failed && 'mark-failed',
-          first?.id === this.#chosen && 'mark-chosen',
-        ]
-          .filter(Boolean)
-          .join(' '),
-        transform: `translate(${Math.round(x * 10) / 10} ${y})`,
-        'data-first': first?.id,
-      },
-      svgElement('title', {}, markWords(mark)),
-      ...(count === 1 ? [target(), shapeOf(kind)] : pill(count)),
+  /** Marks that are as they were stay, at most in another place: of hundreds, one entry more changes one. */
+  #drawMarks(room: number): void {
+    const before = this.#drawn;
+    this.#drawn = new Map();
+    for (const mark of this.#marks) {
+      const [first] = mark.events;
+      const key = `${mark.lane} ${first?.id}`;
+      const known = before.get(key);
+      const drawn = known && isSameMark(known.mark, mark) ? known.element : markElement(mark);
+      this.#drawn.set(key, { mark, element: drawn });
+      // Whole at both ends.
+      const x = mark.events.length === 1 ? Math.min(Math.max(mark.x, 6), room - 6) : Math.min(mark.x, room - markWidth);
+      const y = lanesTop + (lanes.indexOf(mark.lane) + 0.5) * laneHeight;
+      setAttribute(drawn, 'transform', `translate(${Math.round(x * 10) / 10} ${y})`);
+      drawn.classList.toggle('mark-chosen', first?.id === this.#chosen);
+    }
+    setChildren(
+      this.#marksPlace,
+      [...this.#drawn.values()].map(({ element }) => element),
     );
-    return group;
   }
 
   #show(range: TimeRange | null): void {
@@ -417,6 +415,26 @@ export class IncidentPicture {
     ];
     setText(this.#words, parts.filter((part) => part !== '').join('. '));
   }
+}
+
+function isSameMark(left: PictureMark, right: PictureMark): boolean {
+  return left.events.length === right.events.length && left.events.every((event, at) => event === right.events[at]);
+}
+
+function markElement(mark: PictureMark): SVGElement {
+  const [first] = mark.events;
+  const count = mark.events.length;
+  const failed = mark.events.some(({ exit }) => exit !== null && exit !== 0);
+  const kind = count === 1 ? (first?.kind ?? 'note') : 'many';
+  return svgElement(
+    'g',
+    {
+      class: [`mark mark-${kind}`, `mark-in-${mark.lane}`, failed && 'mark-failed'].filter(Boolean).join(' '),
+      'data-first': first?.id,
+    },
+    svgElement('title', {}, markWords(mark)),
+    ...(count === 1 ? [target(), shapeOf(kind)] : pill(count)),
+  );
 }
 
 function markWords({ events }: PictureMark): string {
