@@ -171,8 +171,10 @@ function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][numbe
   const { phase } = item.incident;
   if (!world.wasHit('dropped-labels')) {
     const present = world.labelsOf(issue).filter((name) => /^\w+: /.test(name));
-    // A label that somebody renamed or deleted says nothing any more; what others say has to be right.
-    const isLost = (name: string) => world.lostLabels.has(name) && !present.includes(name);
+    // Where a label was renamed or deleted none may be left of its field, and that says nothing; what is left has to be right.
+    const fieldOf = (name: string) => name.slice(0, name.indexOf(':'));
+    const lost = new Set([...world.lostLabels].map(fieldOf));
+    const isLost = (name: string) => lost.has(fieldOf(name)) && !present.some((one) => fieldOf(one) === fieldOf(name));
     const wanted = [`phase: ${phase}`, `severity: ${item.severity}`, 'type: bug'].filter((name) => !isLost(name));
     differ('labels', wanted.join(), present.join());
     const assigned = world.assigneesOf(issue);
