@@ -438,4 +438,19 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'sync', clone: 0, meanwhile: { after: 1, web: { do: 'web', issue: 0, what: 'renameLabel', value: 11 } } },
     { do: 'sync', clone: 0 },
   ],
+  "an incident goes on in the lower of two issues, and its action item's issue follows": [
+    { do: 'double', clone: 10, apart: 151 },
+    { do: 'fault', fault: { name: 'secondary-limit-403', retryAfter: 90, skip: 0 } },
+    { do: 'share', clone: 1, how: 'merge', decide: 10 },
+    { do: 'share', clone: 0, how: 'rebase', decide: 9 },
+    { do: 'double', clone: 6, apart: 188 },
+    { do: 'action', clone: 9, item: 11, what: 'add', value: 10 },
+  ],
+  'an action item is moved and moved back, and git merges its lines': [
+    { do: 'action', clone: 11, item: 0, what: 'add', value: 0 },
+    { do: 'share', clone: 2, how: 'merge', decide: 0 },
+    { do: 'action', clone: 5, item: 0, what: 'move', value: 3 },
+    { do: 'sync', clone: 8 },
+    { do: 'share', clone: 6, how: 'merge', decide: 0 },
+  ],
 };
