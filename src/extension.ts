@@ -59,6 +59,11 @@ export function activate(context: vscode.ExtensionContext): void {
     if (!requests) {
       requests = vscode.window.createOutputChannel('Firebreak: GitHub Requests', { log: true });
       context.subscriptions.push(requests);
+      requests.info(
+        vscode.l10n.t(
+          'Each request to GitHub from now on is a line here, with its status and what is left of the quota.',
+        ),
+      );
     }
     return requests;
   };

@@ -74,9 +74,15 @@ async function start(root: string, options: StartOptions, started: Stoppable[]):
     GITHUB_API_URL: gitHub.url,
     GITHUB_TOKEN: gitHub.token,
   };
+  // VS Code takes PATH from a login shell, which may know nothing of the one above: its terminals get it by a setting.
+  const terminals = { PATH: `${demo.bin}:\${env:PATH}` };
   // The work tree's origin is a folder, so the repository's name comes from the setting.
   const settings = { 'firebreak.github.repository': gitHub.repository };
-  const machineSettings = { 'firebreak.github.apiUrl': gitHub.url };
+  const machineSettings = {
+    'firebreak.github.apiUrl': gitHub.url,
+    'terminal.integrated.env.linux': terminals,
+    'terminal.integrated.env.osx': terminals,
+  };
   const desktop = options.host === 'server' ? { why: '--host server' } : findDesktop();
   if (options.host === 'desktop' && 'why' in desktop) throw new Error(`No desktop VS Code: ${desktop.why}.`);
   if ('command' in desktop) {

@@ -1,3 +1,4 @@
+import { sharedEnds } from '../core/sharedEnds.ts';
 import { count, fields, list, wholeText } from './parse.ts';
 import {
   type EventView,
@@ -50,25 +51,19 @@ export function applyChange(
   { head, edits }: TimelineChange,
 ): ({ readonly view: TimelineView } & EntryChanges) | undefined {
   if (edits.length === 0) return { view: { ...view, ...head }, removed: [], put: [] };
-  const events: EventView[] = [];
+  const parts: (readonly EventView[])[] = [];
   const removed: EventView[] = [];
   let next = 0;
   for (const { at, removed: ids, put } of edits) {
-    if (at < next) return undefined;
-    for (; next < at; next++) {
-      const kept = view.events[next];
-      if (!kept) return undefined;
-      events.push(kept);
-    }
-    for (const id of ids) {
-      const gone = view.events[next++];
-      if (gone?.id !== id) return undefined;
-      removed.push(gone);
-    }
-    for (const event of put) events.push(event);
+    if (at < next || at > view.events.length) return undefined;
+    const gone = view.events.slice(at, at + ids.length);
+    if (gone.length < ids.length || gone.some(({ id }, index) => id !== ids[index])) return undefined;
+    for (const event of gone) removed.push(event);
+    parts.push(view.events.slice(next, at), put);
+    next = at + ids.length;
   }
-  for (const kept of view.events.slice(next)) events.push(kept);
-  return { view: { ...view, ...head, events }, removed, put: edits.flatMap(({ put }) => put) };
+  parts.push(view.events.slice(next));
+  return { view: { ...view, ...head, events: parts.flat() }, removed, put: edits.flatMap(({ put }) => put) };
 }
 
 /** Reads a change; undefined when anything in it is not as declared. */
@@ -87,8 +82,11 @@ function parseEdit(value: unknown): EntryEdit | undefined {
   return at === undefined || !removed || !put ? undefined : { at, removed, put };
 }
 
-/** Both lists are in display order, so one walk through them finds what differs. */
-function editsBetween(before: readonly EventView[], after: readonly EventView[]): EntryEdit[] {
+/** Both lists are in display order, so one walk through what they do not share finds what differs. */
+function editsBetween(allBefore: readonly EventView[], allAfter: readonly EventView[]): EntryEdit[] {
+  const { head, tail } = sharedEnds(allBefore, allAfter);
+  const before = allBefore.slice(head, allBefore.length - tail);
+  const after = allAfter.slice(head, allAfter.length - tail);
   const edits: EntryEdit[] = [];
   let open: { at: number; removed: string[]; put: EventView[] } | undefined;
   let left = 0;
@@ -101,7 +99,7 @@ function editsBetween(before: readonly EventView[], after: readonly EventView[])
       continue;
     }
     if (!open) {
-      open = { at: left, removed: [], put: [] };
+      open = { at: head + left, removed: [], put: [] };
       edits.push(open);
     }
     const order = was && is ? compareEntries(was, is) : was ? -1 : 1;

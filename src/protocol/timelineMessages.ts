@@ -3,17 +3,27 @@ import { complete, count, epoch, fields, flag, list, nullable, text, wholeText }
 import { parseTimelineChange, type TimelineChange } from './timelineChange.ts';
 import { parseTimelineView, type TimelineView, viewLimits } from './timelineView.ts';
 
-/** How a page gets its view and keeps it: see `TimelineFeed` and `TimelineCopy`. */
+/**
+ * How a page gets its view and keeps it: see `TimelineFeed` and `TimelineCopy`. `earlier`: how many entries before the
+ * first one are still to come.
+ */
 export type ViewMessage =
-  | { readonly type: 'incident'; readonly revision: number; readonly incident: TimelineView }
+  | {
+      readonly type: 'incident';
+      readonly revision: number;
+      readonly incident: TimelineView;
+      readonly earlier: number;
+    }
   /** What makes the view of the revision before into this one. */
-  | { readonly type: 'changed'; readonly revision: number; readonly change: TimelineChange };
+  | { readonly type: 'changed'; readonly revision: number; readonly change: TimelineChange; readonly earlier: number }
+  /** The incident's file is gone. The panel stays, in case it comes back (a checkout). */
+  | { readonly type: 'gone'; readonly revision: number }
+  /** This is what the page should have by now: it answers with what it shows, or that it missed something. */
+  | { readonly type: 'current'; readonly revision: number };
 
 /** What the extension tells the timeline panel. */
 export type ToWebview =
   | ViewMessage
-  /** The incident's file is gone. The panel stays, in case it comes back (a checkout). */
-  | { readonly type: 'gone' }
   /** What this request wanted to be written is on disk. */
   | { readonly type: 'written'; readonly request: number }
   /** An image is beside the incident, and this is how a note shows it. */
@@ -54,10 +64,12 @@ export type PictureFormat = (typeof pictureFormats)[number];
 
 /** What the timeline panel asks of the extension. It comes from a page that shows other people's text: hold it suspect. */
 export type FromWebview =
-  /** The page can take messages; it asks for the incident. */
-  | { readonly type: 'ready' }
+  /** The page can take messages; it asks for the incident. `needs`: ids of entries that it begins with. */
+  | { readonly type: 'ready'; readonly needs: readonly string[] }
   /** A change does not fit what the page has: it asks for the whole incident. */
   | { readonly type: 'missed' }
+  /** What it took last of the incident is on the page. */
+  | { readonly type: 'shown'; readonly revision: number }
   /**
    * `request` is the page's own number for it, and comes back in `written` or `failed`. `about`: the entry that the note
    * is about.
@@ -126,15 +138,24 @@ export function parseToWebview(value: unknown): ToWebview | undefined {
     case 'incident': {
       const revision = count(from.revision);
       const incident = parseTimelineView(from.incident);
-      return revision === undefined || !incident ? undefined : { type: 'incident', revision, incident };
+      const earlier = count(from.earlier);
+      return revision === undefined || !incident || earlier === undefined
+        ? undefined
+        : { type: 'incident', revision, incident, earlier };
     }
     case 'changed': {
       const revision = count(from.revision);
       const change = parseTimelineChange(from.change);
-      return revision === undefined || !change ? undefined : { type: 'changed', revision, change };
+      const earlier = count(from.earlier);
+      return revision === undefined || !change || earlier === undefined
+        ? undefined
+        : { type: 'changed', revision, change, earlier };
     }
     case 'gone':
-      return { type: 'gone' };
+    case 'current': {
+      const revision = count(from.revision);
+      return revision === undefined ? undefined : { type: from.type, revision };
+    }
     case 'written':
     case 'dropped': {
       const request = count(from.request);
@@ -159,9 +180,16 @@ export function parseToWebview(value: unknown): ToWebview | undefined {
 export function parseFromWebview(value: unknown): FromWebview | undefined {
   const from = fields(value);
   switch (from?.type) {
-    case 'ready':
+    case 'ready': {
+      const needs = list(from.needs, id);
+      return needs && { type: 'ready', needs };
+    }
     case 'missed':
-      return { type: from.type };
+      return { type: 'missed' };
+    case 'shown': {
+      const revision = count(from.revision);
+      return revision === undefined ? undefined : { type: 'shown', revision };
+    }
     case 'addNote': {
       const note = wholeText(from.text, messageLimits.note);
       const about = nullable(from.about, id);

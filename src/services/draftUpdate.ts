@@ -2,7 +2,7 @@ import { asCorrected } from '../core/correctedEvents.ts';
 import { eventMarks } from '../core/eventMarks.ts';
 import type { Incident } from '../core/item.ts';
 import { tasksOf } from '../core/tasks.ts';
-import { formatDuration, second } from '../core/time.ts';
+import { formatDuration, minute, second } from '../core/time.ts';
 import type { TimelineEvent } from '../core/timelineEvent.ts';
 import { emptyStatusUpdate, parseStatusUpdate, type StatusUpdate } from '../documents/statusUpdate.ts';
 import { oneLine, type ServiceContext } from './context.ts';
@@ -72,18 +72,27 @@ function isRun(event: TimelineEvent): event is Run {
   return event.kind === 'action' || event.kind === 'check' || event.kind === 'command';
 }
 
-function outcome({ exit, duration }: Run): string {
-  if (exit === undefined) return '';
-  const took = duration === undefined ? '' : ` after ${formatDuration(duration * second)}`;
+/** How it ended, where its own words don't say so. */
+function outcome({ exit, duration, action, checklist }: Run): string {
+  if (exit === undefined || action !== undefined || checklist !== undefined) return '';
+  const tookLong = duration !== undefined && duration * second >= minute;
+  const took = tookLong ? ` after ${formatDuration(duration * second)}` : '';
   return exit === 0 ? ` (done${took})` : ` (failed with ${exit}${took})`;
 }
 
-/** The first paragraph of what was said, on one line. */
+/** The first paragraph of what was said, or the command that was recorded, on one line. */
 function entry(event: TimelineEvent, suffix = ''): string {
   const [paragraph = ''] = event.body.trim().split(/\n[ \t]*\n/);
-  const text = oneLine(paragraph);
+  const recorded = /^`{3,}console\n\$ ([^\n]*)/.exec(paragraph)?.[1];
+  // The title of an action stands out in the timeline; in an update it is one of several.
+  const text = recorded === undefined ? oneLine(paragraph).replace(/^\*\*(.+?)\*\*(?=:)/, '$1') : asCode(recorded);
   const cut = text.length > longestEntry ? `${text.slice(0, longestEntry - 1).trimEnd()}…` : text;
   return `${cut.replace(/[.;]$/, '')}${suffix}`;
+}
+
+/** A command as code, unless a sign in it would end the code. */
+function asCode(command: string): string {
+  return command.includes('`') ? command : `\`${command}\``;
 }
 
 /** Reads as a list in the editor, and as a sentence where it is shown. */

@@ -23,7 +23,8 @@ export function elapsedText(clocks: readonly Clock[], now: number): string | und
 export function dueText(clocks: readonly Clock[], now: number): string | undefined {
   const clock = nextDue(clocks);
   if (clock?.dueAt == null) return undefined;
-  const name = clockNames[clock.kind].toLowerCase();
+  const name =
+    clock.kind === 'draft' || clock.kind === 'rca' ? clockNames[clock.kind] : clockNames[clock.kind].toLowerCase();
   const left = clock.dueAt - now;
   return left >= 0
     ? t('{0} due {1}', name, formatDuration(left))

@@ -11,6 +11,8 @@ const { t } = vscode.l10n;
 
 /** Long enough that one act of several files, and the next act right after it, are one commit. */
 const quietMs = 5_000;
+/** A question can wait longer: right after a declaration there is enough to do, and GitHub's question stands there first. */
+const calmMs = 12_000;
 const askedKey = 'firebreak.askedToCommit';
 
 /** Keeps Firebreak's files in git as the setting `firebreak.git.commit` says, some seconds after the last change. */
@@ -38,11 +40,12 @@ export class CommitOffer implements vscode.Disposable {
   #wrote(session: OpenSession, paths: readonly string[]): void {
     for (const path of paths) this.#touched.add(path);
     clearTimeout(this.#timer);
+    const wait = settings.gitCommit() === 'ask' ? calmMs : quietMs;
     this.#timer = setTimeout(() => {
       const touched = [...this.#touched];
       this.#touched.clear();
       this.#reporter.background('Committing', () => this.#settle(session, touched));
-    }, quietMs);
+    }, wait);
   }
 
   async #settle(session: OpenSession, paths: readonly string[]): Promise<void> {

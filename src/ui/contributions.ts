@@ -64,6 +64,7 @@ export const commandIds = [
   'firebreak.removeGitHubToken',
   'firebreak.commit',
   'firebreak.share',
+  'firebreak.openRca',
   'firebreak.postRca',
   'firebreak.purgeEvent',
   'firebreak.restoreMissing',

@@ -30,10 +30,12 @@ export class MissingNotice implements vscode.Disposable {
     const restore = t('Restore');
     vscode.window
       .showWarningMessage(
-        t(
-          '{0} files of incidents or the backlog are not in this checkout. Nothing is lost: they are kept in the journal.',
-          missing.length,
-        ),
+        missing.length === 1
+          ? t('A file of incidents or the backlog is not in this checkout. Nothing is lost: it is kept in the journal.')
+          : t(
+              '{0} files of incidents or the backlog are not in this checkout. Nothing is lost: they are kept in the journal.',
+              missing.length,
+            ),
         restore,
       )
       .then((answer) => {

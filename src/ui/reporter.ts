@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import { FirebreakError } from '../core/errors.ts';
 import type { Log } from '../core/ports/environment.ts';
 import { TrackerError } from '../core/ports/issueTracker.ts';
+import { remedyOf } from './remedy.ts';
 
 /**
- * The one place where errors reach the user: once, in one sentence that says what to do, with the log a click away.
+ * The one place where errors reach the user: once, in one sentence that says what to do, with what helps, or else the log,
+ * a click away.
  */
 export class Reporter {
   readonly #log: Log;
@@ -36,6 +38,13 @@ export class Reporter {
 
   report(what: string, error: unknown): void {
     if (FirebreakError.is(error, 'cancelled') || error instanceof vscode.CancellationError) return;
+    const remedy = FirebreakError.is(error) ? remedyOf(error) : undefined;
+    if (FirebreakError.is(error) && remedy) {
+      vscode.window.showInformationMessage(error.message, remedy.title).then((choice) => {
+        if (choice === remedy.title) void vscode.commands.executeCommand(remedy.command, remedy.argument);
+      });
+      return;
+    }
     this.#log.error(what, error);
     const message =
       FirebreakError.is(error) || TrackerError.is(error)

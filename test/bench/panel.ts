@@ -11,8 +11,10 @@ const rounds = 7;
 const sizes = [100, 10_000] as const;
 
 interface Measured extends MessageCost {
-  /** From the message with the incident to the frame that shows it. */
+  /** From the first message with the incident to the frame that shows its newest entries. */
   readonly open: number;
+  /** From that message until all entries are there. */
+  readonly all: number;
   /** From the message with one entry more to the frame that shows it. */
   readonly update: number;
   /** Of that, what the page's own script takes, with the layouts that it asks for. */
@@ -39,6 +41,7 @@ export async function panelRows(): Promise<Row[]> {
     });
     return [
       row('from the incident’s message to the frame that shows it', 'open', milliseconds),
+      row('  until all entries are in the list', 'all', milliseconds),
       row('one event more on disk, to the message for the page', 'made', milliseconds),
       row('  the characters of that message', 'size', count),
       row('  those of the whole view', 'wholeSize', count),
@@ -54,6 +57,7 @@ export async function panelRows(): Promise<Row[]> {
 
 async function measure(host: StandaloneHost, size: number): Promise<Measured> {
   const opens: number[] = [];
+  const alls: number[] = [];
   const updates: number[] = [];
   const scripts: number[] = [];
   let elements = 0;
@@ -61,7 +65,9 @@ async function measure(host: StandaloneHost, size: number): Promise<Measured> {
   for (let round = 0; round < rounds; round++) {
     const shown = await host.open({ now: declaredAt, clockRuns: true });
     const feed = new TimelineFeed();
-    opens.push(await shownAfter(shown, feed.next(incidentOf(size)), size - 1));
+    const { first, all } = await openedAfter(shown, feed, incidentOf(size));
+    opens.push(first);
+    alls.push(all);
     for (let more = 1; more <= 3; more++) {
       updates.push(await shownAfter(shown, feed.next(incidentOf(size + more)), size + more - 1));
     }
@@ -70,13 +76,54 @@ async function measure(host: StandaloneHost, size: number): Promise<Measured> {
     heap = await heapOf(shown);
     await shown.close();
   }
-  const page = { open: median(opens), update: median(updates), script: median(scripts), elements, heap };
+  const page = {
+    open: median(opens),
+    all: median(alls),
+    update: median(updates),
+    script: median(scripts),
+    elements,
+    heap,
+  };
   return { ...page, ...(await messageCost(size)) };
 }
 
 /** Over, so that its picture ends with its last entry and not with today. */
 function incidentOf(size: number): TimelineView {
   return busyIncident({ events: manyEvents(size), finished: true, status: 'done' });
+}
+
+/** As {@link shownAfter}: until the newest entries are shown, and until the page has what is sent on its answers. */
+async function openedAfter(
+  shown: StandalonePage,
+  feed: TimelineFeed,
+  view: TimelineView,
+): Promise<{ first: number; all: number }> {
+  feed.begin([]);
+  const messages = [feed.next(view)];
+  while (feed.hasMore) messages.push(feed.next(view));
+  return shown.page.evaluate(
+    (messages) =>
+      new Promise<{ first: number; all: number }>((resolve) => {
+        const begin = performance.now();
+        let first = 0;
+        let next = 0;
+        const send = () => window.postMessage(messages[next++], '*');
+        const { sent } = window as unknown as { sent: { type: string }[] };
+        sent.push = (answer) => {
+          if (answer.type !== 'shown') return 0;
+          first ||= performance.now() - begin;
+          if (next < messages.length) send();
+          else {
+            resolve({ first, all: performance.now() - begin });
+            // What was sent must not count as the page's memory.
+            sent.push = Array.prototype.push;
+          }
+          return 0;
+        };
+        send();
+      }),
+    messages as unknown as Record<string, unknown>[],
+  );
 }
 
 /** Milliseconds from a message, crossing as one of the extension does, to the frame after the entry is in the page. */

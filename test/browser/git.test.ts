@@ -66,7 +66,7 @@ describe('An incident in git', () => {
         takeAway: () => shop.git('clean', '-fdxq', 'incidents'),
         // Said without being asked, with the way back in it.
         askBack: async () => {
-          const notice = await workbench.notification(/are not in this checkout\. Nothing is lost/);
+          const notice = await workbench.notification(/(?:is|are) not in this checkout\. Nothing is lost/);
           await workbench.screenshot('git-missing');
           await notice.click('Restore');
         },

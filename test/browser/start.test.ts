@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import { eventually } from './harness/eventually.ts';
 import { openAddress } from './harness/openWorkbench.ts';
 import { alive, descendants } from './harness/processes.ts';
@@ -64,6 +65,33 @@ function listens(address: string): Promise<boolean> {
   });
 }
 
+/** Types a command into a new terminal of the window, as the demo tells people to. */
+async function inTerminal(page: Page, command: string): Promise<void> {
+  const box = page.locator('.quick-input-widget .quick-input-box input');
+  const terminal = page.locator('.terminal-wrapper.active .xterm-screen');
+  await eventually(
+    'a terminal',
+    async () => {
+      await page.keyboard.press('F1');
+      await box.fill('>Terminal: Create New Terminal', { timeout: 2_000 });
+      await box.press('Enter');
+      await terminal.waitFor({ timeout: 5_000 });
+      return true;
+    },
+    60_000,
+  );
+  // The mark of its first prompt: from then on keys reach the shell.
+  await page.locator('.terminal-wrapper.active .terminal-command-decoration').first().waitFor();
+  await terminal.click();
+  await page.keyboard.type(command);
+  await page.keyboard.press('Enter');
+}
+
+async function backlog(folder: string): Promise<string> {
+  const items = path.join(folder, 'shop/backlog');
+  return (await Promise.all((await readdir(items)).map((name) => readFile(path.join(items, name), 'utf8')))).join('\n');
+}
+
 describe('npm start', () => {
   let folder: string;
   let demo: Demo | undefined;
@@ -80,6 +108,12 @@ describe('npm start', () => {
     const page = await openAddress(vsCode);
     await page.locator('.monaco-list-row', { hasText: 'incident-policy.yml' }).waitFor({ timeout: 60_000 });
     await page.locator('.activitybar [aria-label^="Firebreak"]').first().waitFor();
+    await inTerminal(page, 'make backlog-add title="From a terminal"');
+    await eventually(
+      'what the terminal added',
+      async () => (await backlog(folder)).includes('From a terminal'),
+      60_000,
+    );
     await page.context().close();
     assert.equal((await fetch(gitHub)).status, 200);
     const started = descendants(demo.pid);

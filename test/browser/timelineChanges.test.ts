@@ -131,17 +131,22 @@ describe('what changes in the timeline page', function () {
   it('and got lost is asked for: the page shows what it has until the whole is here', async () => {
     const shown = await show(many(5));
     const change = (id: string) => ({ head: {}, edits: [{ at: 5, removed: [], put: [event(500, { id, at: now })] }] });
-    await shown.send({ type: 'changed', revision: 3, change: change('LATER') });
+    await shown.send({ type: 'changed', revision: 3, change: change('LATER'), earlier: 0 });
     assert.deepEqual(await asked(shown), [{ type: 'missed' }]);
     assert.equal((await shown.shownEntries()).length, 5);
     // One that is late, or was told before, is none.
-    await shown.send({ type: 'changed', revision: 1, change: change('EARLIER') });
+    await shown.send({ type: 'changed', revision: 1, change: change('EARLIER'), earlier: 0 });
     // One for another list of entries.
     const odd = { head: {}, edits: [{ at: 0, removed: ['NEVER'], put: [] }] };
-    await shown.send({ type: 'changed', revision: 2, change: odd });
+    await shown.send({ type: 'changed', revision: 2, change: odd, earlier: 0 });
     assert.deepEqual(await asked(shown), [{ type: 'missed' }, { type: 'missed' }]);
-    await shown.send({ type: 'incident', revision: 7, incident: many(8) });
-    await shown.send({ type: 'changed', revision: 8, change: { head: { title: 'Back again' }, edits: [] } });
+    await shown.send({ type: 'incident', revision: 7, incident: many(8), earlier: 0 });
+    await shown.send({
+      type: 'changed',
+      revision: 8,
+      change: { head: { title: 'Back again' }, edits: [] },
+      earlier: 0,
+    });
     assert.equal((await shown.shownEntries()).length, 8);
     assert.deepEqual(await textOf(shown, 'h1'), ['Back again']);
     assert.equal((await asked(shown)).length, 2);
@@ -149,7 +154,7 @@ describe('what changes in the timeline page', function () {
 
   it('before the page has anything leaves it waiting for the whole', async () => {
     const shown = await open();
-    await shown.send({ type: 'changed', revision: 4, change: { head: {}, edits: [] } });
+    await shown.send({ type: 'changed', revision: 4, change: { head: {}, edits: [] }, earlier: 0 });
     assert.deepEqual(await asked(shown), [{ type: 'missed' }]);
     assert.ok(await shown.page.locator('.loading').isVisible());
     await shown.show(many(3));

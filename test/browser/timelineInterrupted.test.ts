@@ -86,4 +86,21 @@ describe('A timeline whose page is taken away while entries come in', () => {
     await shop.write(note(25));
     await panel.entry('Look 25');
   });
+
+  it('catches up by itself when the last changes are lost on their way', async () => {
+    const panel = await TimelinePanel.of(workbench, title);
+    await panel.frame.locator('body').evaluate(() => {
+      // VS Code's frame around the page delivers by this.
+      const deliver = window.postMessage.bind(window);
+      let losing = true;
+      window.postMessage = ((data: { type?: string }, ...rest: [string]) => {
+        if (data.type === 'current') losing = false;
+        if (!losing || data.type !== 'changed') deliver(data, ...rest);
+        else document.body.dataset.lost = 'yes';
+      }) as typeof window.postMessage;
+    });
+    await shop.write(note(26));
+    await panel.frame.locator('body[data-lost]').waitFor();
+    await panel.entry('Look 26');
+  });
 });

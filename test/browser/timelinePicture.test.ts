@@ -83,6 +83,30 @@ describe('the picture of the incident over time', function () {
     assert.ok(await shown.page.locator('[data-event="E00008"].event').isVisible());
   });
 
+  it('draws one mark anew for one entry more, and leaves the others where they are', async () => {
+    const shown = await show(many(13));
+    const all = () =>
+      marks(shown).evaluateAll((elements) =>
+        elements.map((one) => {
+          const known = one as SVGElement & { known?: true };
+          const isNew = known.known === undefined;
+          known.known = true;
+          return { first: known.dataset.first, place: known.getAttribute('transform'), isNew };
+        }),
+      );
+    const before = await all();
+    await shown.show(many(14));
+    const after = await all();
+    assert.deepEqual(
+      after.filter(({ isNew }) => isNew).map(({ first }) => first),
+      ['E00013'],
+    );
+    assert.deepEqual(
+      after.filter(({ isNew }) => !isNew),
+      before.map((mark) => ({ ...mark, isNew: false })),
+    );
+  });
+
   it('stays readable with 10,000 entries: marks are merged, and told apart again by zooming', async () => {
     const shown = await show(many(10_000), { language: 'en-GB' });
     const before = await marks(shown).count();

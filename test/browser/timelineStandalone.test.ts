@@ -539,7 +539,7 @@ describe('the timeline page by itself', function () {
 
     it('that the incident is gone leaves it readable, and an update brings it back', async () => {
       const shown = await show(many(5));
-      await shown.send({ type: 'gone' });
+      await shown.show(undefined);
       assert.match((await textOf(shown, '.notices .banner:visible')).join(), /no longer in the workspace/);
       assert.equal((await shown.shownEntries()).length, 5);
       assert.ok(!(await shown.page.locator('.composer:not(.entry-form)').isVisible()));
@@ -550,7 +550,7 @@ describe('the timeline page by itself', function () {
 
     it('that it is gone before anything was shown says so', async () => {
       const shown = await open();
-      await shown.send({ type: 'gone' });
+      await shown.show(undefined);
       assert.match((await textOf(shown, '.page > :visible')).join(), /no longer in the workspace/);
     });
   });
@@ -869,6 +869,27 @@ describe('the timeline page by itself', function () {
             assert.deepEqual(wide, [], `${name} at ${width}`);
             if (width > 320) await shown.page.screenshot({ path: path.join(folder, `${name}-${theme}-${width}.png`) });
           }
+        }
+      });
+
+      it(`leave at least the half to the entries, below the header with its picture: ${theme}`, async () => {
+        for (const [width, height] of [
+          // With a notice; the panel of a window of 1280 × 800 beside its side bar; half a wide screen.
+          [1280, 800],
+          [925, 698],
+          [800, 800],
+        ] as const) {
+          const base = busyIncident();
+          const whole = { ...base, events: base.events.map((one) => ({ ...one, missing: false })) };
+          const shown = await show(width === 1280 ? base : whole, { theme, width, height });
+          assert.ok(await shown.page.locator('.drawing').isVisible());
+          const { head, list } = await shown.page.evaluate(() => {
+            const box = (selector: string) =>
+              document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+            return { head: box('.held .top').bottom, list: box('.scroller').bottom - box('.held .top').bottom };
+          });
+          assert.ok(head > 200, `the header is in view at ${width}`);
+          assert.ok(list >= height / 2, `${list} of ${height} at ${width}`);
         }
       });
 

@@ -217,16 +217,23 @@ export class StandalonePage {
     await this.#context.close();
   }
 
-  /** Shows an incident as the extension does: the whole of it the first time, then what is other. */
-  async show(incident: TimelineView): Promise<void> {
+  /** Shows an incident as the extension does: the whole of it the first time, then what is other; undefined when it is gone. */
+  async show(incident: TimelineView | undefined): Promise<void> {
     const message = this.#feed.next(incident);
     if (message) await this.send(message);
     else await this.drawn();
   }
 
+  /** As the extension answers a page that begins: each `show` of the same incident is one portion more of its entries. */
+  async begin(incident: TimelineView): Promise<void> {
+    const [ready] = await this.sent();
+    if (ready?.type !== 'ready') throw new Error('The page has not asked for its incident');
+    this.#feed.begin(ready.needs);
+    await this.show(incident);
+  }
+
   /** Sends a message as the extension does, and waits until the page has drawn. */
   async send(message: ToWebview | { type: string }): Promise<void> {
-    if (message.type === 'gone') this.#feed.restart();
     await this.page.evaluate(
       (data) => window.dispatchEvent(new MessageEvent('message', { data })),
       message as unknown as Record<string, unknown>,

@@ -138,7 +138,7 @@ describe('The war room', () => {
   });
 
   it('writes a message to customers, has it approved by the role, sends and records it', async () => {
-    await workbench.runCommand('Customers: Notify…');
+    await workbench.runCommand('Incident: Notify Customers…');
     await workbench.tab('message.md');
     await workbench.editorShows(/What you may notice/);
     await workbench.codeLens('Send');
@@ -161,7 +161,7 @@ describe('The war room', () => {
     await shop.event(outage.id, 'the message', ({ kind, body }) => kind === 'message' && body.includes('#status'));
     await eventually('the draft to close', async () => !(await workbench.tabs()).includes('message.md'));
     // The next one begins anew: VS Code would show the words of the one that was sent.
-    await workbench.runCommand('Customers: Notify…');
+    await workbench.runCommand('Incident: Notify Customers…');
     await workbench.tab('message-2.md');
     await workbench.editorShows(/What you may notice/);
   });

@@ -131,13 +131,11 @@ export class EventList {
     return put.filter((event) => !before.has(event.id));
   }
 
-  /** @returns how many entries are shown */
-  setFilter(filter: EventFilter): number {
+  setFilter(filter: EventFilter): void {
     this.#filter = filter;
     this.#passing = new WeakMap();
     this.#arrange();
     this.#shownChanged();
-    return this.#shown.length;
   }
 
   /** How many entries there are. What only marks another one is none. */

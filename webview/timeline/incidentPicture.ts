@@ -1,7 +1,7 @@
 import { clockStanding } from '../../src/core/clocks.ts';
 import { day, minute } from '../../src/core/time.ts';
 import type { EventView, TimelineView } from '../../src/protocol/timelineView.ts';
-import { element, setAttribute, setText } from '../dom.ts';
+import { element, setAttribute, setChildren, setText } from '../dom.ts';
 import { icon, type OtherIcon } from '../icons.ts';
 import { localDayShort, localTime, localTimeNear, localTimeToSecond } from '../localTime.ts';
 import { strings } from '../strings.ts';
@@ -12,12 +12,12 @@ import { lanes, markWidth, type PictureMark, pictureMarks, shortCount } from './
 import { panned, type TimeRange, ticks, wholeRange, zoomed } from './timeRange.ts';
 
 /** CSS pixels, from the top. */
-const phaseHeight = 18;
-const limitBase = 30;
-const lanesTop = 36;
-const laneHeight = 18;
-const axisTop = lanesTop + lanes.length * laneHeight + 2;
-const height = axisTop + 15;
+const phaseHeight = 17;
+const limitBase = 27;
+const lanesTop = 31;
+const laneHeight = 15;
+const axisTop = lanesTop + lanes.length * laneHeight + 1;
+const height = axisTop + 13;
 /** For the names of the lanes, where there is room for them. */
 const gutterWidth = 62;
 const gutterFrom = 560;
@@ -36,6 +36,8 @@ const dragFrom = 4;
 export class IncidentPicture {
   readonly element: HTMLElement;
   readonly drawing = svgElement('svg', { class: 'drawing', height, 'aria-hidden': 'true' });
+  readonly #ground = svgElement('g');
+  readonly #marksPlace = svgElement('g');
   readonly #plot: HTMLElement;
   readonly #words = element('p', { class: 'sr-only', id: 'picture-words' });
   readonly #chosenWords = element('p', { class: 'sr-only', role: 'status' });
@@ -48,6 +50,8 @@ export class IncidentPicture {
   #drawnNow = 0;
   #width = 0;
   #marks: readonly PictureMark[] = [];
+  /** The elements of the marks that are drawn, by lane and first entry. */
+  #drawn = new Map<string, { readonly mark: PictureMark; readonly element: SVGElement }>();
   /** The first entry of the mark that was gone to by keys. */
   #chosen: string | undefined;
 
@@ -144,8 +148,8 @@ export class IncidentPicture {
     this.#marks = pictureMarks(this.#events, place, room);
     setAttribute(this.drawing, 'width', this.#width);
     setAttribute(this.drawing, 'viewBox', `0 0 ${this.#width} ${height}`);
-    const ground = svgElement('g', { transform: `translate(${gutter} 0)` });
-    ground.append(
+    for (const part of [this.#ground, this.#marksPlace]) setAttribute(part, 'transform', `translate(${gutter} 0)`);
+    this.#ground.replaceChildren(
       ...lanes.map((_, index) => {
         const y = lanesTop + (index + 0.5) * laneHeight;
         return svgElement('line', { class: 'lane', x1: 0, x2: room, y1: y, y2: y });
@@ -154,8 +158,8 @@ export class IncidentPicture {
       ...this.#phases(view, place, room),
       ...this.#limits(view, place, room),
       ...this.#nowLine(view, place, room),
-      ...this.#marks.map((mark) => this.#mark(mark, room)),
     );
+    this.#drawMarks(room);
     const names =
       gutter === 0
         ? []
@@ -166,7 +170,7 @@ export class IncidentPicture {
               strings.lanes[lane],
             ),
           );
-    this.drawing.replaceChildren(...names, ground);
+    setChildren(this.drawing, [...names, this.#ground, this.#marksPlace]);
   }
 
   #axis(range: TimeRange, place: (at: number) => number, room: number): SVGElement[] {
@@ -181,7 +185,7 @@ export class IncidentPicture {
       const text = label(time);
       const half = (text.length * letterWidth) / 2;
       if (x < half || x > room - half) return [line];
-      return [line, svgElement('text', { class: 'tick-name', x, y: axisTop + 11 }, text)];
+      return [line, svgElement('text', { class: 'tick-name', x, y: axisTop + 10 }, text)];
     });
   }
 
@@ -271,32 +275,26 @@ export class IncidentPicture {
     ];
   }
 
-  #mark(mark: PictureMark, room: number): SVGElement {
-    const [first] = mark.events;
-    const count = mark.events.length;
-    const y = lanesTop + (lanes.indexOf(mark.lane) + 0.5) * laneHeight;
-    // Whole at both ends.
-    const x = count === 1 ? Math.min(Math.max(mark.x, 6), room - 6) : Math.min(mark.x, room - markWidth);
-    const failed = mark.events.some(({ exit }) => exit !== null && exit !== 0);
-    const kind = count === 1 ? (first?.kind ?? 'note') : 'many';
-    const group = svgElement(
-      'g',
-      {
-        class: [
-          `mark mark-${kind}`,
-          `mark-in-${mark.lane}`,
-          failed && 'mark-failed',
-          first?.id === this.#chosen && 'mark-chosen',
-        ]
-          .filter(Boolean)
-          .join(' '),
-        transform: `translate(${Math.round(x * 10) / 10} ${y})`,
-        'data-first': first?.id,
-      },
-      svgElement('title', {}, markWords(mark)),
-      ...(count === 1 ? [target(), shapeOf(kind)] : pill(count)),
+  /** Marks that are as they were stay, at most in another place: of hundreds, one entry more changes one. */
+  #drawMarks(room: number): void {
+    const before = this.#drawn;
+    this.#drawn = new Map();
+    for (const mark of this.#marks) {
+      const [first] = mark.events;
+      const key = `${mark.lane} ${first?.id}`;
+      const known = before.get(key);
+      const drawn = known && isSameMark(known.mark, mark) ? known.element : markElement(mark);
+      this.#drawn.set(key, { mark, element: drawn });
+      // Whole at both ends.
+      const x = mark.events.length === 1 ? Math.min(Math.max(mark.x, 6), room - 6) : Math.min(mark.x, room - markWidth);
+      const y = lanesTop + (lanes.indexOf(mark.lane) + 0.5) * laneHeight;
+      setAttribute(drawn, 'transform', `translate(${Math.round(x * 10) / 10} ${y})`);
+      drawn.classList.toggle('mark-chosen', first?.id === this.#chosen);
+    }
+    setChildren(
+      this.#marksPlace,
+      [...this.#drawn.values()].map(({ element }) => element),
     );
-    return group;
   }
 
   #show(range: TimeRange | null): void {
@@ -419,6 +417,26 @@ export class IncidentPicture {
   }
 }
 
+function isSameMark(left: PictureMark, right: PictureMark): boolean {
+  return left.events.length === right.events.length && left.events.every((event, at) => event === right.events[at]);
+}
+
+function markElement(mark: PictureMark): SVGElement {
+  const [first] = mark.events;
+  const count = mark.events.length;
+  const failed = mark.events.some(({ exit }) => exit !== null && exit !== 0);
+  const kind = count === 1 ? (first?.kind ?? 'note') : 'many';
+  return svgElement(
+    'g',
+    {
+      class: [`mark mark-${kind}`, `mark-in-${mark.lane}`, failed && 'mark-failed'].filter(Boolean).join(' '),
+      'data-first': first?.id,
+    },
+    svgElement('title', {}, markWords(mark)),
+    ...(count === 1 ? [target(), shapeOf(kind)] : pill(count)),
+  );
+}
+
 function markWords({ events }: PictureMark): string {
   const [first] = events;
   const last = events.at(-1);
@@ -439,7 +457,7 @@ function markWords({ events }: PictureMark): string {
 
 /** Easier to hit than what is drawn. */
 function target(): SVGElement {
-  return svgElement('rect', { class: 'mark-target', x: -8, y: -9, width: markWidth, height: 18 });
+  return svgElement('rect', { class: 'mark-target', x: -8, y: -laneHeight / 2, width: markWidth, height: laneHeight });
 }
 
 function pill(count: number): SVGElement[] {

@@ -81,6 +81,8 @@ export class RowWindow {
     for (const id of [...this.#mounted.keys()]) if (!this.#indexes.has(id)) this.#unmount(id);
     const keys = new Set(groups.map(({ key }) => key));
     for (const key of this.#groups.keys()) if (!keys.has(key)) this.#groups.delete(key);
+    // Where the view is meant to be is found by the space that is there: else rows of another place would come first.
+    this.#space();
   }
 
   /** Rows that are in the page no more, or not yet, show something else than they did: their height is a guess again. */

@@ -11,6 +11,8 @@ const shortest = 10 * second;
 const longest = 10 * 365 * day;
 /** A limit this far beyond what happened, as a share of it, is still worth its room in the whole picture. */
 const limitShare = 0.5;
+/** What it grows by, as a share of it, at the most. */
+const growth = 1 / 32;
 /** Room at both ends, as a share of what is shown. */
 const margin = 0.02;
 
@@ -27,7 +29,10 @@ export function wholeRange(
     .filter(({ dueAt, stoppedAt }) => dueAt !== null && (stoppedAt === null || stoppedAt > dueAt))
     .map(({ dueAt }) => dueAt ?? 0)
     .filter((due) => due <= end + limitShare * (end - from));
-  const to = Math.max(end, ...limits);
+  const room = Math.max(end, ...limits) - from;
+  // It grows by steps: in between, what is drawn stays where it is.
+  const step = 2 ** Math.floor(Math.log2(room * growth));
+  const to = from + Math.ceil(room / step) * step;
   return { from: from - margin * (to - from), to: to + margin * (to - from) };
 }
 

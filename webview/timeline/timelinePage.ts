@@ -1,5 +1,5 @@
 import { clockStanding, nextDue } from '../../src/core/clocks.ts';
-import type { EntryChanges } from '../../src/protocol/timelineChange.ts';
+import { compareEntries, type EntryChanges } from '../../src/protocol/timelineChange.ts';
 import { TimelineCopy } from '../../src/protocol/timelineCopy.ts';
 import {
   exportFormats,
@@ -189,7 +189,8 @@ export class TimelinePage {
       inFilter: (target) => this.#toolbar.contains(target),
       inComposer: (target) => this.#composer.contains(target),
     });
-    this.#send({ type: 'ready' });
+    const { anchor, form } = this.#state.value;
+    this.#send({ type: 'ready', needs: [anchor?.event, form?.event].filter((id) => id !== undefined) });
   }
 
   #send(message: FromWebview): void {
@@ -201,11 +202,9 @@ export class TimelinePage {
     switch (message?.type) {
       case 'incident':
       case 'changed':
-        this.#take(message);
-        return;
       case 'gone':
-        if (this.#copy.view) this.#show(this.#copy.view, nothing, true);
-        else setText(this.#loading, strings.gone);
+      case 'current':
+        this.#take(message);
         return;
       case 'written':
         this.#composer.added(message.request);
@@ -226,38 +225,55 @@ export class TimelinePage {
   }
 
   #take(message: ViewMessage): void {
+    // What comes in before this was there all along.
+    const oldest = this.#copy.earlier > 0 ? this.#copy.view?.events[0] : undefined;
     const taken = this.#copy.take(message);
     switch (taken.kind) {
       case 'whole':
         this.#tally.restart(taken.view.events);
         this.#show(taken.view);
-        return;
+        break;
       case 'changed':
         this.#tally.take(taken);
-        this.#show(taken.view, taken);
-        return;
+        this.#show(taken.view, taken, { oldest });
+        break;
+      case 'gone':
+        if (this.#copy.view) this.#show(this.#copy.view, nothing, { gone: true });
+        else setText(this.#loading, strings.gone);
+        break;
+      case 'late':
+        break;
       case 'missed':
         this.#send({ type: 'missed' });
         return;
-      case 'late':
-        return;
     }
+    // With the frame that shows it: what is sent on this answer must not hold it up.
+    const { revision } = this.#copy;
+    requestAnimationFrame(() => this.#send({ type: 'shown', revision }));
   }
 
-  /** @param changes of the entries, where only these are other than what is shown */
-  #show(view: TimelineView, changes?: EntryChanges, gone = false): void {
+  /**
+   * @param changes of the entries, where only these are other than what is shown
+   * @param oldest entries before this one are not new
+   */
+  #show(
+    view: TimelineView,
+    changes?: EntryChanges,
+    { gone = false, oldest }: { gone?: boolean; oldest?: EventView | undefined } = {},
+  ): void {
     const first = !this.#isShown;
+    const { earlier } = this.#copy;
     this.#isShown = true;
     const now = Date.now();
     const changeable = !gone && !view.readOnly;
     this.#changeable = changeable;
     this.element.classList.remove('empty-page');
     this.#loading.hidden = true;
-    setAttribute(this.element, 'aria-busy', 'false');
+    setAttribute(this.element, 'aria-busy', String(earlier > 0));
     this.#state.update({ uid: view.uid });
     this.#notices.update(view, this.#tally.missing, gone);
     this.#header.update(view, now, changeable);
-    this.#toolbar.setExportable(!view.private && changeable);
+    this.#toolbar.setExportable(!view.private && changeable && earlier === 0, view.private);
     if (!changeable) this.#form.close();
     this.#showFoot();
 
@@ -265,11 +281,12 @@ export class TimelinePage {
       const { anchor } = this.#state.value;
       this.#scroll.restore(view.events.some(({ id }) => id === anchor?.event) ? anchor : null);
     }
-    const added = this.#list.update(view, changes);
+    const put = this.#list.update(view, changes);
+    const added = oldest ? put.filter((event) => compareEntries(oldest, event) < 0) : put;
     this.#toolbar.setCounts(this.#tally);
     this.#showSelection();
     if (first && changeable) this.#reopenForm(view);
-    this.#toolbar.setCount(this.#list.shown.length, this.#list.total);
+    this.#showCount();
     if (!first) {
       this.#announcer.entries(added);
       for (const event of added) this.#composer.seen(event);
@@ -281,14 +298,18 @@ export class TimelinePage {
   }
 
   #filterChanged(filter: EventFilter): void {
-    const shown = this.#list.setFilter(filter);
-    this.#toolbar.setCount(shown, this.#list.total);
+    this.#list.setFilter(filter);
+    this.#showCount();
     this.#state.update({
       filterText: filter.text,
       filterKinds: filter.kinds,
       filterPeople: filter.people,
       filterPinned: filter.pinned,
     });
+  }
+
+  #showCount(): void {
+    this.#toolbar.setCount(this.#list.shown.length, this.#list.total + this.#copy.earlier);
   }
 
   #failed(request: number | null, message: string): void {

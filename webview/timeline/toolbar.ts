@@ -133,9 +133,9 @@ export class Toolbar {
     setText(this.#selectionCount, strings.selected(count));
   }
 
-  setExportable(exportable: boolean): void {
+  setExportable(exportable: boolean, isPrivate: boolean): void {
     this.#export.disabled = !exportable;
-    setAttribute(this.#export, 'title', exportable ? undefined : strings.exportPrivate);
+    setAttribute(this.#export, 'title', isPrivate ? strings.exportPrivate : undefined);
   }
 
   setFollowing(following: boolean): void {

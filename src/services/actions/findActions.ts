@@ -58,8 +58,8 @@ export async function tasksForEditor(files: Files): Promise<string[]> {
 function makeActions(source: string): RunnableAction[] {
   return (
     readMakefile(source)
-      // Firebreak's own targets are commands already.
-      .filter(({ recipe }) => recipe !== '' && !/(?:^|[\s@/-])firebreak\b/.test(recipe))
+      // Firebreak's own targets are commands already, and a list of targets is what is being made.
+      .filter(({ name, recipe }) => name !== 'help' && recipe !== '' && !/(?:^|[\s@/-])firebreak\b/.test(recipe))
       .map(({ name, help, parameters, recipe }) => {
         const assignments = parameters.map((parameter) => ` ${parameter.name}=\${${parameter.name}}`).join('');
         return action(name, {

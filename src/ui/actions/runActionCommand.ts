@@ -139,7 +139,8 @@ async function chooseAction(session: OpenSession, incident: Incident, reporter: 
   const items: ActionPick[] = [
     ...section(t('Evidence, before something destroys it'), evidence),
     ...section(t('For {0}', phaseNames[phase]), now),
-    ...section(t('Others'), others),
+    // A heading tells two lists apart.
+    ...section(evidence.length + now.length > 0 ? t('Others') : '', others),
   ];
   const picked = await askOne({
     title: t('Run Action for {0}', incident.title),

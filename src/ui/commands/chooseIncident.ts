@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { FirebreakError } from '../../core/errors.ts';
 import { type Incident, type Item, isIncident, isOpenIncident } from '../../core/item.ts';
 import { askOne } from '../multiStep.ts';
+import { type Remedy, withRemedy } from '../remedy.ts';
 import type { OpenSession } from '../session/openRoot.ts';
 import { isOurs, relativePath } from '../session/rootWatch.ts';
 import { severityIcon } from '../severityIcon.ts';
@@ -67,9 +68,10 @@ export async function chooseIncident(
   const [only] = open;
   if (only && open.length === 1 && !options.except) return only;
   if (candidates.length === 0) {
-    throw new FirebreakError(
-      'notFound',
-      options.except ? t('There is no other incident.') : t('No incident is open. "Incident: Declare P0" makes one.'),
+    if (options.except) throw new FirebreakError('notFound', t('There is no other incident.'));
+    throw withRemedy(
+      new FirebreakError('notFound', t('No incident is open. "Incident: Declare P0" makes one.')),
+      declareP0(),
     );
   }
   const picked = await askOne({
@@ -111,6 +113,10 @@ export async function documentOf(session: OpenSession, item: Item): Promise<vsco
     );
   }
   return vscode.Uri.joinPath(session.root.uri, item.path);
+}
+
+function declareP0(): Remedy {
+  return { title: t('Declare P0'), command: 'firebreak.declare' };
 }
 
 function byRelevance(left: Item, right: Item): number {

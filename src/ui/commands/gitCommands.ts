@@ -32,13 +32,17 @@ export function gitCommands(root: OpenRoot) {
     'firebreak.commit': () =>
       withGit(async (git) => {
         const count = await commitWorkspace(git, t('update incidents and backlog'));
-        return count === 0 ? t('Nothing to commit.') : t('Committed {0} files.', count);
+        return count === 0
+          ? t('Nothing to commit.')
+          : count === 1
+            ? t('Committed 1 file.')
+            : t('Committed {0} files.', count);
       }),
     'firebreak.share': () =>
       withGit(async (git) => {
         const result = await shareWorkspace(git, t('share incidents and backlog'));
         if (!result.pushed && result.received === 0) return t('Nothing to share: everybody has everything.');
-        return t('Shared: {0} files committed, {1} received.', result.committed, result.received);
+        return t('Shared: {0} committed, {1} received.', result.committed, result.received);
       }),
     'firebreak.restoreMissing': async () => {
       const session = await root.requireTrusted();
@@ -102,11 +106,14 @@ async function restoreMissing(session: OpenSession): Promise<void> {
   if (!picked) return;
   const restored = await session.context.writer.restore(picked.map((item) => item.path));
   const left = missing.filter((path) => !restored.includes(path));
-  vscode.window.setStatusBarMessage(`$(check) ${t('Restored {0} files.', restored.length)}`, 8_000);
+  vscode.window.setStatusBarMessage(
+    `$(check) ${restored.length === 1 ? t('Restored 1 file.') : t('Restored {0} files.', restored.length)}`,
+    8_000,
+  );
   if (left.length === 0 || picked.length === items.length) return;
   const forget = t('Forget Them');
   const answer = await vscode.window.showWarningMessage(
-    t('Forget the other {0} files for good?', left.length),
+    left.length === 1 ? t('Forget the other file for good?') : t('Forget the other {0} files for good?', left.length),
     { modal: true, detail: t('Their absence is meant: the journal drops its copies.') },
     forget,
   );

@@ -71,7 +71,7 @@ async function askRunbook(session: OpenSession): Promise<string> {
   const items = runbooks.map(({ path, title, steps }) => ({
     path,
     label: `$(book) ${title}`,
-    description: t('{0} steps', steps.length),
+    description: steps.length === 1 ? t('1 step') : t('{0} steps', steps.length),
   }));
   return (await askOne({ title: t('Open Runbook'), placeholder: t('What is it about?'), items })).path;
 }

@@ -40,6 +40,9 @@ export async function showActions(session: OpenSession, incident: Incident): Pro
     ...(incident.incident.phase === 'verify'
       ? [entry('tasklist', t('Recovery Checklist…'), 'firebreak.checklist')]
       : []),
+    ...(incident.incident.phase === 'rca'
+      ? [entry('notebook', t('Open RCA'), 'firebreak.openRca', t('what is owed'))]
+      : []),
     entry('send', t('Post Status Update…'), 'firebreak.postStatusUpdate', t('six short questions')),
     entry('megaphone', t('Draft Status Update'), 'firebreak.draftStatusUpdate', t('in an editor')),
     ...customers,

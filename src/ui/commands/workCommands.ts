@@ -12,6 +12,7 @@ import { gitCommands } from './gitCommands.ts';
 import { incidentCommands } from './incidentCommands.ts';
 import type { LazyCommand } from './lazyCommands.ts';
 import { referenceCommands } from './referenceCommands.ts';
+import { reviewCommand } from './reviewCommand.ts';
 import { taskCommands } from './taskCommands.ts';
 
 export interface WorkCommandsOptions {
@@ -30,6 +31,7 @@ export function workCommands({ root, panels, tree, drafts, reporter, portsOf }: 
   return {
     ...backlogCommands({ root, panels, tree }),
     ...actionItemCommand(root, panels),
+    ...reviewCommand(root, panels),
     ...taskCommands(root, panels),
     ...referenceCommands(root, panels),
     ...incidentCommands({ root, panels, drafts }),

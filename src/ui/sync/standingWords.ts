@@ -14,12 +14,12 @@ const shortWords: Readonly<Record<StandingReason, string>> = {
   server: t('GitHub has trouble'),
   gitBusy: t('git is busy'),
   busy: t('syncing elsewhere'),
-  notConfirmed: t('public: agree first'),
+  notConfirmed: t('public: needs your yes'),
   repository: t('repository not usable'),
   settings: t('check the settings'),
   cancelled: t('cancelled'),
   signIn: t('sign in'),
-  notAgreed: t('agree first'),
+  notAgreed: t('GitHub: needs your yes'),
   manual: t('by hand'),
 };
 

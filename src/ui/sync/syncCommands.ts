@@ -4,6 +4,7 @@ import { FirebreakError } from '../../core/errors.ts';
 import { requestReview } from '../../services/postReview.ts';
 import { chooseIncident, chooseItem } from '../commands/chooseIncident.ts';
 import type { CommandId } from '../contributions.ts';
+import { withRemedy } from '../remedy.ts';
 import type { OpenRoot } from '../session/openRoot.ts';
 import { settings } from '../settings.ts';
 import type { GitHubTokens } from './githubTokens.ts';
@@ -38,6 +39,12 @@ export function syncCommands({ root, sync, tokens, shown, showRequests }: SyncCo
       const incident = await chooseIncident(session, argument, { title, shown: shown(), closedToo: true });
       if (!session.privateFiles)
         throw new FirebreakError('readOnly', t('There is no place for the state of a sync here.'));
+      if (!incident.private && !session.index.hasReview(incident)) {
+        throw withRemedy(
+          new FirebreakError('notFound', t('The RCA of {0} is not written yet, or not saved.', incident.id)),
+          { title: t('Open RCA'), command: 'firebreak.openRca', argument: incident.uid },
+        );
+      }
       await requestReview(session.files, session.privateFiles, incident);
       await sync.syncNow();
     },

@@ -404,7 +404,7 @@ function ownReason(how: {
   }
   if (!how.waits) return undefined;
   if (!how.agreed)
-    return reason('notAgreed', t('Nothing is sent before you agree: "Firebreak: Sync with GitHub" asks.'));
+    return reason('notAgreed', t('Nothing is sent before you agree: "Firebreak: Sync with GitHub" sends it.'));
   return settings.sync() === 'manual'
     ? reason('manual', t('The setting "firebreak.github.sync" is "manual": "Firebreak: Sync with GitHub" sends it.'))
     : undefined;

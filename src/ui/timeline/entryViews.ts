@@ -1,6 +1,7 @@
 import type { AlertState } from '../../core/alert.ts';
-import { eventMarks } from '../../core/eventMarks.ts';
+import { eventMarks, type Mark } from '../../core/eventMarks.ts';
 import { pinned, standingPins } from '../../core/pins.ts';
+import { sharedEnds } from '../../core/sharedEnds.ts';
 import { parseInstant } from '../../core/time.ts';
 import type { StoredEvent, TaskEvent, TimelineEvent } from '../../core/timelineEvent.ts';
 import { compareEntries } from '../../protocol/timelineChange.ts';
@@ -26,47 +27,49 @@ interface Facts {
 }
 
 /**
- * The entries of one timeline as the panel shows them. One that is as it was is the same object again: so what a change
- * costs is the change, and who compares two views need not look inside.
+ * The entries of one timeline as the panel shows them. One that is as it was is the same object again, and is not looked at:
+ * so what a change costs is the change, and who compares two views need not look inside.
  */
 export class EntryViews {
   readonly #words: EntryWords;
+  #last: Last = { stored: [], told: toldBy([]), views: [], isInOrder: true, isMerged: false };
   readonly #made = new WeakMap<TimelineEvent, { readonly facts: Facts; readonly view: EventView }>();
 
   constructor(words: EntryWords) {
     this.#words = words;
   }
 
-  /** @param mergedFrom the title of the incident that an event was merged in from; null for an own one */
-  of(stored: readonly StoredEvent[], mergedFrom: (entry: StoredEvent) => string | null): EventView[] {
-    // What says something about others. Of ten thousand these are few, and all that others depend on.
-    const telling: TimelineEvent[] = [];
-    for (const { event } of stored) if (isTelling(event)) telling.push(event);
-    const marks = eventMarks(telling);
-    const pins = new Set(standingPins(telling).map(pinned));
-    const befores = valuesBefore(telling);
-    let isInOrder = true;
-    let last: EventView | undefined;
-    const views = stored.map((entry) => {
-      const { event, path, missing } = entry;
-      const mark = marks.get(event.id);
-      const view = this.#view(event, {
-        path,
-        missing,
-        corrected: mark?.kind === 'corrected' ? mark.by : undefined,
-        pinned: pins.has(event.id),
-        before: befores.get(event.id),
-        from: mergedFrom(entry),
-      });
-      isInOrder &&= last === undefined || compareEntries(last, view) <= 0;
-      last = view;
-      return view;
-    });
+  /**
+   * @param mergedFrom the title of the incident that an event was merged in from, null for an own one; undefined when all
+   * are own
+   */
+  of(stored: readonly StoredEvent[], mergedFrom?: (entry: StoredEvent) => string | null): readonly EventView[] {
+    const before = this.#last;
+    const { head, tail } = sharedEnds(before.stored, stored);
+    const gone = before.stored.slice(head, before.stored.length - tail);
+    const come = stored.slice(head, stored.length - tail);
+    const isAlone = !mergedFrom && !before.isMerged && !gone.some(isTelling) && !come.some(isTelling);
+    const told = isAlone ? before.told : toldBy(stored);
+    const made = (isAlone ? come : stored).map((entry) => this.#view(entry, told, mergedFrom?.(entry) ?? null));
+    const views = isAlone ? before.views.toSpliced(head, gone.length, ...made) : made;
     // The index has them by the times in their files.
-    return isInOrder ? views : views.sort(compareEntries);
+    const isInOrder = isAlone
+      ? before.isInOrder && isSorted(views.slice(Math.max(0, head - 1), head + made.length + 1))
+      : isSorted(views);
+    this.#last = { stored, told, views, isInOrder, isMerged: mergedFrom !== undefined };
+    return isInOrder ? views : [...views].sort(compareEntries);
   }
 
-  #view(event: TimelineEvent, facts: Facts): EventView {
+  #view({ event, path, missing }: StoredEvent, { marks, pins, befores }: Told, from: string | null): EventView {
+    const mark = marks.get(event.id);
+    const facts = {
+      path,
+      missing,
+      corrected: mark?.kind === 'corrected' ? mark.by : undefined,
+      pinned: pins.has(event.id),
+      before: befores.get(event.id),
+      from,
+    };
     const known = this.#made.get(event);
     if (known && isSame(known.facts, facts)) return known.view;
     const view = eventView(event, facts, this.#words);
@@ -75,8 +78,43 @@ export class EntryViews {
   }
 }
 
-function isTelling({ kind }: TimelineEvent): boolean {
-  switch (kind) {
+/** What some entries say about others. Of ten thousand these are few, and all that others depend on. */
+interface Told {
+  readonly marks: ReadonlyMap<string, Mark<TimelineEvent>>;
+  /** The ids of what is pinned. */
+  readonly pins: ReadonlySet<string | undefined>;
+  /** For state events: what their field held before. */
+  readonly befores: ReadonlyMap<string, string>;
+}
+
+/** A timeline as it was asked for last. */
+interface Last {
+  readonly stored: readonly StoredEvent[];
+  readonly told: Told;
+  /** In the order of `stored`. */
+  readonly views: readonly EventView[];
+  readonly isInOrder: boolean;
+  readonly isMerged: boolean;
+}
+
+function toldBy(stored: readonly StoredEvent[]): Told {
+  const telling = stored.filter(isTelling).map(({ event }) => event);
+  return {
+    marks: eventMarks(telling),
+    pins: new Set(standingPins(telling).map(pinned)),
+    befores: valuesBefore(telling),
+  };
+}
+
+function isSorted(views: readonly EventView[]): boolean {
+  return views.every((view, index) => {
+    const next = views[index + 1];
+    return next === undefined || compareEntries(view, next) <= 0;
+  });
+}
+
+function isTelling({ event }: StoredEvent): boolean {
+  switch (event.kind) {
     case 'correction':
     case 'retraction':
     case 'phase':

@@ -4,7 +4,12 @@ import type { IssueLink } from '../../core/github.ts';
 import { type Incident, isIncident } from '../../core/item.ts';
 import type { TimelineEvent } from '../../core/timelineEvent.ts';
 import { TimelineFeed } from '../../protocol/timelineFeed.ts';
-import { parseFromWebview, type TimelineCommand, type ToWebview } from '../../protocol/timelineMessages.ts';
+import {
+  parseFromWebview,
+  type TimelineCommand,
+  type ToWebview,
+  type ViewMessage,
+} from '../../protocol/timelineMessages.ts';
 import { parseTimelinePanelState } from '../../protocol/timelinePanelState.ts';
 import { pinEvent } from '../../services/pinEvent.ts';
 import { recordEvent } from '../../services/recordEvent.ts';
@@ -15,6 +20,7 @@ import type { CommandId } from '../contributions.ts';
 import type { Reporter } from '../reporter.ts';
 import type { OpenRoot, OpenSession } from '../session/openRoot.ts';
 import { attachChosen, attachmentsFolder, attachPasted } from './attachments.ts';
+import { Awaited } from './awaited.ts';
 import { EntryViews } from './entryViews.ts';
 import { exportEntries, exportPicture } from './exports.ts';
 import { LatestOnly } from './latestOnly.ts';
@@ -47,6 +53,8 @@ interface OpenPanel {
   readonly feed: TimelineFeed;
   /** Two views made at the same time could overtake each other on their way to the page. */
   readonly showing: LatestOnly;
+  /** The page's word that it shows what it was sent. */
+  readonly answer: Awaited;
   /** The page listens; before that, messages would be lost. */
   ready: boolean;
   visible: boolean;
@@ -109,17 +117,22 @@ export class LivePanels implements vscode.Disposable {
       entries: new EntryViews(entryWords),
       feed: new TimelineFeed(),
       showing: new LatestOnly(() => this.#send(open)),
+      answer: new Awaited(() => this.#ask(open)),
       ready: false,
       visible: panel.visible,
       imagesFrom: undefined,
     };
     this.#panels.set(uid, open);
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'firebreak-tab.svg');
-    panel.onDidDispose(() => this.#panels.delete(uid));
+    panel.onDidDispose(() => {
+      open.answer.end();
+      this.#panels.delete(uid);
+    });
     panel.onDidChangeViewState(() => {
       const wasVisible = open.visible;
       open.visible = panel.visible;
-      if (open.visible && !wasVisible) this.#show(open);
+      if (!open.visible) open.answer.end();
+      else if (!wasVisible) this.#show(open);
     });
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(open, message));
     this.#allowImages(open, imagesOf(root.session, uid));
@@ -143,21 +156,11 @@ export class LivePanels implements vscode.Disposable {
     this.#options.reporter.background('Showing a timeline', () => open.showing.run());
   }
 
-  /** The page has nothing, or not what it was sent. */
-  #showWhole(open: OpenPanel): void {
-    open.ready = true;
-    // A page that asks is seen.
-    open.visible = true;
-    open.feed.restart();
-    this.#show(open);
-  }
-
   async #send(open: OpenPanel): Promise<void> {
     const session = this.#options.root.session;
     const incident = session?.index.item(open.uid);
     if (!session || !incident || !isIncident(incident)) {
-      open.feed.restart();
-      this.#deliver(open, { type: 'gone' });
+      this.#deliver(open, open.feed.next(undefined));
       return;
     }
     open.panel.title = `${incident.severity} ${incident.title}`;
@@ -171,12 +174,18 @@ export class LivePanels implements vscode.Disposable {
       words: timelineWords,
       entries: open.entries,
     });
-    const message = open.feed.next(view);
-    if (message) this.#deliver(open, message);
+    this.#deliver(open, open.feed.next(view));
+  }
+
+  /** That a message is lost shows with the next one. After the last one it shows by asking. */
+  #ask(open: OpenPanel): void {
+    this.#deliver(open, open.feed.question());
   }
 
   /** Messages keep their order. Waiting for their arrival would hold up the next one for as long as a page is away. */
-  #deliver(open: OpenPanel, message: ToWebview): void {
+  #deliver(open: OpenPanel, message: ViewMessage | undefined): void {
+    if (open.visible && open.feed.question()) open.answer.expect();
+    if (!message) return;
     this.#options.reporter.background('Showing a timeline', async () => {
       let delivered = false;
       try {
@@ -193,8 +202,21 @@ export class LivePanels implements vscode.Disposable {
     const { root, reporter } = this.#options;
     switch (message.type) {
       case 'ready':
+        open.ready = true;
+        // A page that asks is seen.
+        open.visible = true;
+        open.feed.begin(message.needs);
+        this.#show(open);
+        break;
       case 'missed':
-        this.#showWhole(open);
+        open.feed.restart();
+        this.#show(open);
+        break;
+      case 'shown':
+        open.feed.shown(message.revision);
+        if (open.feed.question()) break;
+        open.answer.end();
+        if (open.feed.hasMore) this.#show(open);
         break;
       case 'addNote':
         this.#write(open, message.request, (session, incident) =>

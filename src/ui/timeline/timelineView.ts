@@ -66,7 +66,7 @@ export async function timelineView(
       .filter((clock) => clock.dueAt !== null)
       .map((clock) => ({ ...clock, label: words.clocks[clock.kind] })),
     phases: phaseSpans(asCorrected(steps)).map((span) => ({ ...span, title: words.phases[span.phase] })),
-    events: entries.of(stored, mergedFrom),
+    events: entries.of(stored, stored === own ? undefined : mergedFrom),
     finished: !isOpenIncident(incident),
     readOnly,
     attachments,
@@ -74,7 +74,7 @@ export async function timelineView(
   };
 
   function mergedFrom({ event, path }: StoredEvent): string | null {
-    if (stored === own || path.startsWith(`${folder}/`)) return null;
+    if (path.startsWith(`${folder}/`)) return null;
     const known = titles.get(event.incident) ?? session.index.item(event.incident)?.title ?? event.incident;
     titles.set(event.incident, known);
     return known;

@@ -44,6 +44,7 @@ export type IncidentsNode =
   | TaskNode
   | ActionNode
   | DetailNode
+  | { readonly kind: 'none' }
   | { readonly kind: 'past' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'sync' };
@@ -101,6 +102,17 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
 
   getTreeItem(node: IncidentsNode): vscode.TreeItem {
     switch (node.kind) {
+      case 'none': {
+        const row = new vscode.TreeItem(t('No incident is open'));
+        row.id = 'none';
+        row.iconPath = new vscode.ThemeIcon('pass', new vscode.ThemeColor('descriptionForeground'));
+        if (vscode.workspace.isTrusted) {
+          row.description = t('declare P0');
+          row.tooltip = t('Declare a P0: only a title is needed.');
+          row.command = { command: 'firebreak.declare', title: t('Declare P0') };
+        }
+        return row;
+      }
       case 'past': {
         const row = new vscode.TreeItem(t('Past incidents'), vscode.TreeItemCollapsibleState.Collapsed);
         row.id = 'past';
@@ -109,7 +121,9 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
       }
       case 'missing': {
         const count = this.#root.session?.index.missing().length ?? 0;
-        const row = new vscode.TreeItem(t('Not in this checkout: {0} files', count));
+        const row = new vscode.TreeItem(
+          count === 1 ? t('Not in this checkout: 1 file') : t('Not in this checkout: {0} files', count),
+        );
         row.id = 'missing';
         row.description = t('kept in the journal');
         row.tooltip = t('A checkout, stash or clean took these files away. Nothing is lost: restore them here.');
@@ -216,7 +230,10 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
     const open = session.index.items().filter(isOpenIncident).sort(byUrgency);
     this.#open = open.map(({ uid }) => ({ kind: 'item', uid }));
     nodes.push(...this.#open);
-    if (past(session).length > 0) nodes.push({ kind: 'past' });
+    // Without past ones the view is empty, and VS Code shows what there is to begin with.
+    const hasPast = past(session).length > 0;
+    if (open.length === 0 && hasPast) nodes.push({ kind: 'none' });
+    if (hasPast) nodes.push({ kind: 'past' });
     return nodes;
   }
 
@@ -248,9 +265,10 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
     );
     row.id = `incident:${incident.path}`;
     const { severity } = incident;
-    row.iconPath = incident.private
-      ? new vscode.ThemeIcon('lock', severityIcon(severity).color)
-      : severityIcon(severity);
+    const icon = severityIcon(severity);
+    // What is over burns no more.
+    const color = open ? icon.color : new vscode.ThemeColor('descriptionForeground');
+    row.iconPath = new vscode.ThemeIcon(incident.private ? 'lock' : icon.id, color);
     const state = phaseNames[incident.incident.phase];
     const clocks = open ? clocksOf(session, incident) : [];
     const date = incident.created === undefined ? undefined : new Date(incident.created).toLocaleDateString();
@@ -265,7 +283,7 @@ export class IncidentsTree implements vscode.TreeDataProvider<IncidentsNode>, vs
     row.contextValue = contextValue(incident);
     row.resourceUri = rowUri(incident.uid);
     row.accessibilityInformation = {
-      label: [incident.title, severity, row.description, mark?.text].filter(Boolean).join(', '),
+      label: [incident.title, open && severity, row.description, mark?.text].filter(Boolean).join(', '),
     };
     row.command = { command: 'firebreak.openTimeline', title: t('Open Timeline'), arguments: [node] };
     return row;
@@ -303,6 +321,7 @@ function details(session: OpenSession, incident: Incident): DetailNode[] {
       label: clockNames[clock.kind],
       description: clockText(clock, now),
       icon: standingIcons[clockStanding(clock, now)],
+      ...(clock.kind === 'draft' || clock.kind === 'rca' ? openRca(incident) : {}),
     }));
   for (const role of roles) {
     const who = incident.incident.roles[role];
@@ -316,6 +335,12 @@ function details(session: OpenSession, incident: Incident): DetailNode[] {
     });
   }
   return nodes;
+}
+
+/** What a click on the clocks of the review does. */
+function openRca({ uid }: Incident): Pick<DetailNode, 'command'> {
+  if (!vscode.workspace.isTrusted) return {};
+  return { command: { command: 'firebreak.openRca', title: t('Open RCA'), arguments: [uid] } };
 }
 
 function tasksIn(session: OpenSession, uid: string): Task[] {

@@ -89,7 +89,7 @@ export class CustomerDrafts implements vscode.CodeLensProvider, vscode.Disposabl
     const privateFolder = this.#options.privateFolder(session);
     const path = document && privateFolder && relativePath(privateFolder, document.uri);
     if (!document || path === undefined || !path.startsWith(`${folder}/`)) {
-      throw new FirebreakError('notFound', t('Open a message first: "Customers: Notify" writes one.'));
+      throw new FirebreakError('notFound', t('Open a message first: "Incident: Notify Customers" writes one.'));
     }
     const { data, body } = parseFrontMatter(document.getText());
     const incident = typeof data.incident === 'string' ? session.index.item(data.incident) : undefined;

@@ -17,7 +17,7 @@ const minute = 60_000;
 /** What a message is after it crossed the border. */
 function crossed(message: ToWebview): ViewMessage {
   const read = parseToWebview(JSON.parse(JSON.stringify(message)));
-  assert.ok(read?.type === 'incident' || read?.type === 'changed');
+  assert.ok(read && 'revision' in read);
   return read;
 }
 
@@ -102,41 +102,88 @@ describe('the changes of a timeline', () => {
   });
 
   it('that are lost, late or told twice cost a whole view, and the page is right again', () => {
-    const lot = fc.constantFrom('arrives', 'arrives', 'arrives', 'is lost', 'comes twice', 'comes late', 'reloads');
+    const lot = fc.constantFrom(
+      'arrives',
+      'arrives',
+      'arrives',
+      'is lost',
+      'comes twice',
+      'comes late',
+      'reloads',
+      'gone',
+    );
     fc.assert(
-      fc.property(fc.array(fc.tuple(step, lot), { maxLength: 60 }), (steps) => {
-        const feed = new TimelineFeed();
+      fc.property(fc.array(fc.tuple(step, lot, fc.boolean()), { maxLength: 60 }), fc.nat(3), (steps, unheard) => {
+        const feed = new TimelineFeed({ first: 2, more: 3 });
         let copy = new TimelineCopy();
         let view = timelineView();
         let late: ViewMessage[] = [];
-        const arrive = (message: ViewMessage | undefined): void => {
-          if (!message || copy.take(crossed(message)).kind !== 'missed') return;
-          feed.restart();
-          arrive(feed.next(view));
+        const arrive = (message: ViewMessage | undefined, isAnswerLost = false): void => {
+          if (!message) return;
+          const { kind } = copy.take(crossed(message));
+          if (isAnswerLost) return;
+          if (kind === 'missed') feed.restart();
+          else feed.shown(copy.revision);
+          if (kind === 'missed' || (feed.hasMore && !feed.question())) arrive(feed.next(view));
         };
+        feed.begin([]);
         arrive(feed.next(view));
-        for (const [index, [next, what]] of steps.entries()) {
+        for (const [index, [next, what, isAnswerLost]] of steps.entries()) {
           view = happened(view, next, `E${index}`);
           if (what === 'reloads') {
             copy = new TimelineCopy();
-            feed.restart();
+            feed.begin([]);
           }
-          const message = feed.next(view);
-          if (what === 'comes late' && message) late.push(message);
+          const message = feed.next(what === 'gone' ? undefined : view);
+          if (what === 'comes late' && message?.type === 'changed') late.push(message);
           else if (what !== 'is lost') {
-            arrive(message);
-            if (what === 'comes twice') arrive(message);
+            arrive(message, isAnswerLost);
+            if (what === 'comes twice') arrive(message, isAnswerLost);
             for (const waiting of late) arrive(waiting);
             late = [];
-            if (message) assert.deepEqual(copy.view, view);
+            if (message && what !== 'gone' && !isAnswerLost) assert.deepEqual(copy.view, view);
           }
         }
-        // Whatever was lost before, the next change tells.
-        view = happened(view, { act: 'add', minutes: 60, body: 'the last' }, 'last');
-        arrive(feed.next(view));
+        // It is back, if it was gone. Whatever was lost, this last one too, the page is asked for its answer until that comes.
+        feed.next(view);
+        for (let asked = 0; asked < unheard; asked++) arrive(feed.question(), true);
+        arrive(feed.question());
         assert.deepEqual(copy.view, view);
+        assert.equal(feed.question(), undefined);
       }),
     );
+  });
+
+  it('come in portions to a page that begins: the newest first, and what it needs', () => {
+    const all = Array.from({ length: 12 }, (_, index) =>
+      eventView({ id: `E${String(index).padStart(2, '0')}`, at: declaredAt + index * minute }),
+    );
+    const feed = new TimelineFeed({ first: 3, more: 4 });
+    const copy = new TimelineCopy();
+    const arrives = (events: readonly EventView[]) => {
+      const message = feed.next(timelineView({ events }));
+      assert.ok(message);
+      copy.take(crossed(message));
+      const ids = copy.view?.events.map(({ id }) => id) ?? [];
+      return `${ids[0]} to ${ids.at(-1)}, ${ids.length} and ${copy.earlier}${feed.hasMore ? ' …' : ''}`;
+    };
+    feed.begin([]);
+    assert.equal(arrives(all.slice(0, 11)), 'E08 to E10, 3 and 8 …');
+    // What comes in meanwhile is told with the next portion.
+    assert.equal(arrives(all), 'E05 to E11, 7 and 5 …');
+    assert.equal(arrives(all), 'E01 to E11, 11 and 1 …');
+    assert.equal(arrives(all), 'E00 to E11, 12 and 0');
+    assert.equal(feed.next(timelineView({ events: all })), undefined);
+    feed.begin(['E04', 'gone', 'E06']);
+    assert.equal(arrives(all), 'E04 to E11, 8 and 4 …');
+    feed.restart();
+    assert.equal(arrives(all), 'E00 to E11, 12 and 0');
+    // Files that go meanwhile: nothing of what is shown is other, but no more is to come than was told.
+    feed.begin(['E05']);
+    assert.equal(arrives(all), 'E05 to E11, 7 and 5 …');
+    assert.equal(arrives(all.slice(4)), 'E04 to E11, 8 and 0');
+    feed.begin([]);
+    assert.equal(arrives(all.slice(0, 3)), 'E00 to E02, 3 and 0');
   });
 
   it('are as large as what changed, and leave all else the very same objects', () => {
@@ -211,8 +258,11 @@ describe('the changes of a timeline', () => {
     ]) {
       assert.equal(parseTimelineChange(odd), undefined, JSON.stringify(odd));
     }
-    assert.equal(parseToWebview({ type: 'changed', change: good }), undefined);
-    assert.equal(parseToWebview({ type: 'changed', revision: '2', change: good }), undefined);
-    assert.equal(parseToWebview({ type: 'incident', incident: timelineView() }), undefined);
+    const change = { type: 'changed', revision: 2, change: good, earlier: 0 };
+    assert.deepEqual(parseToWebview(change), change);
+    for (const odd of [{ revision: undefined }, { revision: '2' }, { earlier: undefined }, { earlier: -1 }]) {
+      assert.equal(parseToWebview({ ...change, ...odd }), undefined, JSON.stringify(odd));
+    }
+    assert.equal(parseToWebview({ type: 'incident', incident: timelineView(), earlier: 0 }), undefined);
   });
 });

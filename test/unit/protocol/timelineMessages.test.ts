@@ -46,13 +46,15 @@ describe('messages to the timeline panel', () => {
   });
 
   it('come through JSON unchanged', () => {
-    assert.deepEqual(parseToWebview(crossed({ type: 'incident', revision: 7, incident: full })), {
+    assert.deepEqual(parseToWebview(crossed({ type: 'incident', revision: 7, incident: full, earlier: 9 })), {
       type: 'incident',
       revision: 7,
       incident: full,
+      earlier: 9,
     });
-    assert.deepEqual(parseToWebview({ type: 'gone' }), { type: 'gone' });
     for (const message of [
+      { type: 'gone', revision: 8 },
+      { type: 'current', revision: 8 },
       { type: 'written', request: 3 },
       { type: 'dropped', request: 3 },
       { type: 'attached', markdown: '![x](../attachments/x.png)', request: 3 },
@@ -129,13 +131,22 @@ describe('messages to the timeline panel', () => {
     }
     assert.equal(parseToWebview({ type: 'failed', message: 'No.' }), undefined);
     assert.equal(parseToWebview({ type: 'written', request: '3' }), undefined);
+    assert.equal(parseToWebview({ type: 'gone' }), undefined);
+    assert.equal(parseToWebview({ type: 'current', revision: -1 }), undefined);
+    assert.equal(parseFromWebview({ type: 'shown', revision: 0.5 }), undefined);
+    assert.equal(parseFromWebview({ type: 'ready' }), undefined);
+    assert.equal(parseFromWebview({ type: 'ready', needs: [''] }), undefined);
+    assert.equal(parseToWebview({ type: 'incident', revision: 7, incident: full }), undefined);
   });
 });
 
 describe('messages from the timeline panel', () => {
   it('come through unchanged', () => {
     for (const message of [
-      { type: 'ready' },
+      { type: 'ready', needs: [] },
+      { type: 'ready', needs: ['E1', 'E2'] },
+      { type: 'missed' },
+      { type: 'shown', revision: 8 },
       { type: 'addNote', text: 'Pool is at 100%', about: null, request: 1 },
       { type: 'addNote', text: '![x](../attachments/x.png)', about: 'E1', request: 2 },
       { type: 'correct', id: 'E1', text: '', at: 1_758_637_800_000, request: 3 },

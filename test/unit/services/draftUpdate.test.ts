@@ -47,6 +47,29 @@ describe('the draft of the next status update', () => {
     assert.equal(nextSteps, first.nextSteps);
   });
 
+  it('names what was recorded and run as a person would, and says once how it ended', () => {
+    const { actionsTaken } = updateSince([
+      update,
+      at(11, 'action', '**Roll back**: succeeded.\n\n```sh\nmake rollback\n```', {
+        exit: 0,
+        duration: 1,
+        action: 'rollback',
+      }),
+      at(12, 'check', 'The error rate is back to normal: yes', { exit: 0, checklist: 'errors' }),
+      at(13, 'command', '```console\n$ make health-check\nall ok\n```', { exit: 0, duration: 4 }),
+      at(14, 'command', '````console\n$ echo ```\n````', { exit: 1, duration: 61 }),
+    ]);
+    assert.equal(
+      actionsTaken,
+      [
+        'Roll back: succeeded',
+        'The error rate is back to normal: yes',
+        '`make health-check` (done)',
+        'echo ``` (failed with 1 after 1m)',
+      ].join(';\n'),
+    );
+  });
+
   it('has a decision among the next steps until something was run after it', () => {
     const decision = at(11, 'decision', 'Roll back to build 811.');
     const open = updateSince([update, decision, at(12, 'task', '@bob drain the queue')]);

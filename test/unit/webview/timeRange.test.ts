@@ -29,9 +29,20 @@ describe('the time that the picture of an incident shows', () => {
 
   it('takes limits in that are near, and leaves those that are far or were met', () => {
     const now = declaredAt + 90 * minute;
-    assert.deepEqual(minutes(wholeRange(timelineView({ events, clocks: [due(120)] }), now)), [-13, 123]);
+    assert.deepEqual(minutes(wholeRange(timelineView({ events, clocks: [due(120)] }), now)), [-13, 124]);
     assert.deepEqual(minutes(wholeRange(timelineView({ events, clocks: [due(240)] }), now)), [-12, 92]);
     assert.deepEqual(minutes(wholeRange(timelineView({ events, clocks: [due(120, 30)] }), now)), [-12, 92]);
+  });
+
+  it('stays the same for a while as time goes on, and never ends before now', () => {
+    const ends = new Set<number>();
+    for (let passed = 30; passed <= 60; passed += 0.25) {
+      const now = declaredAt + passed * minute;
+      const { from, to } = wholeRange(timelineView({ events, clocks: [] }), now);
+      assert.ok(to > now && to - now < 0.06 * (to - from), `${to - now} of ${to - from}`);
+      ends.add(to);
+    }
+    assert.ok(ends.size <= 32, String(ends.size));
   });
 
   it('is never empty, whatever the clocks say', () => {
