@@ -872,6 +872,27 @@ describe('the timeline page by itself', function () {
         }
       });
 
+      it(`leave at least the half to the entries, below the header with its picture: ${theme}`, async () => {
+        for (const [width, height] of [
+          // With a notice; the panel of a window of 1280 × 800 beside its side bar; half a wide screen.
+          [1280, 800],
+          [925, 698],
+          [800, 800],
+        ] as const) {
+          const base = busyIncident();
+          const whole = { ...base, events: base.events.map((one) => ({ ...one, missing: false })) };
+          const shown = await show(width === 1280 ? base : whole, { theme, width, height });
+          assert.ok(await shown.page.locator('.drawing').isVisible());
+          const { head, list } = await shown.page.evaluate(() => {
+            const box = (selector: string) =>
+              document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+            return { head: box('.held .top').bottom, list: box('.scroller').bottom - box('.held .top').bottom };
+          });
+          assert.ok(head > 200, `the header is in view at ${width}`);
+          assert.ok(list >= height / 2, `${list} of ${height} at ${width}`);
+        }
+      });
+
       it(`are readable: all text has a contrast of 4.5 or more: ${theme}`, async () => {
         const incident = busyIncident({
           private: true,

@@ -105,20 +105,16 @@ export class Header {
         this.#id,
         this.#github,
         this.#problems,
-        this.#serviceFact,
-        this.#criteriaFact,
-      ),
-      element(
-        'div',
-        { class: 'roles-line' },
         element(
           'div',
           { class: 'facts roles', role: 'group', 'aria-label': strings.roles },
           this.#roles,
           this.#assignRole,
         ),
-        this.#actions,
+        this.#serviceFact,
+        this.#criteriaFact,
       ),
+      this.#actions,
       this.#clocks.element,
       element('div', { class: 'over-time' }, this.#phaseBar.element, this.picture.element, this.#pictureToggle),
     );

@@ -12,12 +12,12 @@ import { lanes, markWidth, type PictureMark, pictureMarks, shortCount } from './
 import { panned, type TimeRange, ticks, wholeRange, zoomed } from './timeRange.ts';
 
 /** CSS pixels, from the top. */
-const phaseHeight = 18;
-const limitBase = 30;
-const lanesTop = 36;
-const laneHeight = 18;
-const axisTop = lanesTop + lanes.length * laneHeight + 2;
-const height = axisTop + 15;
+const phaseHeight = 17;
+const limitBase = 27;
+const lanesTop = 31;
+const laneHeight = 15;
+const axisTop = lanesTop + lanes.length * laneHeight + 1;
+const height = axisTop + 13;
 /** For the names of the lanes, where there is room for them. */
 const gutterWidth = 62;
 const gutterFrom = 560;
@@ -185,7 +185,7 @@ export class IncidentPicture {
       const text = label(time);
       const half = (text.length * letterWidth) / 2;
       if (x < half || x > room - half) return [line];
-      return [line, svgElement('text', { class: 'tick-name', x, y: axisTop + 11 }, text)];
+      return [line, svgElement('text', { class: 'tick-name', x, y: axisTop + 10 }, text)];
     });
   }
 
@@ -457,7 +457,7 @@ function markWords({ events }: PictureMark): string {
 
 /** Easier to hit than what is drawn. */
 function target(): SVGElement {
-  return svgElement('rect', { class: 'mark-target', x: -8, y: -9, width: markWidth, height: 18 });
+  return svgElement('rect', { class: 'mark-target', x: -8, y: -laneHeight / 2, width: markWidth, height: laneHeight });
 }
 
 function pill(count: number): SVGElement[] {

@@ -1,5 +1,8 @@
-/** Up to this share of the page's height what is above the entries may stay in place while they scroll. */
-const headShare = 0.55;
+/**
+ * Up to this share of the page's height what is above the entries may stay in place while they scroll. With the line for
+ * a note below them, they have at least the half.
+ */
+const headShare = 0.43;
 
 /**
  * Decides whether the header stays in place (`held`) or scrolls away with the entries, when the panel is too small to
@@ -31,7 +34,7 @@ export class PageLayout {
     this.#bar = options.bar;
     this.#arranged = options.arranged;
     const resized = new ResizeObserver(() => this.#arrange());
-    for (const watched of [this.#scroller, this.#bar, ...this.#heads]) resized.observe(watched);
+    for (const watched of [this.#page, this.#scroller, this.#bar, ...this.#heads]) resized.observe(watched);
   }
 
   /** Height of what covers the top of the scroller now (CSS pixels). */
@@ -42,7 +45,7 @@ export class PageLayout {
 
   #arrange(): void {
     const height = this.#heads.reduce((sum, head) => sum + head.offsetHeight, 0);
-    this.#page.classList.toggle('held', height <= headShare * this.#scroller.clientHeight);
+    this.#page.classList.toggle('held', height <= headShare * this.#page.clientHeight);
     const held = this.#page.classList.contains('held');
     const covered = held ? (this.#bar.parentElement?.offsetHeight ?? height) : this.#bar.offsetHeight;
     this.#page.style.setProperty('--covered', `${covered}px`);
