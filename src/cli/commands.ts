@@ -33,44 +33,56 @@ import { doneCommand, handOverCommand, taskCommand } from './commands/tasks.ts';
 import { updateCommand } from './commands/update.ts';
 import { warRoomCommand } from './commands/warRoom.ts';
 
-/** All commands, in the order of the help: an incident's course first, then the backlog, then what is shared. */
+/** All commands, in the order and under the headings of the help: an incident's course first, then the backlog, then what is shared. */
 export function commands(cli: Cli): Command[] {
   return [
-    declareCommand(cli),
-    acknowledgeCommand(cli),
-    noteCommand(cli),
-    decisionCommand(cli),
-    recordCommand(cli),
-    correctCommand(cli),
-    retractCommand(cli),
-    purgeCommand(cli),
-    updateCommand(cli),
-    phaseCommand(cli),
-    alertsCommand(cli),
-    actionsCommand(cli),
-    runCommand(cli),
-    checklistCommand(cli),
-    severityCommand(cli),
-    roleCommand(cli),
-    handOverCommand(cli),
-    taskCommand(cli),
-    doneCommand(cli),
-    botCommand(cli),
-    warRoomCommand(cli),
-    notifyCommand(cli),
-    cancelCommand(cli),
-    mergeCommand(cli),
-    listCommand(cli),
-    showCommand(cli),
-    addCommand(cli),
-    statusCommand(cli),
-    ownerCommand(cli),
-    restoreCommand(cli),
-    resolveCommand(cli),
-    syncCommand(cli),
-    publishCommand(cli),
-    rcaCommand(cli),
-    importCommand(cli),
-    shareCommand(cli),
+    ...under('Work an incident:', [
+      declareCommand(cli),
+      alertsCommand(cli),
+      acknowledgeCommand(cli),
+      updateCommand(cli),
+      noteCommand(cli),
+      decisionCommand(cli),
+      phaseCommand(cli),
+      severityCommand(cli),
+      cancelCommand(cli),
+      mergeCommand(cli),
+    ]),
+    ...under('Run, check and record:', [
+      actionsCommand(cli),
+      runCommand(cli),
+      checklistCommand(cli),
+      recordCommand(cli),
+    ]),
+    ...under('People and messages:', [
+      roleCommand(cli),
+      handOverCommand(cli),
+      taskCommand(cli),
+      doneCommand(cli),
+      botCommand(cli),
+      warRoomCommand(cli),
+      notifyCommand(cli),
+    ]),
+    ...under('Set the record straight:', [correctCommand(cli), retractCommand(cli), purgeCommand(cli)]),
+    ...under('The backlog:', [
+      listCommand(cli),
+      showCommand(cli),
+      addCommand(cli),
+      statusCommand(cli),
+      ownerCommand(cli),
+    ]),
+    ...under('Git and GitHub:', [
+      shareCommand(cli),
+      restoreCommand(cli),
+      syncCommand(cli),
+      resolveCommand(cli),
+      rcaCommand(cli),
+      importCommand(cli),
+      publishCommand(cli),
+    ]),
   ];
+}
+
+function under(heading: string, commands: readonly Command[]): Command[] {
+  return commands.map((command) => command.helpGroup(heading));
 }

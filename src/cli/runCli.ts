@@ -16,7 +16,8 @@ export async function runCli(cli: Cli, words: readonly string[]): Promise<number
     .version(cli.version)
     .option('--root <folder>', 'the folder that holds backlog/ and incidents/ (default: found from here upwards)')
     .option('--json', 'print results, and errors, as JSON')
-    .option('--verbose', 'tell on stderr what is done');
+    .option('--verbose', 'tell on stderr what is done')
+    .addHelpText('after', '\n"firebreak <command> --help" tells the options of one.');
   prepare(program, cli);
   for (const command of commands(cli)) {
     prepare(command, cli);

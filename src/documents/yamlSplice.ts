@@ -1,6 +1,6 @@
 import { type CST, isMap, isScalar, isSeq, type Pair, type ParsedNode, visit, type YAMLMap } from 'yaml';
 import { type ItemKey, itemKeys } from './names.ts';
-import { offsetAt, parseYaml, YamlError, type YamlText } from './yamlText.ts';
+import { offsetAt, parseYaml, repeatedPairs, YamlError, type YamlText } from './yamlText.ts';
 import {
   type FrontMatterValue,
   formatAny,
@@ -12,7 +12,13 @@ import {
 } from './yamlValue.ts';
 
 const ourKeys: ReadonlySet<string> = new Set(itemKeys);
-const comingAndGoing: ReadonlySet<string> = new Set(['owner', 'sprint', 'duplicate-of'] satisfies ItemKey[]);
+const comingAndGoing: ReadonlySet<string> = new Set([
+  'owner',
+  'sprint',
+  'github',
+  'duplicate-of',
+  'incident',
+] satisfies ItemKey[]);
 
 /** Bytes to exchange. `start === end` inserts. */
 interface Edit {
@@ -26,13 +32,16 @@ type MapToken = CST.BlockMap | CST.FlowCollection;
 
 /**
  * Sets or removes one key of a YAML text and leaves everything outside its value as it is.
- * @param text ends with a line end, unless it is empty
+ * What stands there twice is written once.
+ * @param source ends with a line end, unless it is empty
  * @param value undefined takes the key away
  * @param eol for lines that are added
  * @throws YamlError when the text can't be read, or no splice gives the value and keeps all others
  */
-export function spliceKey(text: string, key: string, value: FrontMatterValue | undefined, eol: string): string {
-  const yaml = parseYaml(text);
+export function spliceKey(source: string, key: string, value: FrontMatterValue | undefined, eol: string): string {
+  const found = parseYaml(source);
+  const text = withoutRepeated(found);
+  const yaml = text === source ? found : parseYaml(text);
   const has = Object.hasOwn(yaml.data, key);
   if (value === undefined ? !has : has && sameYaml(yaml.data[key], value)) return text;
 
@@ -50,6 +59,13 @@ export function spliceKey(text: string, key: string, value: FrontMatterValue | u
     `"${key}" is written so that no change of it is safe, so change it by hand`,
     offsetAt(yaml, [key]),
   );
+}
+
+function withoutRepeated({ text, document, map, mistakes }: YamlText): string {
+  const holder = map?.srcToken;
+  if (mistakes.length === 0 || (holder?.type !== 'block-map' && holder?.type !== 'flow-collection')) return text;
+  const edits = repeatedPairs(document).flatMap(({ srcToken }) => (srcToken ? [removal(text, holder, srcToken)] : []));
+  return applyEdits(text, edits);
 }
 
 function readBack(text: string): unknown {

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, visit, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  type ParsedNode,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 
 /** YAML that can't be read. The message is half a sentence: what is wrong there, and what to do. */
 export class YamlError extends Error {
@@ -66,10 +77,14 @@ export function parseYaml(text: string): YamlText {
   if (text.length > maxLength) throw new YamlError('it is too long for metadata, so move text below it', 0);
   const document = parseTokens(text);
   const mistakes: YamlMistake[] = [];
+  const repeated = new Set(
+    document.errors.length === 0 ? [] : repeatedPairs(document).map(({ key }) => key.range?.[0] ?? -1),
+  );
   for (const error of document.errors) {
     const mistake = { message: advice[error.code] ?? error.message.replace(/[.:]?\s*$/, ''), offset: error.pos[0] };
     // `owner: @alice` means what it says, though YAML reserves the sign.
-    if (error.code !== 'BAD_SCALAR_START' || text[error.pos[0]] !== '@') {
+    const isClear = error.code === 'BAD_SCALAR_START' && text[error.pos[0]] === '@';
+    if (!isClear && !repeated.has(error.pos[0])) {
       throw new YamlError(mistake.message, mistake.offset);
     }
     mistakes.push(mistake);
@@ -90,6 +105,21 @@ function parseTokens(text: string): Document.Parsed {
     if (error instanceof RangeError) throw new YamlError('it is nested too deeply', 0);
     throw error;
   }
+}
+
+/**
+ * The entries at the top that say again what one above them says, as git leaves them where two sides added one line in
+ * different places: it is clear what is meant.
+ */
+export function repeatedPairs({ contents }: Document.Parsed): Pair<ParsedNode, ParsedNode | null>[] {
+  if (!isMap(contents)) return [];
+  const seen = new Map<unknown, unknown>();
+  return contents.items.filter(({ key, value }) => {
+    if (!isScalar(key) || !isScalar(value)) return false;
+    if (seen.has(key.value)) return seen.get(key.value) === value.value;
+    seen.set(key.value, value.value);
+    return false;
+  });
 }
 
 function plainValues(document: Document.Parsed, text: string): Record<string, unknown> {

@@ -75,12 +75,15 @@ describe('A drill', () => {
     gitHub = await FakeGitHub.start({ strict: true });
     gitHub.state.addToken(token, 'ada');
     gitHub.state.addRepository(repository, { private: true, permissions: { ada: 'write' } });
-    shop = await Shop.open({
-      'incident-policy.yml': policy,
-      Makefile: makefile,
-      'logs/checkout.log': 'POST /checkout 500 pool exhausted\n',
-      'runbooks/checkout.md': runbook,
-    });
+    shop = await Shop.open(
+      {
+        'incident-policy.yml': policy,
+        Makefile: makefile,
+        'logs/checkout.log': 'POST /checkout 500 pool exhausted\n',
+        'runbooks/checkout.md': runbook,
+      },
+      'shop',
+    );
     workbench = await openWorkbench({
       folder: shop.folder,
       theme: 'dark',

@@ -115,6 +115,16 @@ export class WebPerson {
     repository.editIssue(this.#user, this.#issue(number), { milestone });
   }
 
+  /** Makes it a sub-issue of another, or of none. */
+  setParent(number: number, parent: number | null): void {
+    this.#mustPush('set parents');
+    const issue = this.#issue(number);
+    const former = issue.parentNumber;
+    if (former === parent) return;
+    if (parent !== null) this.#repository.addSubIssue(this.#user, this.#issue(parent), issue);
+    else if (former !== null) this.#repository.removeSubIssue(this.#user, this.#issue(former), issue);
+  }
+
   lock(number: number, reason: string | null = null): void {
     this.#mustPush('lock');
     this.#repository.lockIssue(this.#user, this.#issue(number), reason);

@@ -1,4 +1,5 @@
-import type { ItemRecord } from '../../src/core/item.ts';
+import { type Item, type ItemRecord, isIncident } from '../../src/core/item.ts';
+import { isFinished } from '../../src/core/status.ts';
 import { parseCommentMarker } from '../../src/services/sync/commentMarker.ts';
 import { parseIssueBody, trimmedBody } from '../../src/services/sync/markers.ts';
 import { sentOwner, sentSprint } from '../../src/services/sync/syncedField.ts';
@@ -94,9 +95,9 @@ function oneOfEach(world: ModelWorld, withheld: ReadonlySet<string>): void {
   for (const [uid, found] of numbers) {
     if (found.length > 1 && !withheld.has(uid)) throw new Violation(1, `${uid} has the issues ${found.join(', ')}`);
   }
-  for (const { uid, title } of world.clones[0]?.incidents ?? []) {
-    // Of a declaration that was cut short before its first event nobody knows who would be the one to publish it.
-    if (!world.isDeclared(uid) || withheld.has(uid)) continue;
+  for (const item of world.clones[0]?.items ?? []) {
+    const { uid, title } = item;
+    if (!isPublished(world, item) || withheld.has(uid)) continue;
     const count = world.issues.filter((issue) => parseIssueBody(issue.body ?? '').marker?.uid === uid).length;
     if (count === 0) throw new Violation(3, `${title} has no issue`);
   }
@@ -154,13 +155,21 @@ async function allAgree(world: ModelWorld, withheld: ReadonlySet<string>): Promi
       throw new Violation(3, `${first.origin} and ${clone.origin} differ:\n${expected}\n${found}`);
     }
   }
-  for (const item of first.incidents) {
-    if (world.isDeclared(item.uid) && !withheld.has(item.uid)) agreesWithGitHub(world, item);
+  for (const item of first.items) {
+    if (isPublished(world, item) && !withheld.has(item.uid)) agreesWithGitHub(world, first, item, withheld);
   }
   await timelinesHold(world, withheld);
 }
 
-function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][number]): void {
+/** Whether an item is to have an issue: of a declaration that was cut short nobody knows who would be the one to make it. */
+function isPublished(world: ModelWorld, item: Item): boolean {
+  if (isIncident(item)) return world.isDeclared(item.uid);
+  if (item.github !== undefined) return true;
+  // What was chosen is private state; and what was never made an issue of may have become something that gets none.
+  return world.chosen.has(item.uid) && !world.hasForgotten;
+}
+
+function agreesWithGitHub(world: ModelWorld, clone: ModelClone, item: Item, withheld: ReadonlySet<string>): void {
   const issue = world.issues.find(({ number }) => number === item.github?.number);
   if (!issue) throw new Violation(3, `${item.id} is linked to no issue`);
   if (world.copies.has(issue.number)) throw new Violation(1, `a copy, #${issue.number}, took the place of an issue`);
@@ -168,12 +177,15 @@ function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][numbe
     if (here !== there) throw new Violation(3, `${what} of ${item.id}: "${here}" here and "${there}" on GitHub`);
   };
   differ('title', item.title, issue.title);
-  const { phase } = item.incident;
+  const standing = isIncident(item) ? `phase: ${item.incident.phase}` : `status: ${item.status}`;
   if (!world.wasHit('dropped-labels')) {
     const present = world.labelsOf(issue).filter((name) => /^\w+: /.test(name));
-    // A label that somebody renamed or deleted says nothing any more; what others say has to be right.
-    const isLost = (name: string) => world.lostLabels.has(name) && !present.includes(name);
-    const wanted = [`phase: ${phase}`, `severity: ${item.severity}`, 'type: bug'].filter((name) => !isLost(name));
+    // Where a label was renamed or deleted none may be left of its field, and that says nothing; what is left has to be right.
+    const fieldOf = (name: string) => name.slice(0, name.indexOf(':'));
+    const lost = new Set([...world.lostLabels].map(fieldOf));
+    const isLost = (name: string) => lost.has(fieldOf(name)) && !present.some((one) => fieldOf(one) === fieldOf(name));
+    const all = [standing, `severity: ${item.severity}`, `type: ${item.type}`].sort();
+    const wanted = all.filter((name) => !isLost(name));
     differ('labels', wanted.join(), present.join());
     const assigned = world.assigneesOf(issue);
     const owner = sentOwner(item.owner ?? '', []);
@@ -183,14 +195,33 @@ function agreesWithGitHub(world: ModelWorld, item: ModelClone['incidents'][numbe
     // A milestone that is no sprint is a person's, and stays.
     if (sentSprint(milestone) === milestone) differ('sprint', sentSprint(item.sprint ?? ''), milestone);
   }
-  if (phase !== 'rca') differ('state', phase === 'closed' ? 'closed' : 'open', issue.state);
+  const isOver = isIncident(item) ? item.incident.phase === 'closed' : isFinished(item.status);
+  if (standing !== 'phase: rca') differ('state', isOver ? 'closed' : 'open', issue.state);
+  if (!isIncident(item)) belongsToItsIncident(clone, item, issue.parentNumber, withheld);
   if (!world.wasHit('patch-keeps-old-body')) {
     differ('text', trimmedBody(item.body), parseIssueBody((issue.body ?? '').replaceAll('\r', '')).text);
   }
 }
 
+/** An action item's issue is under that of its incident, unless that is kept inside. */
+function belongsToItsIncident(
+  { incidents }: ModelClone,
+  { id, actionOf }: Item,
+  parent: number | null,
+  withheld: ReadonlySet<string>,
+): void {
+  const incident = incidents.find((one) => one.id === actionOf);
+  if (
+    (incident && withheld.has(incident.uid)) ||
+    incidents.some(({ uid, github }) => withheld.has(uid) && github?.number === parent)
+  )
+    return;
+  const wanted = incident?.github?.number ?? null;
+  if (wanted !== parent) throw new Violation(3, `${id} belongs to #${wanted} here and to #${parent} on GitHub`);
+}
+
 function standing(clone: ModelClone) {
-  return clone.incidents.map(({ uid, id, title, severity, status, owner, sprint, incident, github, body }) => ({
+  return clone.items.map(({ uid, id, title, severity, status, owner, sprint, incident, actionOf, github, body }) => ({
     uid,
     id,
     title,
@@ -198,7 +229,8 @@ function standing(clone: ModelClone) {
     status,
     owner,
     sprint,
-    phase: incident.phase,
+    phase: incident?.phase,
+    actionOf,
     github: github?.number,
     body: trimmedBody(body),
   }));

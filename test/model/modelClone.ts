@@ -1,5 +1,5 @@
 import { OctokitIssueTracker } from '../../src/adapters/github/octokitTracker.ts';
-import { type Incident, isIncident } from '../../src/core/item.ts';
+import { type Incident, type Item, isIncident } from '../../src/core/item.ts';
 import { silentLog } from '../../src/core/ports/environment.ts';
 import { openSession, type Session } from '../../src/services/session.ts';
 import { GitHubSync } from '../../src/services/sync/gitHubSync.ts';
@@ -63,16 +63,23 @@ export class ModelClone {
     return this.#session.index;
   }
 
-  get incidents(): Incident[] {
-    return this.index
-      .items()
-      .filter(isIncident)
-      .sort((left, right) => (left.uid < right.uid ? -1 : 1));
+  get items(): Item[] {
+    return [...this.index.items()].sort((left, right) => (left.uid < right.uid ? -1 : 1));
   }
 
-  /** The incidents of which nothing may leave this clone. */
-  get withheld(): Incident[] {
-    return this.incidents.filter((item) => item.private || this.#excluded.has(item.incident.folder));
+  get incidents(): Incident[] {
+    return this.items.filter(isIncident);
+  }
+
+  /** All that is no incident. */
+  get actions(): Item[] {
+    return this.items.filter((item) => !isIncident(item));
+  }
+
+  /** The items of which nothing may leave this clone. */
+  get withheld(): Item[] {
+    const isExcluded = (item: Item) => isIncident(item) && this.#excluded.has(item.incident.folder);
+    return this.items.filter((item) => item.private || isExcluded(item));
   }
 
   /** Whether a folder is kept inside is a setting of this clone; its sync begins anew with that. */
@@ -150,8 +157,8 @@ export class ModelClone {
     if (changed.length > 0) await this.index.refresh(changed);
   }
 
-  /** Has this clone send what others recorded of an incident and have not sent. */
-  async takeOver(incident: Incident): Promise<void> {
+  /** Has this clone make issues of items, and send what others recorded of incidents among them and have not sent. */
+  async choose(items: readonly Item[]): Promise<void> {
     const publishing = new PublishItems({
       services: this.context,
       privateFiles: this.machine.files(this.privateFiles),
@@ -159,7 +166,7 @@ export class ModelClone {
       lock: async () => ({ dispose: async () => {} }),
       settings: this.#settings(),
     });
-    await publishing.choose([incident]);
+    await publishing.choose(items);
   }
 
   #settings(): SyncSettings {

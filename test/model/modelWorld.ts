@@ -6,6 +6,7 @@ import { MovableClock } from '../github/movableClock.ts';
 import type { IssueRecord } from '../github/records.ts';
 import type { Repository } from '../github/repository.ts';
 import { testToken } from '../support/testTokens.ts';
+import { workOnAction } from './actionActs.ts';
 import { ModelRemote } from './gitModel.ts';
 import { type MakeSyncer, ModelClone } from './modelClone.ts';
 import type { Step } from './steps.ts';
@@ -54,6 +55,8 @@ export class ModelWorld {
   readonly sprints: Line[] = [];
   /** Reviews that somebody asked to post. */
   readonly reviews: Line[] = [];
+  /** Action items that somebody chose to publish. */
+  readonly chosen = new Set<string>();
   /** Issues that somebody opened with the text of one of ours, as they were then. */
   readonly copies = new Map<number, { readonly title: string; readonly body: string }>();
   /** Labels of ours that somebody renamed or deleted. */
@@ -263,9 +266,11 @@ export class ModelWorld {
         this.clock.advance(3_700);
         const clone = this.#clone(step.clone);
         const incident = clone.incidents[step.incident % Math.max(1, clone.incidents.length)];
-        if (incident) await clone.takeOver(incident);
+        if (incident) await clone.choose([incident]);
         return;
       }
+      case 'action':
+        return workOnAction(this, this.#clone(step.clone), step);
       case 'web':
         return actOnWeb(this, step);
       case 'fault':
@@ -424,7 +429,7 @@ function uidIn(body: string | null): string | undefined {
 }
 
 function isDocument(path: string): boolean {
-  return path.endsWith('/incident.md');
+  return path.endsWith('/incident.md') || path.startsWith('backlog/');
 }
 
 /** Whether words are in a text; a number goes on as far as it goes. */

@@ -31,9 +31,21 @@ export type Step =
   | { readonly do: 'review'; readonly clone: Pick; readonly incident: Pick }
   /** More than an hour later somebody has a clone send what others have not sent. */
   | { readonly do: 'takeOver'; readonly clone: Pick; readonly incident: Pick }
+  /** An action item is added to an incident and published, or one is changed. */
+  | {
+      readonly do: 'action';
+      readonly clone: Pick;
+      /** Of the incidents, where one is added; else of the action items. */
+      readonly item: Pick;
+      readonly what: ActionChange;
+      readonly value: Pick;
+      readonly kill?: number;
+    }
   | WebStep
   | { readonly do: 'fault'; readonly fault: Fault }
   | { readonly do: 'wait'; readonly seconds: number };
+
+export type ActionChange = 'add' | 'move' | 'title' | 'status' | 'severity' | 'owner' | 'sprint';
 
 export type Withholding = 'private' | 'public' | 'exclude' | 'include';
 
@@ -71,6 +83,8 @@ export interface WebStep {
     | 'close'
     | 'reopen'
     | 'outsider'
+    /** Puts an action item's issue under another incident's, or under none. */
+    | 'moveUnder'
     /** Opens an issue with the text of another, marker and all. */
     | 'copyIssue'
     /** Labels of ours, of whatever issue. */
@@ -107,6 +121,7 @@ const webStep: fc.Arbitrary<WebStep> = fc.record({
     'close',
     'reopen',
     'outsider',
+    'moveUnder',
     'copyIssue',
     'renameLabel',
     'deleteLabel',
@@ -234,6 +249,30 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: rareStep },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({
+        do: fc.constant('action' as const),
+        clone: pick,
+        item: pick,
+        what: fc.constantFrom<ActionChange>(
+          'add',
+          'add',
+          'move',
+          'move',
+          'title',
+          'status',
+          'status',
+          'severity',
+          'owner',
+          'sprint',
+        ),
+        value: pick,
+        kill,
+      })
+      .map(optional),
+  },
   { weight: 7, arbitrary: webStep },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('fault' as const), fault }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 240 }) }) },

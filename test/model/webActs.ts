@@ -1,6 +1,8 @@
 import { phases } from '../../src/core/phase.ts';
 import { severities } from '../../src/core/severity.ts';
+import { statuses } from '../../src/core/status.ts';
 import { parseCommentMarker } from '../../src/services/sync/commentMarker.ts';
+import { isIncidentIssue, moveOnWeb } from './actionActs.ts';
 import { type ModelWorld, repositoryName } from './modelWorld.ts';
 import type { WebStep } from './steps.ts';
 import { sprintOf } from './workActs.ts';
@@ -58,9 +60,10 @@ export function actOnWeb(world: ModelWorld, step: WebStep): void {
     }
     case 'phase':
     case 'severity': {
-      const values = step.what === 'phase' ? phases.slice(1) : severities;
-      const label = `${step.what}: ${values[step.value % values.length]}`;
-      const old = world.labelsOf(issue).filter((name) => name.startsWith(`${step.what}:`) && name !== label);
+      const field = step.what === 'phase' && !isIncidentIssue(issue) ? 'status' : step.what;
+      const values = { phase: phases.slice(1), status: statuses, severity: severities }[field];
+      const label = `${field}: ${values[step.value % values.length]}`;
+      const old = world.labelsOf(issue).filter((name) => name.startsWith(`${field}:`) && name !== label);
       person.addLabels(number, label);
       if (old.length > 0) person.removeLabels(number, ...old);
       return;
@@ -81,6 +84,9 @@ export function actOnWeb(world: ModelWorld, step: WebStep): void {
       return;
     case 'reopen':
       if (issue.state === 'closed') person.reopen(number);
+      return;
+    case 'moveUnder':
+      moveOnWeb(world, issue, step.value);
       return;
     case 'copyIssue': {
       const copier = world.gitHub.web(step.value % 3 === 0 ? 'mallory' : 'manager', repositoryName);

@@ -1,4 +1,4 @@
-import type { Incident } from '../../src/core/item.ts';
+import type { Item } from '../../src/core/item.ts';
 import { parseIssueBody } from '../../src/services/sync/markers.ts';
 import type { RequestRecord } from '../github/apiPipeline.ts';
 import type { ModelClone } from './modelClone.ts';
@@ -28,17 +28,13 @@ export async function withhold(clone: ModelClone, step: Extract<Step, { readonly
   await clone.show(new Map([...clone.snapshot, [path, edited]]));
 }
 
-/** The uids of incidents that some clone keeps inside. */
+/** The uids of items that some clone keeps inside. */
 export function withheldAnywhere(world: ModelWorld): ReadonlySet<string> {
   return new Set(world.clones.flatMap((clone) => clone.withheld.map(({ uid }) => uid)));
 }
 
 /** Nothing of what a clone keeps inside left it, nor was it asked for. @throws Violation */
-export function nothingLeft(
-  world: ModelWorld,
-  withheld: readonly Incident[],
-  requests: readonly RequestRecord[],
-): void {
+export function nothingLeft(world: ModelWorld, withheld: readonly Item[], requests: readonly RequestRecord[]): void {
   for (const { id, uid } of withheld) {
     const numbers = world.issues.filter(({ body }) => parseIssueBody(body ?? '').marker?.uid === uid);
     const places = numbers.map(({ number }) => new RegExp(`/issues/${number}(?!\\d)`));

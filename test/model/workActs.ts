@@ -14,7 +14,7 @@ import { holds, type Line, type ModelWorld } from './modelWorld.ts';
 import type { WorkStep } from './steps.ts';
 
 /** Who owns an item: people with a login, one without, nobody. */
-const owners = ['@alice', '@bob', '@Carol', '@manager', 'Night shift', ''];
+export const owners = ['@alice', '@bob', '@Carol', '@manager', 'Night shift', ''];
 
 /** Has a use case change an incident in a clone, and keeps account of what it said. */
 export async function work(world: ModelWorld, clone: ModelClone, step: WorkStep): Promise<void> {

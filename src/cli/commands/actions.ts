@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { offeredIn, type RunnableAction } from '../../core/runnableAction.ts';
 import { findActions, tasksForEditor } from '../../services/actions/findActions.ts';
 import { settleRuns } from '../../services/actions/runAction.ts';
+import { isOfUse } from '../../services/actions/usefulFreezes.ts';
 import { chooseIncident, onlyOpenIncident } from '../chooseItem.ts';
 import { type Cli, perform } from '../cli.ts';
 import { type Paint, painter } from '../paint.ts';
@@ -20,7 +21,8 @@ export function actionsCommand(cli: Cli): Command {
       perform(cli, command, async (session) => {
         const incident = id === undefined ? onlyOpenIncident(session) : chooseIncident(session, id);
         const running = await settleRuns(session.context, session.actionPorts());
-        const actions = await findActions(session.files, session.index.policy());
+        const events = (await session.index.events(incident.uid)).map(({ event }) => event);
+        const actions = (await findActions(session.files, session.index.policy())).filter(isOfUse(events));
         const inVsCode = await tasksForEditor(session.files);
         const { phase } = incident.incident;
         const { evidence, now, others } = offeredIn(phase, actions);

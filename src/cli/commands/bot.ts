@@ -52,6 +52,8 @@ export function botCommand(cli: Cli): Command {
 async function watch(cli: Cli, session: CliSession, only: string | undefined, asJson = false): Promise<void> {
   let memory: ReminderMemory = {};
   let goesOn = true;
+  // Else nobody could tell a quiet hour from a program that hangs.
+  if (!asJson) cli.terminal.err('Watching: what becomes due is said here. Ctrl+C ends it.');
   while (goesOn) {
     const now = session.now();
     const turn = await turnOf(session, only, memory, now);

@@ -52,7 +52,8 @@ export function customerText(
     .map((one) => parseStatusUpdate(one))
     .findLast((update) => update !== undefined);
   const impact = updateSince(events).impact || words('impact').at(-1);
-  const since = incident.incident.started ?? events[0]?.at;
+  // What was noted of a time before is no beginning.
+  const since = incident.incident.started ?? (events.find(({ kind }) => kind === 'phase') ?? events[0])?.at;
   const values: Readonly<Record<Placeholder, string | undefined>> = {
     title: oneLine(incident.title),
     service: incident.incident.service,

@@ -16,19 +16,25 @@ import { fieldMark, type LocalFields, localFields, type SyncedField } from './sy
 import type { ItemState } from './syncState.ts';
 import { isOwnRecord } from './takeOver.ts';
 
-/** Remembers how the fields stand that agree with GitHub: what changes after that changed here. */
+/**
+ * Remembers how the fields stand that agree with GitHub: what changes after that changed here. And which records decide
+ * nothing any more: where one does, the checkout is one of the past.
+ */
 export function withAgreement(state: ItemState, local: LocalFields): ItemState {
   const { base } = state;
   if (!base) return state;
   const agreed: Partial<Record<SyncedField, string>> = { ...state.agreed };
   const agreedRecords: Partial<Record<SyncedField, readonly string[]>> = { ...state.agreedRecords };
+  const past: Partial<Record<SyncedField, readonly string[]>> = { ...state.past };
   for (const field of shownFields(local)) {
     const entry = local[field];
-    if (!entry || entry.sent !== baseValue(base, field)) continue;
+    if (!entry) continue;
+    if (entry.past.length > 0) past[field] = [...new Set([...(past[field] ?? []), ...entry.past])];
+    if (entry.sent !== baseValue(base, field)) continue;
     agreed[field] = fieldMark(field, entry);
     if (entry.own.length > 0) agreedRecords[field] = [...new Set([...(agreedRecords[field] ?? []), ...entry.own])];
   }
-  return { ...state, agreed, agreedRecords };
+  return { ...state, agreed, agreedRecords, past };
 }
 
 /**
@@ -67,6 +73,7 @@ export async function importIssue(
     remoteBody: text,
     links,
     parent: issue.parent ?? 0,
+    seenAt: issue.updatedAt,
     reread: false,
   };
   return withAgreement(next, news.size > 0 ? await localFields(context.services, item.uid) : local);

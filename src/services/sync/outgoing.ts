@@ -8,7 +8,7 @@ import { linksToSend } from './linksToSend.ts';
 import { trimmedBody } from './markers.ts';
 import { isOldBody } from './reconcileBody.ts';
 import { githubOrigin, type SyncContext } from './syncContext.ts';
-import type { LocalField, LocalFields, SyncedField } from './syncedField.ts';
+import { headOf, type LocalField, type LocalFields, type SyncedField } from './syncedField.ts';
 import type { ItemState } from './syncState.ts';
 import { isOwnRecord } from './takeOver.ts';
 import { wantedState } from './wantedState.ts';
@@ -119,11 +119,12 @@ async function isToSend(
   field: SyncedField,
   entry: LocalField,
 ): Promise<boolean> {
-  const head = headOf(state.marked?.[field]);
+  if (entry.head !== null && state.past?.[field]?.includes(entry.head)) return false;
+  const head = headOf(state.marked?.[field] ?? '');
   const agreed = state.agreed?.[field];
   const lacks = (record: string) => record !== '' && !entry.records.has(record);
   // Nor is anything news in a checkout of the past, which lacks what both agreed on.
-  const isBehind = lacks(head) || lacks(headOf(agreed));
+  const isBehind = lacks(head) || lacks(headOf(agreed ?? ''));
   if (isOwnRecord(context, { id: entry.head ?? '', origin: entry.origin })) {
     // What was taken over from another clone may be as old as anything.
     const isMade = entry.head !== null && entry.own.includes(entry.head);
@@ -140,11 +141,6 @@ async function isToSend(
     return field === 'phase' || field === 'status' || isOverwritten;
   }
   return (entry.origin === undefined || entry.origin === inferredOrigin) && context.mayPushInferred();
-}
-
-/** The record of a field's mark; empty where none stands behind it. */
-function headOf(mark: string | undefined): string {
-  return mark === undefined ? '' : mark.slice(0, mark.indexOf(':'));
 }
 
 /** Whether a text is one that GitHub takes, with the marker below it. */

@@ -36,8 +36,11 @@ export async function parentStep(context: ParentContext, item: Item, state: Item
   const wanted = wantedParent(context, item, state);
   if (wanted === undefined || parent === undefined || parent === 'elsewhere') return none;
   if (wanted === parent) return agreed === parent ? none : { kind: 'agreed', parent };
-  if (parent !== 0 && incidentOf(context, state, parent) === undefined) return none;
-  const isChangedThere = parent !== (agreed ?? 0);
+  const there = parent === 0 ? undefined : incidentOf(context, state, parent);
+  if (parent !== 0 && there === undefined) return none;
+  // Another issue of its own incident, which goes on in a lower one, is no other parent.
+  const isDouble = there !== undefined && there.id === item.actionOf;
+  const isChangedThere = !isDouble && parent !== (agreed ?? 0);
   const isChangedHere = wanted !== (agreed ?? 0);
   if (isChangedThere) return { kind: 'take', parent, overruled: isChangedHere };
   if (wanted === state.refusedParent || isKnownWithout(context)) return none;
@@ -68,11 +71,12 @@ function wantedParent({ services, store, rules }: ParentContext, item: Item, sta
   return known?.stage === 'linked' && known.repository === state.repository ? known.number : undefined;
 }
 
-/** The incident that an issue stands for. */
+/** The incident that an issue stands for, or stood for before it was closed as a double. */
 function incidentOf({ services, store }: ParentContext, { repository }: ItemState, number: number): Item | undefined {
+  const isIts = (known: ItemState) => known.number === number || known.closedDoubles?.includes(number) === true;
   const known = store
     .items()
-    .find((state) => state.stage === 'linked' && state.number === number && state.repository === repository);
+    .find((state) => state.stage === 'linked' && state.repository === repository && isIts(state));
   const item = known && services.index.item(known.uid);
   return item && isIncident(item) ? item : undefined;
 }

@@ -10,7 +10,7 @@ import { agreedOn } from './reconcileBody.ts';
 import { forgetMilestone, sprintOf } from './sprintMilestone.ts';
 import type { SyncContext } from './syncContext.ts';
 import { type LocalFields, markedValue, type SyncedField, sentTitle, syncedFields } from './syncedField.ts';
-import type { ItemState } from './syncState.ts';
+import type { ItemState, Marks } from './syncState.ts';
 import { closingReason } from './wantedState.ts';
 
 /**
@@ -101,9 +101,10 @@ export async function patch(
     ...overwriting,
     base,
     marked,
-    settled: marked,
+    settled: settledBy(sent, marked, state.settled),
     remoteBody: found.text,
     links: found.links,
+    seenAt: answer.updatedAt,
     ...(outgoing.links === undefined ? {} : { wantedLinks: outgoing.links }),
   };
   if (changes.title !== undefined && base.title !== changes.title) {
@@ -121,6 +122,17 @@ export async function patch(
   if (found.text === body) return { state: agreedOn(next, body), ...has };
   notTaken('text');
   return { state: { ...next, refusedBody: contentHash(body) }, ...has };
+}
+
+/** What we wrote just now is settled; what another clone announced and has not carried out yet is so no more than before. */
+function settledBy(sent: ReadonlySet<SyncedField>, marked: Marks, before: Marks | undefined): Marks {
+  const settled: Partial<Record<SyncedField, string>> = { ...before };
+  for (const field of sent) {
+    const mark = marked[field];
+    if (mark === undefined) delete settled[field];
+    else settled[field] = mark;
+  }
+  return settled;
 }
 
 /** Why it is closed; what was merged into another item is the duplicate of that one's issue. */

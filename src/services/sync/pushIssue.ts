@@ -25,7 +25,7 @@ export async function pushIssue(context: SyncContext, uid: string, known: ItemSt
   const { index } = context.services;
   const before = index.item(uid);
   if (!before || known.number === undefined) return known;
-  reportUnsent(context, before, known);
+  await reportUnsent(context, before, known);
   const standing = await localFields(context.services, uid);
   const start = withoutOldRefusals(context, before, known, standing);
   if (isNothing(await outgoingOf(context, before, start, standing))) {
@@ -114,7 +114,7 @@ async function explained(
 }
 
 /** Says what differs and is not sent, each time: nobody should think that GitHub has it. */
-function reportUnsent(context: SyncContext, item: Item, state: ItemState): void {
+async function reportUnsent(context: SyncContext, item: Item, state: ItemState): Promise<void> {
   const body = trimmedBody(item.body);
   if (context.namesPrivate(item.title) || context.namesPrivate(body)) {
     context.report.problem({
@@ -136,6 +136,13 @@ function reportUnsent(context: SyncContext, item: Item, state: ItemState): void 
       item: item.id,
       message:
         'Its file shows an earlier text, which is neither sent nor replaced: get the newer one from git, or edit it to send it.',
+    });
+  } else if (!(await context.mayPushInferred())) {
+    context.report.problem({
+      code: 'otherBranch',
+      item: item.id,
+      message:
+        "Its text on this branch is not GitHub's. Texts go there from the default branch (or the one in firebreak.git.branch): it is sent once it is merged.",
     });
   }
 }

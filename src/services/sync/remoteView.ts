@@ -8,7 +8,15 @@ import { rememberedMarker } from './ourMarker.ts';
 import type { NewsFacts, RemoteChange } from './remoteChanges.ts';
 import { sprintOf } from './sprintMilestone.ts';
 import { githubOrigin } from './syncContext.ts';
-import { type LocalFields, markedValue, type SyncedField, sentTitle, syncedFields } from './syncedField.ts';
+import {
+  headOf,
+  type LocalField,
+  type LocalFields,
+  markedValue,
+  type SyncedField,
+  sentTitle,
+  syncedFields,
+} from './syncedField.ts';
 import type { Base, ItemState, Marks } from './syncState.ts';
 import { wantedState } from './wantedState.ts';
 
@@ -176,13 +184,25 @@ export class RemoteView {
     // That nothing is there tells something where there was something before, of a field that may be empty.
     const mayBeEmpty = (field === 'owner' || field === 'sprint') && (base !== undefined || marked !== undefined);
     if (remote === '' && !mayBeEmpty) return false;
-    if (remote === base || remote === local.sent) return false;
+    if (remote === local.sent) return false;
+    if (remote === base) return this.#isDoneBack(local, this.#state.agreed?.[field]);
     if (marked && (base === undefined || this.#writtenSince(field)) && marked.value === markedValue(field, remote)) {
       // What a person did after that is on record here: then it was done back, and looks as if nobody had done anything.
       return base === undefined && local.origin === githubOrigin && local.follows(local.head ?? '', marked.head);
     }
     // Without any trace of what was agreed on, a value that the field once had is an old one.
     return base !== undefined || marked !== undefined || !local.held.has(remote);
+  }
+
+  /**
+   * Whether a person's change is on record here that is newer than what was agreed on, as when the machine stopped before
+   * that was written down: GitHub shows what it did before, so somebody has done it back.
+   */
+  #isDoneBack(local: LocalField, agreed: string | undefined): boolean {
+    if (local.origin !== githubOrigin || agreed === undefined) return false;
+    const before = headOf(agreed);
+    if (before === '') return true;
+    return before !== local.head && local.records.has(before) && local.follows(local.head ?? '', before);
   }
 
   #stateChanged(): boolean {

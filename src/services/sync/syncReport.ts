@@ -38,6 +38,8 @@ export type SyncProblemCode =
   | 'conflict'
   /** The text in the file is one that it had before: it is neither sent nor replaced. */
   | 'staleBody'
+  /** The text differs, on a branch from which none is sent. */
+  | 'otherBranch'
   /** GitHub took the change and left out labels, for want of push access. */
   | 'labelsDropped'
   /** The owner is not assigned on GitHub: no such person there, or none that may be assigned. */

@@ -70,7 +70,7 @@ export class SyncRound {
     for (const issue of issues?.entries ?? []) {
       const uid = linked.get(issue.number);
       if (uid === undefined) await this.#noteAbsent(issue.number, { reread: true });
-      else {
+      else if (!isOutdated(this.#state(uid), issue)) {
         read.add(uid);
         await this.#guard(uid, () => this.#takeIssue(uid, issue));
       }
@@ -158,7 +158,7 @@ export class SyncRound {
       const page = await tracker.issuePage({ state: 'all', labels: [] }, from);
       for (const issue of page.issues) {
         const uid = wanted.get(issue.number);
-        if (uid === undefined) continue;
+        if (uid === undefined || isOutdated(this.#state(uid), issue)) continue;
         read.add(uid);
         await this.#guard(uid, () => this.#takeIssue(uid, issue));
       }
@@ -530,6 +530,11 @@ export class SyncRound {
     }
     if (found.owner !== owner || found.repo !== repo) throw new RepositoryRenamed();
   }
+}
+
+/** Whether an issue is shown as it was before it was last seen, as by a list that lags: it is shown again as it is. */
+function isOutdated(state: ItemState | undefined, issue: RemoteIssue): boolean {
+  return state?.number === issue.number && state.seenAt !== undefined && issue.updatedAt < state.seenAt;
 }
 
 function isLost(state: ItemState | undefined, number: number): boolean {

@@ -71,6 +71,8 @@ export interface ItemState {
   readonly agreed?: Marks;
   /** This clone's own records of a field that were known at some agreement: none of them is news, whatever is checked out. */
   readonly agreedRecords?: Readonly<Partial<Record<SyncedField, readonly string[]>>>;
+  /** Records of a field that another was known to follow, or to have won over: where one decides, a checkout of the past is looked at. */
+  readonly past?: Readonly<Partial<Record<SyncedField, readonly string[]>>>;
   /** The body that was last agreed on. */
   readonly baseBody?: string;
   /** The body that GitHub was last seen with. */
@@ -100,6 +102,8 @@ export interface ItemState {
   readonly deleted?: readonly number[];
   /** What was on GitHub when it was last read before a write that replaces it: somebody may have been faster. */
   readonly overwriting?: Overwriting;
+  /** When the issue had last been changed as it was last seen, on GitHub's clock: a list that lags shows what it was before. */
+  readonly seenAt?: Instant;
   /** The issue has to be read again, whatever lists say. */
   readonly reread: boolean;
   /** GitHub refused a write; it is left alone for a while. */
@@ -250,6 +254,7 @@ export function isItemState(value: unknown): value is ItemState {
     (value.attempt === undefined || isAttempt(value.attempt)) &&
     isOptional(value.issueId, 'number') &&
     isOptional(value.movedTo, 'number') &&
+    isOptional(value.seenAt, 'string') &&
     [value.doubles, value.closedDoubles, value.deleted].every(
       (numbers) => numbers === undefined || isListOfNumbers(numbers),
     ) &&
@@ -268,8 +273,9 @@ export function isItemState(value: unknown): value is ItemState {
     isOptional(value.refusedWithoutPush, 'boolean') &&
     (value.surplus === undefined || Array.isArray(value.surplus)) &&
     [value.marked, value.settled, value.agreed].every((marks) => marks === undefined || isMapOf(marks, 'string')) &&
-    (value.agreedRecords === undefined ||
-      (isShape(value.agreedRecords) && Object.values(value.agreedRecords).every(isListOfTexts))) &&
+    [value.agreedRecords, value.past].every(
+      (records) => records === undefined || (isShape(records) && Object.values(records).every(isListOfTexts)),
+    ) &&
     (value.overwriting === undefined || isOverwriting(value.overwriting)) &&
     isOptional(value.baseBody, 'string') &&
     isOptional(value.remoteBody, 'string') &&

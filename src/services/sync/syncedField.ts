@@ -39,6 +39,8 @@ export interface LocalField {
   readonly isWhole: (id: string) => boolean;
   /** Those of them that this clone made. */
   readonly own: readonly string[];
+  /** Those of them that do not decide any more, and never will. */
+  readonly past: readonly string[];
 }
 
 export type LocalFields = Partial<Record<SyncedField, LocalField>>;
@@ -72,8 +74,9 @@ export async function localFields(
       records: new Set(chain.map((record) => record.id)),
       follows: (id, earlier) => followedBy(chain, id).some((followed) => followed === earlier) || earlier === null,
       followed: (id) => followedBy(chain, id),
-      isWhole: (id) => followedBy(chain, id).at(-1) === null,
+      isWhole: (id) => isWhole(chain, id),
       own: chain.map((record) => record.id).filter((id) => origins.get(id) === services.origin),
+      past: pastOf(chain, state?.head),
     };
   };
   const fields: LocalFields = {
@@ -93,6 +96,18 @@ function followedBy(chain: readonly RegisterRecord<string>[], id: string): (stri
   const followed: (string | null)[] = [];
   for (let at = prevs.get(id); at !== undefined && !followed.includes(at); at = prevs.get(at ?? '')) followed.push(at);
   return followed;
+}
+
+/** What another record follows; and what lost against the one that decides, if nothing that both follow is lacking. */
+function pastOf(chain: readonly RegisterRecord<string>[], head: string | undefined): string[] {
+  if (chain.length < 2 || head === undefined) return [];
+  const followed = new Set(chain.map(({ prev }) => prev));
+  const decides = isWhole(chain, head);
+  return chain.map(({ id }) => id).filter((id) => followed.has(id) || (id !== head && decides && isWhole(chain, id)));
+}
+
+function isWhole(chain: readonly RegisterRecord<string>[], id: string): boolean {
+  return followedBy(chain, id).at(-1) === null;
 }
 
 /** GitHub's limit for titles is 256 characters. */
@@ -129,6 +144,11 @@ function sentValue(field: SyncedField, value: string, people: readonly Person[])
 /** A field as it stands, in one text: the record that decides, and its value. */
 export function fieldMark(field: SyncedField, entry: Pick<LocalField, 'head' | 'sent'>): string {
   return `${entry.head ?? ''}:${markedValue(field, entry.sent)}`;
+}
+
+/** The record of a field's mark; empty where none stands behind it, or there is no mark. */
+export function headOf(mark: string): string {
+  return mark.slice(0, Math.max(0, mark.indexOf(':')));
 }
 
 /**

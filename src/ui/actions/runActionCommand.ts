@@ -6,8 +6,8 @@ import { type ActionValues, offeredIn, type RunnableAction } from '../../core/ru
 import type { RunEvent } from '../../core/timelineEvent.ts';
 import { approve, isApproved } from '../../services/actions/approvals.ts';
 import { findActions } from '../../services/actions/findActions.ts';
-import { freezeOf } from '../../services/actions/freeze.ts';
 import { type ActionPorts, commandOf, settleRuns, startAction } from '../../services/actions/runAction.ts';
+import { isOfUse } from '../../services/actions/usefulFreezes.ts';
 import { chooseIncident } from '../commands/chooseIncident.ts';
 import type { CommandId } from '../contributions.ts';
 import { askOne, inputStep, pickStep, runSteps } from '../multiStep.ts';
@@ -120,12 +120,6 @@ function tell(action: RunnableAction, ended: RunEvent | Error): void {
   }
 }
 
-/** A freeze is set while there is none, and lifted while there is one; what has a command of its own is always of use. */
-async function isOfUse(session: OpenSession, incident: Incident): Promise<(action: RunnableAction) => boolean> {
-  const frozen = freezeOf((await session.index.events(incident.uid)).map(({ event }) => event)) !== undefined;
-  return ({ source, freeze }) => source !== 'built-in' || (freeze === 'lift') === frozen;
-}
-
 interface ActionPick extends vscode.QuickPickItem {
   readonly chosen?: ChosenAction;
 }
@@ -133,7 +127,8 @@ interface ActionPick extends vscode.QuickPickItem {
 async function chooseAction(session: OpenSession, incident: Incident, reporter: Reporter): Promise<ChosenAction> {
   const { phase } = incident.incident;
   const known = await findActions(session.files, session.index.policy());
-  const { evidence, now, others } = offeredIn(phase, known.filter(await isOfUse(session, incident)));
+  const events = (await session.index.events(incident.uid)).map(({ event }) => event);
+  const { evidence, now, others } = offeredIn(phase, known.filter(isOfUse(events)));
   const tasks = taskActions(session, known);
   reporter.background('Asking VS Code for its tasks', () => tasks);
   const items: ActionPick[] = [

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Files, git, makeRepository, writeFiles } from '../../host/harness/repository.ts';
 import { eventually } from '../harness/eventually.ts';
@@ -32,9 +32,13 @@ export class Shop {
     this.folder = folder;
   }
 
-  /** A new repository on branch `main` with these files in one commit. */
-  static async open(files: Files = {}): Promise<Shop> {
-    const folder = await temporaryFolder();
+  /**
+   * A new repository on branch `main` with these files in one commit.
+   * @param name of the folder, for pictures that people see; by default nobody's
+   */
+  static async open(files: Files = {}, name = ''): Promise<Shop> {
+    const folder = path.join(await temporaryFolder(), name);
+    await mkdir(folder, { recursive: true });
     await makeRepository(folder, { 'README.md': '# Shop\n', 'incident-policy.yml': policyOfAda, ...files });
     return new Shop(folder);
   }

@@ -49,6 +49,16 @@ describe('firebreak actions, run and checklist', function () {
     assert.match(stdout, /^For declared|^Others/m);
   });
 
+  it('list the freeze while there is none, and lifting it while there is one', async () => {
+    const freezes = async () => {
+      const { actions } = await workspace.json<{ actions: { id: string }[] }>('actions');
+      return actions.map(({ id }) => id).filter((id) => id.startsWith('freeze-'));
+    };
+    assert.deepEqual(await freezes(), ['freeze-set']);
+    assert.equal((await workspace.run('run', 'freeze-set', '--yes')).code, 0);
+    assert.deepEqual(await freezes(), ['freeze-lift']);
+  });
+
   it('say which tasks only VS Code can run', async () => {
     await mkdir(path.join(workspace.folder, '.vscode'));
     const tasks = [

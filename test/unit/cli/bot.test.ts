@@ -98,6 +98,19 @@ describe('firebreak bot', function () {
     assert.equal((await workspace.run('bot', '--once', '--watch')).code, 2);
   });
 
+  it('says that it watches, since a quiet hour looks like a program that hangs', async () => {
+    await declaredLongAgo('escalation: []\n');
+    const watch = workspace.start({}, 'bot', '--watch');
+    try {
+      await until('what is due to be said', () => watch.printed() !== '');
+      watch.kill('SIGINT');
+      const { code, stderr } = await watch.ended;
+      assert.deepEqual([code, stderr], [0, 'Watching: what becomes due is said here. Ctrl+C ends it.\n']);
+    } finally {
+      watch.kill('SIGKILL');
+    }
+  });
+
   it('watches: says each thing once until its time, takes in what others do, and ends when interrupted', async () => {
     await declaredLongAgo('reminders: { repeat: 1s }\nescalation: []\n');
     const watch = workspace.start({}, 'bot', '--watch', '--json');

@@ -626,6 +626,7 @@ Timeline (UTC)
     };
     assert.equal(await workspace.text('--version'), version);
     const help = await workspace.text('--help');
+    assert.match(help, /^Work an incident:\n {2}declare [\s\S]*^The backlog:\n {2}list [\s\S]*^Git and GitHub:$/m);
     for (const command of [
       'declare',
       'ack',

@@ -210,7 +210,7 @@ describe('reading front matter', function () {
       assert.equal(parseFrontMatter(`---\na: "b${blanks}c"\nd: e\n---\n`).data.d, 'e');
       assert.equal(parseFrontMatter(`---\na: [b${blanks}, c]\n---\n`).texts('a')?.length, 2);
       const marks = 100_000;
-      const nested = `---\n${'<<<<<<< a\nx: 1\n'.repeat(marks)}${'=======\ny: 2\n>>>>>>> b\n'.repeat(marks)}---\n`;
+      const nested = `---\n${Array.from({ length: marks }, (_, at) => `<<<<<<< a\nx: ${at}\n`).join('')}${'=======\ny: 2\n>>>>>>> b\n'.repeat(marks)}---\n`;
       assert.equal(refusal(nested).code, 'brokenFrontMatter', 'our side has the same key many times');
       assert.equal(refusal(`---\n${'=======\n'.repeat(marks)}---\n`).code, 'conflictMarkers');
     });

@@ -46,18 +46,25 @@ describe('changing front matter', function () {
       const source =
         '---\ntitle: Slow\nroles:\n  commander: "@alice"\n# ours end here\nteam: shop # a key of people\n---\nText\n';
       assert.equal(
-        spliceFrontMatter(source, { github: 'acme/shop#1' }),
-        source.replace('# ours end here', 'github: acme/shop#1\n# ours end here'),
+        spliceFrontMatter(source, { service: 'shop' }),
+        source.replace('# ours end here', 'service: shop\n# ours end here'),
       );
       const without = source.replace('team: shop # a key of people\n', '');
       assert.equal(
-        spliceFrontMatter(without, { github: 'acme/shop#1' }),
-        without.replace('# ours end here', 'github: acme/shop#1\n# ours end here'),
+        spliceFrontMatter(without, { service: 'shop' }),
+        without.replace('# ours end here', 'service: shop\n# ours end here'),
       );
       assert.equal(
         spliceFrontMatter(source, { squad: 'search' }),
         source.replace('\n---\nText', '\nsquad: search\n---\nText'),
       );
+    });
+
+    it('puts what comes and goes where a new file has it: clones that add it after other changes do so in one place', () => {
+      const [before, after] = ['---\ntitle: Slow\nstatus: inbox\n', 'team: shop\n---\nText\n'];
+      const both = `${before}github: acme/shop#1\nincident: BUG-1\n${after}`;
+      assert.equal(spliceFrontMatter(`${before}incident: BUG-1\n${after}`, { github: 'acme/shop#1' }), both);
+      assert.equal(spliceFrontMatter(`${before}github: acme/shop#1\n${after}`, { incident: 'BUG-1' }), both);
     });
 
     it('puts a missing key before the closing fence, with the line ends of the file', () => {
@@ -237,6 +244,21 @@ describe('changing front matter', function () {
     ]) {
       assert.equal(change('---\na: x\n---\n', { a: text }), `---\na: ${text}\n---\n`);
     }
+  });
+
+  it('reads a line that git left twice, says so, and writes it once with the next change', () => {
+    const source = '---\ntitle: Slow\ngithub: acme/shop#1\nstatus: inbox\ngithub: acme/shop#1 # the issue\n---\nText\n';
+    const { data, warnings } = parseFrontMatter(source);
+    assert.equal(data.github, 'acme/shop#1');
+    assert.deepEqual(
+      warnings.map(({ code, line }) => [code, line]),
+      [['brokenFrontMatter', 4]],
+    );
+    assert.match(warnings[0]?.message ?? '', /line 5: the same key stands there twice/);
+    const mended = '---\ntitle: Slow\ngithub: acme/shop#1\nstatus: doing\n# the issue\n---\nText\n';
+    assert.equal(change(source, { status: 'doing' }), mended);
+    assert.equal(change(source, { github: undefined, status: 'doing' }), mended.replace('github: acme/shop#1\n', ''));
+    assert.throws(() => parseFrontMatter(source.replace('#1 #', '#2 #')), /twice/);
   });
 
   it('mends the hand-written `owner: @alice` when the owner changes, and reads it until then', () => {

@@ -17,6 +17,7 @@ import {
 } from '../../../../src/services/customers/customerMessages.ts';
 import { postStatusUpdate } from '../../../../src/services/postStatusUpdate.ts';
 import { purgeEvent } from '../../../../src/services/purgeEvent.ts';
+import { recordEvent } from '../../../../src/services/recordEvent.ts';
 import { correctEvent, retractEvent } from '../../../../src/services/replaceEvent.ts';
 import { type RoomClone, RoomWorld } from '../warRoom/roomWorld.ts';
 
@@ -47,6 +48,12 @@ describe('Messages to customers', function () {
     return webhookChannel(customers);
   };
   const send = (text = words, through = channel()) => sendCustomerMessage(clone.customers, incident, text, through);
+
+  it('say since when by the declaration, whatever was noted of a time before', async () => {
+    await recordEvent(clone.context, incident, 'note', 'Deploy 812', clone.context.now() - 60 * minute);
+    const draft = await draftCustomerMessage(clone.customers, clone.tree, incident);
+    assert.match(draft, /^Since 2025-09-23 14:30 UTC /m);
+  });
 
   it('begin from the timeline, with gaps for what it does not say, and without names or causes', async () => {
     clone.pass(minute);

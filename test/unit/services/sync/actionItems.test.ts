@@ -20,11 +20,7 @@ const incidentLine = (clone: TestClone, uid: string) =>
 /** Puts an issue under another on github.com, or takes it away. */
 function moveOnGitHub(world: SyncWorld, child: number, parent: number | undefined): void {
   world.clock.advance(60);
-  const repository = world.gitHub.state.repository(repositoryName);
-  const manager = world.gitHub.state.user('manager');
-  const issue = world.issue(child);
-  if (parent !== undefined) repository.addSubIssue(manager, world.issue(parent), issue);
-  else if (issue.parentNumber !== null) repository.removeSubIssue(manager, world.issue(issue.parentNumber), issue);
+  world.gitHub.web('manager', repositoryName).setParent(child, parent ?? null);
 }
 
 describe('Sync: action items', function () {

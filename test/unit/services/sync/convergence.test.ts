@@ -38,20 +38,13 @@ class SharedRepository {
       const ours = local[path];
       if (ours === undefined || ours === theirs) continue;
       if (!path.endsWith('incident.md')) this.clashes.push(path);
-      merged[path] = withoutDoubles(mergeText(base[path] ?? '', ours, theirs) ?? ours);
+      merged[path] = mergeText(base[path] ?? '', ours, theirs) ?? ours;
     }
     this.#files = merged;
     this.#seen.set(clone, { ...merged });
     const changed = Object.fromEntries(Object.entries(merged).filter(([path, text]) => local[path] !== text));
     await clone.receive(changed);
   }
-}
-
-/** A line that was taken away and put back elsewhere stands there twice after a merge: a person takes out the second. */
-function withoutDoubles(text: string): string {
-  return text.replace(/^(owner|sprint|github): .*\n(?=(?:.*\n)*?---\n)/gm, (line, key: string, at: number) =>
-    new RegExp(`^${key}: `, 'm').test(text.slice(0, at)) ? '' : line,
-  );
 }
 
 const faults: Fault[] = [

@@ -295,7 +295,14 @@ describe('Sync: what people do on GitHub comes back', function () {
       alice.onConfiguredBranch = false;
       await edit((body) => body.replace('All checkouts fail', 'An old text of this branch'));
       editOnGitHub((body) => `New on GitHub\n\n${body}`);
-      await alice.assertSilent();
+      world.takeRequests();
+      const { problems } = await alice.sync.sync();
+      assert.deepEqual(world.takeWrites(), []);
+      assert.deepEqual(
+        problems.map(({ code }) => code),
+        ['otherBranch'],
+        'somebody who edits there is told where it goes from',
+      );
       await edit(() => 'All checkouts fail\n');
       alice.onConfiguredBranch = true;
       await alice.syncClean();
