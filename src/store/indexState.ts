@@ -14,7 +14,7 @@ import { isBelow, type Requests } from './requests.ts';
 import { fieldsWithoutDocument } from './resolveItem.ts';
 import { sameValue } from './sameValue.ts';
 import { Shelf } from './shelf.ts';
-import { absentDocument, namedIncident, strangeEvents } from './timelineProblems.ts';
+import { absentDocument, namedIncident, StrangeEvents } from './timelineProblems.ts';
 import type { Timeline } from './timelines.ts';
 
 /** What one turn read: for each path its entry, or undefined where nothing is. */
@@ -45,6 +45,7 @@ export class IndexState {
   readonly #journal: JournalCopies | undefined;
   readonly #entries = new Map<string, Entry>();
   readonly #timelines = new Map<string, Timeline>();
+  readonly #strange = new StrangeEvents();
   readonly #treeItems = new Shelf<ItemFields>();
   readonly #treeRecords = new Shelf<ItemRecord>();
   readonly #treeEvents = new Shelf<StoredEvent>(byDisplay);
@@ -290,11 +291,12 @@ export class IndexState {
       const inTree = fieldsOf(this.#entries.get(path));
       const missing = fieldsOf(this.#journal?.missingAt(path));
       this.catalog.set(missingKey(path), path, missing);
+      if (!inTree) this.#strange.forget(path);
       if (!inTree && placeOf(path)?.kind === 'incident') withoutDocument.push(path);
       else {
         this.catalog.set(path, path, inTree);
-        const events = inTree ? this.#treeEvents.group(incidentFolder(path) ?? '') : [];
-        this.#report(`timeline ${path}`, inTree ? strangeEvents(events, path, inTree) : [], changes);
+        const events = this.#treeEvents.group(incidentFolder(path) ?? '');
+        this.#report(`timeline ${path}`, inTree ? this.#strange.problems(events, path, inTree) : [], changes);
       }
     }
     const before = new Map(this.#orphans);

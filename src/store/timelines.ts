@@ -41,7 +41,7 @@ export async function planTimelines(
     if (!before && touched.some((path) => requests.named.has(path))) {
       for (const path of (await scan(source, `${folder}/timeline`)).files) found.add(path);
     }
-    const paths = before && found.size === 0 ? before.paths : new Set([...(before?.paths ?? []), ...found]);
+    const paths = before && found.size === 0 ? before.paths : both(before?.paths, found);
     const loaded = before?.loaded || fields?.phase !== 'closed';
     const isNew = before?.uid !== uid;
     if (loaded) read.push(...(isNew || !before.loaded ? paths : touched));
@@ -54,6 +54,13 @@ export async function planTimelines(
     timelines.set(folder, { paths, loaded, uid });
   }
   return { timelines, read };
+}
+
+/** A set is copied from a set much faster than from a list: of ten thousand paths one more must not be the dearest. */
+function both(known: ReadonlySet<string> | undefined, more: ReadonlySet<string>): Set<string> {
+  const all = new Set(known);
+  for (const path of more) all.add(path);
+  return all;
 }
 
 /** Names tell the kind, so most events of a closed incident need not be read to know its phase, severity and roles. */

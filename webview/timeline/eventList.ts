@@ -39,7 +39,10 @@ export class EventList {
   /** What was added to an entry later, by its id. */
   #additions = new Map<string, EventView[]>();
   #selected = new Set<string>();
-  #total = 0;
+  /** Those that pins are seen by: the pins and what takes them back. */
+  #pinning: readonly EventView[] = [];
+  /** A pin is seen at what it pins, as is the pin's taking back: lines of their own would only be noise. */
+  #markOnly: ReadonlySet<string> = new Set();
   #lastSelected: string | undefined;
 
   constructor(options: {
@@ -97,7 +100,7 @@ export class EventList {
   update(view: TimelineView, changes?: EntryChanges): EventView[] {
     this.#view = view;
     const added = changes ? this.#takeChanges(view, changes) : this.#takeAll(view);
-    this.#total = view.events.reduce((count, event) => count + (this.#isMarkOnly(event) ? 0 : 1), 0);
+    this.#markOnly = new Set(this.#pinning.filter((event) => this.#isMarkOnly(event)).map(({ id }) => id));
     const focused = document.activeElement?.closest<HTMLElement>('.event')?.dataset.event;
     this.#arrange();
     if (changes) this.window.forget(changes.put.map(({ id }) => id));
@@ -113,6 +116,7 @@ export class EventList {
     this.#byId = new Map(view.events.map((event) => [event.id, event]));
     this.#marks = eventMarks(view.events);
     this.#additions = additionsOf(view.events, this.#marks);
+    this.#pinning = view.events.filter(isPinning);
     for (const id of this.#selected) if (!this.#byId.has(id)) this.#selected.delete(id);
     return view.events.filter((event) => !before.has(event.id));
   }
@@ -123,6 +127,7 @@ export class EventList {
     for (const event of put) this.#byId.set(event.id, event);
     for (const id of before) if (!this.#byId.has(id)) this.#selected.delete(id);
     const others = [...removed, ...put];
+    if (others.some(isPinning)) this.#pinning = view.events.filter(isPinning);
     const isMarkedAnew = others.some(({ replaces }) => replaces !== null);
     if (isMarkedAnew) this.#marks = eventMarks(view.events);
     if (isMarkedAnew || others.some(({ about }) => about !== null)) {
@@ -140,7 +145,7 @@ export class EventList {
 
   /** How many entries there are. What only marks another one is none. */
   get total(): number {
-    return this.#total;
+    return (this.#view?.events.length ?? 0) - this.#markOnly.size;
   }
 
   /** The ids of those that are selected, in order. */
@@ -223,11 +228,12 @@ export class EventList {
   #arrange(also?: string): void {
     if (!this.#view) return;
     const filtering = isFiltering(this.#filter);
-    const events = this.#view.events.filter(
-      (event) =>
-        event.id === also ||
-        ((this.#filter.kinds.includes(event.kind) || !this.#isMarkOnly(event)) && (!filtering || this.#passes(event))),
-    );
+    const isAll = !filtering && this.#markOnly.size === 0;
+    const isShown = (event: EventView) =>
+      event.id === also ||
+      ((this.#filter.kinds.includes(event.kind) || !this.#markOnly.has(event.id)) &&
+        (!filtering || this.#passes(event)));
+    const events = isAll ? this.#view.events : this.#view.events.filter(isShown);
     this.#shownEvents = events;
     this.#shown = events.map(({ id }) => id);
     const found = stretches(events, this.#view.phases);
@@ -242,7 +248,6 @@ export class EventList {
     this.#setTabStop();
   }
 
-  /** A pin is seen at what it pins, as is the pin's taking back: lines of their own would only be noise. */
   #isMarkOnly(event: EventView): boolean {
     const pin = event.kind === 'retraction' && event.replaces !== null ? this.#byId.get(event.replaces) : event;
     return pin?.kind === 'pin' && pin.about !== null && this.#byId.has(pin.about);
@@ -318,6 +323,10 @@ export class EventList {
     wanted?.setTabStop(true);
     this.#tabStop = wanted;
   }
+}
+
+function isPinning({ kind }: EventView): boolean {
+  return kind === 'pin' || kind === 'retraction';
 }
 
 /** Notes that are about another entry and count: they are shown with it. */
