@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FakeGitHub } from '../github/fakeGitHub.ts';
+import { CorporateNetwork } from '../support/corporateNetwork.ts';
+import { testToken } from '../support/testTokens.ts';
+import { eventually } from './harness/eventually.ts';
+import { openWorkbench } from './harness/openWorkbench.ts';
+import type { Workbench } from './harness/workbench.ts';
+import { Shop } from './support/shop.ts';
+
+const token = testToken('ada');
+const repository = 'acme/shop';
+const host = 'github.corp.example';
+
+describe('An Enterprise Server that is reached through a proxy alone', () => {
+  let gitHub: FakeGitHub;
+  let network: CorporateNetwork;
+  let shop: Shop;
+  let workbench: Workbench;
+
+  before(async () => {
+    gitHub = await FakeGitHub.start({ strict: true, description: 'ghes-3.19', rateLimits: null });
+    gitHub.state.addToken(token, 'ada');
+    gitHub.state.addRepository(repository, { private: true, permissions: { ada: 'write' } });
+    network = await CorporateNetwork.start(host, Number(new URL(gitHub.url).port));
+    shop = await Shop.open();
+    const authority = path.join(shop.folder, '..', 'authority.pem');
+    await writeFile(authority, network.authority);
+    workbench = await openWorkbench({
+      folder: shop.folder,
+      env: { NODE_EXTRA_CA_CERTS: authority, HTTPS_PROXY: network.proxyAddress },
+      settings: {
+        'firebreak.git.commit': 'never',
+        'firebreak.github.repository': repository,
+      },
+      machineSettings: {
+        'firebreak.github.apiUrl': `https://${network.place}/api/v3`,
+        'firebreak.github.sync': 'on',
+      },
+    });
+    await workbench.openView('Firebreak');
+  });
+
+  after(async () => {
+    await workbench?.dispose();
+    await network?.stop();
+    await gitHub?.stop();
+  });
+
+  it('gets the incident through the proxy of VS Code’s settings, which sees nothing of it', async () => {
+    await workbench.runCommand('Firebreak: Set GitHub Token…');
+    await workbench.quickInput.step('Set GitHub Token');
+    await workbench.quickInput.type(token);
+    await workbench.quickInput.accept();
+    await workbench.runCommand('Incident: Declare P0');
+    await workbench.quickInput.step('Declare P0 (1/3)');
+    await workbench.quickInput.type('Checkout is down');
+    await workbench.quickInput.accept();
+    await workbench.quickInput.step('Declare P0 (2/3)');
+    await workbench.quickInput.accept();
+    await workbench.quickInput.step('Declare P0 (3/3)');
+    await workbench.quickInput.accept();
+    const { issues } = gitHub.state.repository(repository);
+    await eventually('the issue', () => [...issues.values()].some(({ title }) => title === 'Checkout is down'));
+    assert.ok(network.tunnels.includes(network.place), network.tunnels.join());
+    assert.ok(!network.passed.includes(token) && !network.passed.includes('Checkout is down'));
+    assert.deepEqual(gitHub.violations, []);
+  });
+
+  it('is said to be offline while the proxy refuses, and gets the rest when it does not', async () => {
+    network.refusal = '407 Proxy Authentication Required';
+    await workbench.runCommand('Incident: Record Decision…');
+    await workbench.quickInput.step('Decision for Checkout is down');
+    await workbench.quickInput.type('We roll back');
+    await workbench.quickInput.accept();
+    await workbench.runCommand('Firebreak: Sync with GitHub');
+    const rows = await workbench
+      .tree('Incidents')
+      .rowsWhen('that changes wait', (all) => all.some(({ label }) => /changes? waits?$/.test(label)));
+    assert.match(rows[0]?.description ?? '', /offline/);
+    network.refusal = undefined;
+    await workbench.runCommand('Firebreak: Sync with GitHub');
+    const { comments } = gitHub.state.repository(repository);
+    await eventually('the decision', () => [...comments.values()].some(({ body }) => body.includes('We roll back')));
+  });
+});
