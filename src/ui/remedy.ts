@@ -4,7 +4,7 @@ import type { CommandId } from './contributions.ts';
 /** What helps at once, as a button of the message. */
 export interface Remedy {
   readonly title: string;
-  readonly command: CommandId;
+  readonly command: CommandId | 'workbench.trust.manage';
   /** What the command is called on. */
   readonly argument?: string;
 }

@@ -40,8 +40,15 @@ export class StatusBar implements vscode.Disposable {
     const shown = open.find(isActiveIncident) ?? open[0];
     if (!shown) {
       this.#item.text = '$(flame)';
-      this.#item.tooltip = t('Firebreak: no incident is open. Click to declare a P0.');
-      this.#item.accessibilityInformation = { label: t('Firebreak: no open incident. Declare P0') };
+      const { isTrusted } = vscode.workspace;
+      this.#item.tooltip = isTrusted
+        ? t('Firebreak: no incident is open. Click to declare a P0.')
+        : t('Firebreak: no incident is open. In Restricted Mode none can be declared.');
+      this.#item.accessibilityInformation = {
+        label: isTrusted
+          ? t('Firebreak: no open incident. Declare P0')
+          : t('Firebreak: no open incident. Restricted Mode'),
+      };
       this.#item.command = 'firebreak.declare';
       this.#item.backgroundColor = undefined;
       this.#item.show();

@@ -10,7 +10,7 @@ import { ServerTestHost } from '../host/harness/serverTestHost.ts';
 import { benchPlanVariable, type HostBenchPlan, type HostBenchResult } from './host/result.ts';
 import { fill } from './workspace.ts';
 
-const limitMs = 300_000;
+const limitMs = 600_000;
 
 /** Measures in the extension hosts of real VS Codes, one for each number of items, one after the other. */
 export async function measureInHost(root: string, sizes: readonly number[]): Promise<Map<number, HostBenchResult>> {
@@ -66,6 +66,7 @@ async function launch(
       copies,
       data: scratch.folder,
       changes: items > 0,
+      idle: items === 0,
       resultFile: scratch.path('result.json'),
     };
     await writeFile(scratch.path('plan.json'), JSON.stringify(plan));

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureDeclare } from './declare.ts';
+import type { IdleResult } from './host/result.ts';
 import { measureInHost } from './inHost.ts';
 import { maskingRows } from './masking.ts';
 import { panelRows } from './panel.ts';
@@ -78,6 +79,7 @@ async function hostRows(): Promise<Row[]> {
       ratio: load / compile,
     });
   }
+  if (bare?.idle) rows.push(...idleRows(bare.idle));
   for (const [items, { change }] of results) {
     if (!change) continue;
     rows.push(
@@ -102,6 +104,24 @@ async function hostRows(): Promise<Row[]> {
     );
   }
   return rows;
+}
+
+function idleRows({ none, open }: IdleResult): Row[] {
+  const perMinute = (number: number) => `${number.toFixed(1)} a minute`;
+  return [
+    {
+      what: "timers of Firebreak's that go off while nobody does anything: a P0 open, its panel shown",
+      measured: perMinute(open.wakeUps),
+      beside: `no incident open ${perMinute(none.wakeUps)}`,
+      ratio: undefined,
+    },
+    {
+      what: '  the extension host, milliseconds of a processor a minute',
+      measured: milliseconds(open.processor),
+      beside: `no incident open ${milliseconds(none.processor)}`,
+      ratio: open.processor / none.processor,
+    },
+  ];
 }
 
 async function declareRow(items: number): Promise<Row> {

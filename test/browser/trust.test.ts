@@ -84,9 +84,10 @@ describe('Restricted Mode', () => {
         (await window.statusItems()).find(({ ariaLabel }) => ariaLabel.startsWith('Firebreak: no open incident')),
       );
       await item.element.click();
-      await window.notification(
+      const refusal = await window.notification(
         'This folder is in Restricted Mode: Firebreak only shows what is here until you trust it.',
       );
+      assert.deepEqual(await refusal.buttons(), ['Manage Workspace Trust']);
       await window.screenshot('restricted-refused');
       assert.equal(await empty.changes(), '');
     } finally {

@@ -453,4 +453,11 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'sync', clone: 8 },
     { do: 'share', clone: 6, how: 'merge', decide: 0 },
   ],
+  "the incident's second issue was closed already when it is found to be a double": [
+    { do: 'fault', fault: { name: 'commit-then-502', skip: 0 } },
+    { do: 'phase', clone: 0, incident: 0, value: 8 },
+    { do: 'action', clone: 0, item: 0, what: 'add', value: 0 },
+    { do: 'double', clone: 0, apart: 90 },
+    { do: 'share', clone: 0, how: 'merge', decide: 0 },
+  ],
 };

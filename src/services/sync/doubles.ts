@@ -20,7 +20,7 @@ export function withDoubles(state: ItemState, numbers: Iterable<number>): ItemSt
   return known.length === 0 ? rest : { ...rest, doubles: known.sort((left, right) => left - right) };
 }
 
-/** Notes issues of the item that were closed as doubles. */
+/** Notes issues of the item that are doubles and closed. */
 export function withClosedDoubles(state: ItemState, numbers: Iterable<number>): ItemState {
   const known = new Set([...(state.closedDoubles ?? []), ...numbers]);
   known.delete(state.number ?? 0);
@@ -132,7 +132,7 @@ function knownTexts(item: Item, state: ItemState, text: string): Partial<Pick<It
 async function settle(context: SyncContext, item: Item, state: ItemState, issue: RemoteIssue): Promise<ItemState> {
   if (issue.state === 'closed') {
     context.report.over(item.id, 'twoIssues');
-    return state;
+    return withClosedDoubles(state, [issue.number]);
   }
   const isOurs =
     context.repository.canPush &&

@@ -4,6 +4,7 @@ import { isIncident, isOpenIncident } from '../../core/item.ts';
 import type { WatchFolder } from '../../core/ports/watchFolder.ts';
 import { openSession, type Session, type SessionPorts } from '../../services/session.ts';
 import { setContextKey } from '../contextKey.ts';
+import { withRemedy } from '../remedy.ts';
 import type { Reporter } from '../reporter.ts';
 import { affects } from '../settings.ts';
 import { findRootFolder, holdsFirebreakFiles, type RootFolder } from './rootFolder.ts';
@@ -96,9 +97,12 @@ export class OpenRoot implements vscode.Disposable {
   /** The session, for something that changes files. @throws FirebreakError `noFolder`, `untrusted` */
   async requireTrusted(): Promise<OpenSession> {
     if (!vscode.workspace.isTrusted) {
-      throw new FirebreakError(
-        'untrusted',
-        vscode.l10n.t('This folder is in Restricted Mode: Firebreak only shows what is here until you trust it.'),
+      throw withRemedy(
+        new FirebreakError(
+          'untrusted',
+          vscode.l10n.t('This folder is in Restricted Mode: Firebreak only shows what is here until you trust it.'),
+        ),
+        { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
       );
     }
     const session = await this.require();

@@ -14,6 +14,7 @@ import { type BacklogNode, BacklogTree } from '../../../src/ui/views/backlogTree
 import { eventually } from '../../host/default/support/eventually.ts';
 import { memoryMemento } from '../../host/default/support/memento.ts';
 import { greatest, median, timeOf } from '../statistics.ts';
+import { measureIdle } from './idle.ts';
 import { benchPlanVariable, type ChangeResult, type HostBenchPlan, type HostBenchResult } from './result.ts';
 
 const rounds = 20;
@@ -26,7 +27,8 @@ export async function run(): Promise<void> {
     activate: await activationTime(plan.data),
     load: median(await measureLoads(plan)),
     compile: median(measureCompiles(plan.mainBundle)),
-    change: plan.changes ? await measureChanges() : undefined,
+    change: plan.changes ? await inRoot(measureChanges) : undefined,
+    idle: plan.idle ? await inRoot((session) => measureIdle(session)) : undefined,
   };
   writeFileSync(plan.resultFile, JSON.stringify(result));
 }
@@ -61,12 +63,19 @@ function measureCompiles(mainBundle: string): number[] {
   });
 }
 
-async function measureChanges(): Promise<ChangeResult> {
+async function inRoot<T>(act: (session: OpenSession, root: OpenRoot) => Promise<T>): Promise<T> {
   const root = new OpenRoot(portsOf, new Reporter(silentLog, () => undefined), memoryMemento());
-  const tree = new BacklogTree(root, memoryMemento(), new SyncStanding());
   try {
     await root.open();
-    const session = await root.require();
+    return await act(await root.require(), root);
+  } finally {
+    root.dispose();
+  }
+}
+
+async function measureChanges(session: OpenSession, root: OpenRoot): Promise<ChangeResult> {
+  const tree = new BacklogTree(root, memoryMemento(), new SyncStanding());
+  try {
     const rowsOf = (nodes: readonly BacklogNode[]): number => {
       let rows = 0;
       for (const node of nodes) {
@@ -97,7 +106,6 @@ async function measureChanges(): Promise<ChangeResult> {
     };
   } finally {
     tree.dispose();
-    root.dispose();
   }
 }
 

@@ -8,6 +8,8 @@ export interface HostBenchPlan {
   readonly data: string;
   /** Whether the time of one changed file is wanted. */
   readonly changes: boolean;
+  /** Whether the cost of doing nothing is wanted. */
+  readonly idle: boolean;
   readonly resultFile: string;
 }
 
@@ -20,6 +22,22 @@ export interface HostBenchResult {
   /** Reading and compiling the same bytes, with nothing run. */
   readonly compile: number;
   readonly change: ChangeResult | undefined;
+  readonly idle: IdleResult | undefined;
+}
+
+export interface IdleResult {
+  /** No incident is open. */
+  readonly none: IdleCost;
+  /** A P0 is open and shown in its panel. */
+  readonly open: IdleCost;
+}
+
+/** For a minute in which nobody does anything. */
+export interface IdleCost {
+  /** How often a timer of Firebreak's went off. */
+  readonly wakeUps: number;
+  /** Milliseconds of a processor that the extension host took, VS Code's own extensions included. */
+  readonly processor: number;
 }
 
 export interface ChangeResult {
