@@ -9,7 +9,7 @@ import { type Clone, openClone } from '../unit/services/clone.ts';
 import { entryWords, timelineWords } from '../unit/support/timelineWords.ts';
 import { median } from './statistics.ts';
 
-const rounds = 25;
+const rounds = 100;
 
 export interface MessageCost {
   /** Milliseconds from a new event file, in memory, to the panel's message as it leaves the extension: reading it is part of it. */

@@ -128,7 +128,10 @@ describe('GitHub Issues', () => {
       gitHub.requests.slice(-2).map(({ method, path, status }) => `${method} ${path.replace(/\?.*/, '')} ${status}`);
     const idle = [`GET /repos/${repository}/issues 304`, `GET /repos/${repository}/issues/comments 304`];
     await eventually('everything to be in step', async () => {
+      // Each is waited for: those that were begun meanwhile would be counted below.
+      const before = gitHub.requests.length;
       await workbench.runCommand('Firebreak: Sync with GitHub');
+      await eventually('an answer', () => gitHub.requests.length >= before + 2, 5_000);
       return isDeepStrictEqual(last(), idle);
     });
     gitHub.requests.length = 0;

@@ -52,7 +52,7 @@ describe('Words of a timeline that were sent', () => {
     });
     await workbench.openView('Firebreak');
     await workbench.tree('Incidents').row(outage.title);
-    await workbench.runCommand('Customers: Notify…');
+    await workbench.runCommand('Incident: Notify Customers…');
     await workbench.tab('message.md');
     await workbench.editorShows(/What you may notice/);
     await workbench.press('Control+a');

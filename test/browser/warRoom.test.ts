@@ -142,6 +142,8 @@ describe('The war room', () => {
     await workbench.tab('message.md');
     await workbench.editorShows(/What you may notice/);
     await workbench.codeLens('Send');
+    // Before anybody is asked through what it is to go.
+    await (await workbench.notification(/^Say it, or take it out: /)).dismiss();
     await workbench.screenshot('customers-draft');
     await workbench.press('Control+a');
     await workbench.typeText(`---\nincident: ${outage.id}\n---\nLogins fail for some. We are on it.`);

@@ -92,7 +92,7 @@ export async function waitingApprovals(context: ServiceContext, incident: Incide
  * @throws FirebreakError `privateItem`, `excludedItem`, `invalidInput`, `readOnly`
  */
 export async function askApproval(context: CustomerContext, incident: Incident, text: string): Promise<TimelineEvent> {
-  const words = requireWords(context, incident, text);
+  const words = requireSendable(context, incident, text);
   const standing = await approvalOf(context, incident, words);
   if (standing?.asked) return standing.asked;
   const base = await newEvent(context, incident.uid);
@@ -145,7 +145,7 @@ export async function sendCustomerMessage(
   text: string,
   channel: CustomerChannel,
 ): Promise<TimelineEvent> {
-  const words = requireWords(context, incident, text);
+  const words = requireSendable(context, incident, text);
   const approval = await approvalOf(context, incident, words);
   if (approval && !approval.approved) {
     throw new FirebreakError('invalidInput', `The message is not approved by the role "${approval.role}" yet.`);
@@ -163,7 +163,12 @@ export async function sendCustomerMessage(
   return event;
 }
 
-function requireWords(context: CustomerContext, incident: Incident, text: string): string {
+/**
+ * What is wrong with a message is said before anybody is asked through what it is to go.
+ * @returns the words as they are kept
+ * @throws FirebreakError `invalidInput`, `privateItem`, `excludedItem`
+ */
+export function requireSendable(context: CustomerContext, incident: Incident, text: string): string {
   const isWithheld = context.withheld();
   requireMayLeave(requireIncident(context.index, incident.uid), isWithheld);
   const words = markdown(text);

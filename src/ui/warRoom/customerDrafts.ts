@@ -12,6 +12,7 @@ import {
   askApproval,
   type CustomerChannel,
   draftCustomerMessage,
+  requireSendable,
   sendCustomerMessage,
 } from '../../services/customers/customerMessages.ts';
 import type { CommandId } from '../contributions.ts';
@@ -100,6 +101,7 @@ export class CustomerDrafts implements vscode.CodeLensProvider, vscode.Disposabl
       );
     }
     const text = body.replace(/<!--[\s\S]*?-->/g, '').trim();
+    requireSendable(customerContext(session), incident, text);
     if (!(await this.#mayGo(session, incident, text))) return;
     const channel = await this.#chooseChannel(session);
     const send = t('Send');
