@@ -41,8 +41,8 @@ export function keptOfDoubles(
 }
 
 /**
- * Of two issues of one item the lowest number stands for it, in every clone; the other is closed as its duplicate, unless
- * people have put something of their own into it. What a clone closed already is left alone by the next, and leads it, if
+ * Of two issues of one item the lowest number stands for it, in every clone; the other is closed as its duplicate, and says
+ * so if it was closed already, unless people have put something of their own into it. What a clone closed already is left alone by the next, and leads it, if
  * it is linked there, to the other.
  */
 export async function settleDoubles(context: SyncContext, uid: string, start: ItemState): Promise<ItemState> {
@@ -130,10 +130,6 @@ function knownTexts(item: Item, state: ItemState, text: string): Partial<Pick<It
 }
 
 async function settle(context: SyncContext, item: Item, state: ItemState, issue: RemoteIssue): Promise<ItemState> {
-  if (issue.state === 'closed') {
-    context.report.over(item.id, 'twoIssues');
-    return withClosedDoubles(state, [issue.number]);
-  }
   const isOurs =
     context.repository.canPush &&
     state.number !== undefined &&
@@ -144,6 +140,10 @@ async function settle(context: SyncContext, item: Item, state: ItemState, issue:
     const closed = await closeDouble(context, item, state, issue);
     context.report.over(item.id, 'twoIssues');
     return closed;
+  }
+  if (issue.state === 'closed') {
+    context.report.over(item.id, 'twoIssues');
+    return withClosedDoubles(state, [issue.number]);
   }
   context.report.problem({
     code: 'twoIssues',

@@ -25,6 +25,8 @@ export function untold(
   const before = view.baseValue(field);
   if (value === undefined || value === before || (value === '' && before === undefined)) return [];
   if (changes.some((change) => change.value === value)) return [];
+  // Changes that are newer than what is shown: a list lags, and will show what they made of it.
+  if (changes.some(({ at }) => at > issue.updatedAt)) return [];
   const how = field === 'title' ? 'renamed' : 'labeled';
   const stamp = compactInstant(parseInstant(issue.updatedAt) ?? 0);
   const key = `i${issue.number}-${field}-${contentHash(value).slice(0, 8)}-${stamp}`;

@@ -235,7 +235,6 @@ export class SyncRound {
       for (const issue of [...(first ? [first] : []), ...others]) {
         if (issue.number === kept) continue;
         if (issue.state === 'closed') report.over(item.id, 'twoIssues');
-        if (issue.state === 'closed' && kept !== undefined && issue.number > kept) continue;
         doubles.set(uid, [...(doubles.get(uid) ?? []), issue.number]);
       }
     }
