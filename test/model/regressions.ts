@@ -483,4 +483,12 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'share', clone: 5, how: 'rebase', decide: 4 },
     { do: 'web', issue: 2, what: 'body', value: 10 },
   ],
+  "a sprint stays back for a milestone of people's own, which is taken away": [
+    { do: 'sync', clone: 0 },
+    { do: 'web', issue: 0, what: 'milestone', value: 1 },
+    { do: 'sync', clone: 0 },
+    { do: 'sprint', clone: 0, incident: 0, value: 1 },
+    { do: 'double', clone: 0, apart: 90 },
+    { do: 'web', issue: 0, what: 'milestone', value: 0 },
+  ],
 };

@@ -8,6 +8,7 @@ import { baseValue, shownFields } from './agreedFields.ts';
 import { shownLabelFields } from './labels.ts';
 import { parseIssueBody } from './markers.ts';
 import { rememberedMarker, trustedMarker } from './ourMarker.ts';
+import { withoutMilestoneRefusal } from './pushChoices.ts';
 import { changesOf, newsOf } from './remoteChanges.ts';
 import { recordedLine, recordsOf, statusBefore, untold } from './remoteRecords.ts';
 import { RemoteView } from './remoteView.ts';
@@ -57,7 +58,7 @@ export async function importIssue(
   const surplus = shownLabelFields(local).filter((field) =>
     context.rules.labels.hasSurplus(issue.labels, field, base.labels[field]),
   );
-  const { unassign: _, ...known } = state;
+  const { unassign: _, ...known } = withoutMilestoneRefusal(context, item, state, issue);
   const { text, links } = parseIssueBody(issue.body);
   const leftOver = view.leftOver();
   const next: ItemState = {

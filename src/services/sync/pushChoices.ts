@@ -10,11 +10,28 @@ type Choice = 'owner' | 'sprint';
 
 /** Remembers a value that GitHub would not take, until it changes or is taken. @param value undefined when it was taken */
 export function withRefused(state: ItemState, field: Choice, value: string | undefined): ItemState {
-  const { refused, refusedWithoutPush, ...rest } = state;
+  const { refused, refusedWithoutPush, refusedForMilestone, ...rest } = state;
   const { [field]: _, ...others } = refused ?? {};
   const now = value === undefined ? others : { ...others, [field]: value };
   if (Object.keys(now).length === 0) return rest;
-  return { ...rest, refused: now, ...(refusedWithoutPush ? { refusedWithoutPush } : {}) };
+  return {
+    ...rest,
+    refused: now,
+    ...(refusedWithoutPush ? { refusedWithoutPush } : {}),
+    ...(refusedForMilestone && field !== 'sprint' ? { refusedForMilestone } : {}),
+  };
+}
+
+/** A sprint that stayed back for people's own milestone can be sent once the issue is out of that. */
+export function withoutMilestoneRefusal(
+  context: SyncContext,
+  item: Item,
+  state: ItemState,
+  issue: RemoteIssue,
+): ItemState {
+  if (!state.refusedForMilestone || hasOtherMilestone(issue)) return state;
+  context.report.over(item.id, 'sprintDropped');
+  return withRefused(state, 'sprint', undefined);
 }
 
 /** What was refused is none any more once both sides agree, or once the token may do what it might not before. */
@@ -110,7 +127,10 @@ export async function milestoneToSend(
     return { state: withAccess(context, withRefused(state, 'sprint', sprint)), milestone: undefined };
   };
   context.report.over(item.id, 'sprintDropped');
-  if (hasOtherMilestone(remote)) return refuse(`issue #${remote.number} is in milestone "${remote.milestone?.title}"`);
+  if (hasOtherMilestone(remote)) {
+    const refused = refuse(`issue #${remote.number} is in milestone "${remote.milestone?.title}"`);
+    return { ...refused, state: { ...refused.state, refusedForMilestone: true } };
+  }
   const { canPush, owner, repo } = context.repository;
   if (!canPush) return refuse(`the token may not set milestones in ${owner}/${repo}`);
   if (sprint === '') return { state, milestone: null };

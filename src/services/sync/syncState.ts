@@ -63,6 +63,8 @@ export interface ItemState {
   readonly refused?: Readonly<Partial<Record<'owner' | 'sprint', string>>>;
   /** They were refused for want of push access: it may be had since. */
   readonly refusedWithoutPush?: true;
+  /** The sprint was, since the issue is in a milestone of people's own: it may be out of that since. */
+  readonly refusedForMilestone?: true;
   /** What the issue's marker said when it was last read: a field's record and value as one text (`fieldMark`). */
   readonly marked?: Marks;
   /** The same without what was announced there and had not arrived yet. */
@@ -271,6 +273,7 @@ export function isItemState(value: unknown): value is ItemState {
     isOptional(value.unassign, 'string') &&
     (value.refused === undefined || isMapOf(value.refused, 'string')) &&
     isOptional(value.refusedWithoutPush, 'boolean') &&
+    isOptional(value.refusedForMilestone, 'boolean') &&
     (value.surplus === undefined || Array.isArray(value.surplus)) &&
     [value.marked, value.settled, value.agreed].every((marks) => marks === undefined || isMapOf(marks, 'string')) &&
     [value.agreedRecords, value.past].every(

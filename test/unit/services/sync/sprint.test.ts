@@ -123,6 +123,8 @@ describe('Sync: the sprint is a milestone', function () {
     assert.ok(!milestones().includes('2025-W40'));
     await alice.assertSilent();
     world.manager.setMilestone(1, null);
+    await alice.syncClean();
+    assert.equal(milestone(), '2025-W40', 'what stayed back goes out once the place is free');
     await plan('2025-W41');
     await alice.syncClean();
     assert.equal(milestone(), '2025-W41');
