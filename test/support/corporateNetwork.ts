@@ -13,12 +13,11 @@ export class CorporateNetwork {
   readonly host: string;
   /** What the proxy was asked to connect to. */
   readonly tunnels: string[] = [];
-  /** How the proxy answers where it does not let anybody pass: `407 Proxy Authentication Required`. */
-  refusal: string | undefined;
   readonly #passed: Buffer[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
   readonly #proxy: HttpServer;
+  #refusal: string | undefined;
 
   private constructor(host: string, plainPort: number) {
     this.host = host;
@@ -52,15 +51,31 @@ export class CorporateNetwork {
     return Buffer.concat(this.#passed).toString('latin1');
   }
 
+  /** Lets nobody pass any more, nor those who pass already. @param answer `407 Proxy Authentication Required` */
+  refuse(answer: string): void {
+    this.#refusal = answer;
+    this.#cut();
+  }
+
+  /** Lets everybody pass again. */
+  admit(): void {
+    this.#refusal = undefined;
+  }
+
   async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    this.#cut();
     await Promise.all([this.#server, this.#proxy].map((open) => new Promise((resolve) => open.close(resolve))));
+  }
+
+  #cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
   }
 
   #tunnel(place: string, socket: Socket): void {
     this.tunnels.push(place);
-    if (this.refusal !== undefined || place !== this.place) {
-      socket.end(`HTTP/1.1 ${this.refusal ?? '502 Bad Gateway'}\r\n\r\n`);
+    if (this.#refusal !== undefined || place !== this.place) {
+      socket.end(`HTTP/1.1 ${this.#refusal ?? '502 Bad Gateway'}\r\n\r\n`);
       return;
     }
     const target = connect(portOf(this.#server), '127.0.0.1', () => {

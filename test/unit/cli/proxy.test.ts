@@ -82,14 +82,14 @@ describe('firebreak behind a proxy', function () {
   });
 
   it('keeps everything for later while the proxy is down or refuses', async () => {
-    network.refusal = '407 Proxy Authentication Required';
+    network.refuse('407 Proxy Authentication Required');
     const refused = await sync({ HTTPS_PROXY: network.proxyAddress, NODE_EXTRA_CA_CERTS: authority });
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /^firebreak: GitHub /);
     const down = await sync({ HTTPS_PROXY: 'http://127.0.0.1:9', NODE_EXTRA_CA_CERTS: authority });
     assert.match(down.stderr, /^firebreak: GitHub cannot be reached \(ECONNREFUSED\)\.\n$/);
     assert.equal(gitHub.requests.length, 0);
-    network.refusal = undefined;
+    network.admit();
     const later = await sync({ HTTPS_PROXY: network.proxyAddress, NODE_EXTRA_CA_CERTS: authority });
     assert.deepEqual([later.code, issues()], [0, 1]);
   });
