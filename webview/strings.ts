@@ -161,6 +161,7 @@ export const strings = {
   runAction: 'Run Action',
   checklist: 'Recovery Checklist',
   addActionItem: 'Add Action Item',
+  openRca: 'Open RCA',
   postRca: 'Post RCA',
   notifyCustomers: 'Notify Customers',
   takeCommand: 'Assign Commander',

@@ -48,6 +48,7 @@ export const timelineCommands = [
   'runAction',
   'checklist',
   'addActionItem',
+  'openRca',
   'postRca',
   'notifyCustomers',
   'incidentActions',

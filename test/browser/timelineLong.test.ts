@@ -161,6 +161,19 @@ describe('the timeline page with 10,000 entries', function () {
     assert.deepEqual(await textOf(shown, '.count'), ['556 of 10001 entries']);
   });
 
+  it('follows the newest whatever the width', async () => {
+    const shown = await show(long);
+    const follow = shown.page.getByRole('button', { name: 'Follow' });
+    const { width = 1280, height = 800 } = shown.page.viewportSize() ?? {};
+    for (const other of [500, 1280, 360, 900, width]) {
+      await shown.page.setViewportSize({ width: other, height });
+      await shown.drawn();
+      await shown.drawn();
+      assert.equal(await follow.getAttribute('aria-pressed'), 'true', `at ${other} px`);
+      assert.ok((await scrollOf(shown)).left <= 1, `at ${other} px`);
+    }
+  });
+
   it('follows the newest until its reader scrolls away, or says so', async () => {
     const shown = await show(long);
     const follow = shown.page.getByRole('button', { name: 'Follow' });

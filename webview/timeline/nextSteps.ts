@@ -17,6 +17,7 @@ const steps = {
   runAction: strings.runAction,
   checklist: strings.checklist,
   addActionItem: strings.addActionItem,
+  openRca: strings.openRca,
   postRca: strings.postRca,
   notifyCustomers: strings.notifyCustomers,
 } satisfies Partial<Record<TimelineCommand, string>>;
@@ -31,8 +32,8 @@ const ofPhase: Readonly<Record<Phase, readonly (keyof typeof steps)[]>> = {
   investigate: ['postStatusUpdate', 'runAction', 'changePhase', 'recordDecision'],
   fix: ['postStatusUpdate', 'runAction', 'changePhase', 'recordDecision'],
   verify: ['checklist', 'postStatusUpdate', 'changePhase', 'runAction', 'notifyCustomers', 'recordDecision'],
-  rca: ['addActionItem', 'changePhase', 'postRca', 'recordDecision'],
-  closed: ['changePhase', 'addActionItem'],
+  rca: ['openRca', 'addActionItem', 'changePhase', 'postRca', 'recordDecision'],
+  closed: ['changePhase', 'openRca', 'addActionItem'],
 };
 
 /** What there is to be done now, in order; the first is the one to offer most plainly. */

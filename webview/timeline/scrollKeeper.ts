@@ -99,8 +99,13 @@ export class ScrollKeeper {
   }
 
   #atEnd(): boolean {
+    return this.#toEnd() <= nearEnd;
+  }
+
+  /** How far the end is below the view. */
+  #toEnd(): number {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    return scrollHeight - clientHeight - scrollTop <= nearEnd;
+    return scrollHeight - clientHeight - scrollTop;
   }
 
   #scrolled(): void {
@@ -108,9 +113,11 @@ export class ScrollKeeper {
     const by = top - this.#lastTop;
     if (Math.abs(by) < least) return;
     this.#lastTop = top;
-    // Only a reader goes up. When entries grow, the end moves away without that.
+    // Only a reader goes up, unless a wider page has shorter entries: then the view is at its end still. When entries grow, the
+    // end moves away without that.
+    const isLeaving = by < 0 && this.#toEnd() > least;
     if (by > 0 && this.#atEnd()) this.#place = null;
-    else if (by < 0 || this.#place !== null) this.#place = this.#anchor() ?? null;
+    else if (isLeaving || this.#place !== null) this.#place = this.#anchor() ?? null;
     this.settle();
   }
 

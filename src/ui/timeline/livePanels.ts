@@ -40,6 +40,7 @@ const commandOf: Readonly<Record<Exclude<TimelineCommand, 'showProblems'>, Comma
   runAction: 'firebreak.runAction',
   checklist: 'firebreak.checklist',
   addActionItem: 'firebreak.addActionItem',
+  openRca: 'firebreak.openRca',
   postRca: 'firebreak.postRca',
   notifyCustomers: 'firebreak.notifyCustomers',
   incidentActions: 'firebreak.incidentActions',
