@@ -8,7 +8,7 @@ import {
   markedComment,
   parseComment,
 } from './commentMarker.ts';
-import { isUntouched, placesOf } from './commentPlaces.ts';
+import { isPurgedEntry, isUntouched, placesOf } from './commentPlaces.ts';
 import { isHeededKey, mostCharacters } from './commentText.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { ItemState } from './syncState.ts';
@@ -90,11 +90,13 @@ function changedBody(comment: MarkedComment, entries: readonly EventEntry[]): st
   for (const entry of entries) {
     const index = comment.entries.findIndex(({ keys }) => keys[0] === entry.keys[0]);
     if (index < 0) return undefined;
-    texts[index] = entry.text.trimEnd();
+    // What another clone has purged meanwhile stays so, whatever is said about it.
+    const text = isPurgedEntry(texts[index] ?? '') ? (texts[index] ?? '') : entry.text.trimEnd();
+    texts[index] = text;
     // The last stays last: its words are shown.
     const [first = '', ...others] = entry.keys;
     const kept = marked[index]?.keys.filter((key) => !entry.keys.includes(key)) ?? [];
-    marked[index] = { keys: [first, ...kept, ...others], hash: entryHash(entry.text) };
+    marked[index] = { keys: [first, ...kept, ...others], hash: entryHash(text) };
   }
   return markedComment(texts.join('\n'), marked);
 }

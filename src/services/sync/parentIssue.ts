@@ -38,6 +38,8 @@ export async function parentStep(context: ParentContext, item: Item, state: Item
   if (wanted === parent) return agreed === parent ? none : { kind: 'agreed', parent };
   const there = parent === 0 ? undefined : incidentOf(context, state, parent);
   if (parent !== 0 && there === undefined) return none;
+  // The issue of an incident that is kept inside now is left as it is.
+  if (there && wanted === 0 && context.rules.isWithheld(there)) return none;
   // Another issue of its own incident, which goes on in a lower one, is no other parent.
   const isDouble = there !== undefined && there.id === item.actionOf;
   const isChangedThere = !isDouble && parent !== (agreed ?? 0);

@@ -229,8 +229,8 @@ function ownChange(
   const isOwn = ({ passing, field, value }: RemoteChange) => !passing && markedValue(field, value) === marked.value;
   const { asOf } = marked;
   if (asOf === undefined) {
-    // No event tells of the title that an issue was made with.
-    if (changes[0]?.field === 'title') return -1;
+    // No event tells of the title that an issue was made with, nor that it was made without an owner or sprint.
+    if (changes[0]?.field === 'title' || marked.value === '') return -1;
     const first = changes.findIndex(isOwn);
     if (first >= 0) return first;
     return marked.value === initial ? -1 : undefined;
