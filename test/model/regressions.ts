@@ -526,4 +526,11 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'share', clone: 5, how: 'merge', decide: 7 },
     { do: 'action', clone: 4, item: 1, what: 'move', value: 3 },
   ],
+  'a clone takes over from another that is not lost, while lists lag': [
+    { do: 'takeOver', clone: 11, incident: 0 },
+    { do: 'sync', clone: 0, kill: 12 },
+    { do: 'sync', clone: 2 },
+    { do: 'fault', fault: { name: 'list-lag', seconds: 200, count: 3, skip: 1 } },
+    { do: 'sync', clone: 3 },
+  ],
 };

@@ -34,10 +34,14 @@ export async function importComments(
   const known = new Map(events.map((event) => [event.id, event]));
   const purged = new Set(purgesOf(context.services, item).keys());
   const files: NewFile[] = [];
+  const spare = new Set(state.spare);
   for (const comment of comments) {
     const marked = comment.trusted || ours.has(comment.id) ? parseComment(comment.body) : undefined;
     // Of two that carry one event the first counts, in every clone.
     for (const key of marked ? keysOf(marked) : []) {
+      const before = posted.get(key);
+      // The later one was ours: what comes after ours may be a person's copy.
+      if (before !== undefined && before > comment.id && known.has(key)) spare.add(before);
       posted.set(key, Math.min(posted.get(key) ?? comment.id, comment.id));
     }
     if (!isIncident(item) || seen.get(`${comment.id}`) === versionOf(comment)) continue;
@@ -57,7 +61,12 @@ export async function importComments(
   }
   if (files.length > 0) await context.services.writer.createAll(files);
   context.report.pulled += files.length;
-  return { ...state, posted: Object.fromEntries(posted), comments: Object.fromEntries(seen) };
+  return {
+    ...state,
+    posted: Object.fromEntries(posted),
+    comments: Object.fromEntries(seen),
+    ...(spare.size === 0 ? {} : { spare: [...spare] }),
+  };
 }
 
 /** Two edits within one second have the same time. */

@@ -10,6 +10,7 @@ import { type CommentDraft, commentDrafts } from './commentText.ts';
 import { importComments } from './importComments.ts';
 import { type OpenPurge, openPurges, purgeComments } from './purgeComments.ts';
 import { reviewDrafts } from './pushReview.ts';
+import { removeSpareEntries } from './spareEntries.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { ItemState } from './syncState.ts';
 import { isOwnRecord } from './takeOver.ts';
@@ -75,6 +76,7 @@ export async function pushComments(context: SyncContext, item: Item, start: Item
   let state = start;
   if (state.comment) state = await lookUpComment(context, item, state);
   if (state.comment) return state;
+  state = await removeSpareEntries(context, item, state);
   let work = await commentWork(context, item, state);
   state = await purgeComments(context, item, state, work.purges);
   const apart = new Set<string>();

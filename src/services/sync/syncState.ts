@@ -96,6 +96,8 @@ export interface ItemState {
   /** Keys of comment markers to comment ids. */
   readonly posted: Readonly<Record<string, number>>;
   readonly comment?: Attempt & { readonly keys: readonly string[] };
+  /** Comments of ours with entries that an earlier one has too: to be looked at. */
+  readonly spare?: readonly number[];
   /** Whether all comments have been read once. */
   readonly commentsRead: boolean;
   /** People's comments that were taken in: id to the time of the edit. */
@@ -257,7 +259,7 @@ export function isItemState(value: unknown): value is ItemState {
     isOptional(value.issueId, 'number') &&
     isOptional(value.movedTo, 'number') &&
     isOptional(value.seenAt, 'string') &&
-    [value.doubles, value.closedDoubles, value.deleted].every(
+    [value.doubles, value.closedDoubles, value.deleted, value.spare].every(
       (numbers) => numbers === undefined || isListOfNumbers(numbers),
     ) &&
     (value.closing === undefined || isClosing(value.closing)) &&

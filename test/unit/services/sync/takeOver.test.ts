@@ -57,6 +57,25 @@ describe('Sync: taking over from a clone that is lost', function () {
     assert.equal(times('said by the lost clone'), 1);
   });
 
+  it('where the clone was not lost, and lists lag, both have posted: the first stands, the other says so', async () => {
+    await takeOver(bob);
+    await bob.syncClean();
+    assert.equal(times('said by the lost clone'), 1);
+    await recordEvent(alice.context, alice.incident(id), 'note', 'said since');
+    const lag = world.gitHub.inject({ name: 'list-lag', seconds: 200, count: 20, path: /comments/ });
+    await alice.sync.sync();
+    lag.remove();
+    assert.equal(times('said by the lost clone'), 2, 'nobody could know');
+    world.clock.advance(300);
+    await alice.sync.sync();
+    assert.equal(times('said by the lost clone'), 1);
+    assert.equal(times('said since'), 1);
+    for (const clone of [alice, bob, alice]) await clone.sync.sync();
+    world.takeWrites();
+    for (const clone of [alice, bob]) await clone.sync.sync();
+    assert.deepEqual(world.takeWrites(), [], 'and that is all');
+  });
+
   it('fields that the lost clone changed and did not send go out too', async () => {
     await alice.syncClean();
     await bob.pullFrom(alice);
