@@ -40,6 +40,7 @@ export class Reporter {
     if (FirebreakError.is(error, 'cancelled') || error instanceof vscode.CancellationError) return;
     const remedy = FirebreakError.is(error) ? remedyOf(error) : undefined;
     if (FirebreakError.is(error) && remedy) {
+      this.#log.info(`${what}: ${error.message}`);
       vscode.window.showInformationMessage(error.message, remedy.title).then((choice) => {
         if (choice === remedy.title) void vscode.commands.executeCommand(remedy.command, remedy.argument);
       });

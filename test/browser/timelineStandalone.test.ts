@@ -177,7 +177,7 @@ describe('the timeline page by itself', function () {
       ]);
       assert.ok(!(await step({ phase: 'mitigate', private: true })).includes('Notify Customers'));
       assert.deepEqual(await step({ phase: 'rca' }), [
-        ...['Add Action Item', 'Next: Closed', 'Post RCA', 'Record Decision', 'More'],
+        ...['Open RCA', 'Add Action Item', 'Next: Closed', 'Post RCA', 'Record Decision', 'More'],
       ]);
       assert.ok(!(await step({ phase: 'rca', private: true })).includes('Post RCA'));
       assert.deepEqual(await names(await show(busyIncident({ finished: true, status: 'done' }))), ['Change Phase']);
