@@ -24,7 +24,7 @@ export class Scratch {
     // Short: sockets are made below it, and a socket's path may have about 100 characters.
     const folder = await realpath(await mkdtemp(path.join(tmpdir(), `fb-${name}-`)));
     const scratch = new Scratch(folder);
-    for (const part of ['tmp', 'state', 'config', 'data']) await mkdir(path.join(folder, part));
+    for (const part of ['home', 'tmp', 'state', 'config', 'data']) await mkdir(path.join(folder, part));
     await writeFile(
       scratch.path('gitconfig'),
       '[user]\n\tname = Ada Example\n\temail = ada@example.com\n[init]\n\tdefaultBranch = main\n[commit]\n\tgpgSign = false\n',
@@ -39,7 +39,8 @@ export class Scratch {
 
   /**
    * An environment in which nothing of the person who runs the tests shows: no tokens, no git configuration, no state
-   * folder. `extra` is added; an undefined value takes a variable away.
+   * folder, and no home, whose files every shell in a terminal would run first, and to whose history it would write.
+   * `extra` is added; an undefined value takes a variable away.
    */
   environment(extra: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
     const env: NodeJS.ProcessEnv = {};
@@ -47,6 +48,7 @@ export class Scratch {
       if (!personal.test(name)) env[name] = value;
     }
     const own: Record<string, string | undefined> = {
+      HOME: this.path('home'),
       GIT_CONFIG_GLOBAL: this.path('gitconfig'),
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_TERMINAL_PROMPT: '0',

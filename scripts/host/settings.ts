@@ -28,6 +28,10 @@ export function calmSettings(theme: Theme): Record<string, unknown> {
     'update.mode': 'none',
     'security.workspace.trust.startupPrompt': 'never',
     'remote.autoForwardPorts': false,
+    // A terminal that nobody has typed into yet begins anew when an extension that starts late adds to its environment.
+    'terminal.integrated.environmentChangesRelaunch': false,
+    // The lines of a terminal can be read from the page: a canvas tells nothing.
+    'terminal.integrated.gpuAcceleration': 'off',
     'editor.accessibilitySupport': 'off',
     // They come when they are due, also in the middle of a flow that is about something else.
     'firebreak.reminders.enabled': false,

@@ -13,6 +13,8 @@ export interface Observation {
   readonly at: number;
   /** A command line, the subject of a commit, or a sentence. */
   readonly text: string;
+  /** The text was read off the screen: breaks in it may be the screen's own. */
+  readonly offScreen?: boolean;
   /** The short hash of the commit that it is about. */
   readonly ref?: string;
   /** What it is the same by when it is seen again, or by another window. What has none is seen once. */
@@ -26,7 +28,7 @@ export interface Observation {
 }
 
 /** An observation that waits for a person to keep it or to drop it, with its secrets masked. */
-export interface Proposal extends Omit<Observation, 'at' | 'key'> {
+export interface Proposal extends Omit<Observation, 'at' | 'key' | 'offScreen'> {
   /** The id that its event will have. */
   readonly id: string;
   /** The uid of the incident. */

@@ -13,9 +13,10 @@ const login = {
   severity: 'P0',
   at: '2025-09-23T14:30:00Z',
 };
+/** What fish runs VS Code reads off the screen (docs/recording.md): wide enough that no line is broken there. */
 const looks = {
   zsh: { theme: 'light', width: 1280 },
-  fish: { theme: 'high-contrast', width: 800 },
+  fish: { theme: 'high-contrast', width: 1280 },
 } as const;
 
 for (const [shell, look] of Object.entries(looks)) {

@@ -8,6 +8,7 @@ import type { Workbench } from './harness/workbench.ts';
 import { declaredElsewhere } from './support/documents.ts';
 import { liveIncident } from './support/liveIncident.ts';
 import { Shop } from './support/shop.ts';
+import { Terminal } from './support/terminal.ts';
 
 const title = 'Checkout API returns 500';
 const settings = { 'firebreak.git.commit': 'never', 'firebreak.reminders.enabled': true };
@@ -149,7 +150,7 @@ actions:
     await workbench.quickInput.pick(/Drain the queue/);
     await (await workbench.dialog(/Run "Drain the queue"/)).click('Run');
     await workbench.page.locator('.terminal-wrapper.active').first().waitFor();
-    await workbench.runCommand('Terminal: Create New Terminal');
+    await Terminal.open(workbench);
     const active = workbench.page.locator('.tabs-list .monaco-list-row.selected');
     await eventually('another terminal', async () => !/Drain/.test((await active.first().textContent()) ?? 'Drain'));
     await workbench.press('Control+j');
@@ -166,6 +167,7 @@ actions:
     await shown.click('Show Terminal');
     await eventually('its terminal', async () => /Drain/.test((await active.first().textContent()) ?? ''));
     await workbench.screenshot('reminders-action-terminal');
+    await Terminal.takesKeys(workbench);
     await workbench.press('Control+c');
     const event = await shop.event(id, 'its end', ({ kind }) => kind === 'check');
     assert.match(event.body, /^\*\*Drain the queue\*\*: stopped \(SIG\w+\)\./);

@@ -6,11 +6,14 @@ import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { cacheFolder } from '../../scripts/lib/cacheFolder.mjs';
+import { clickOnce } from './harness/clickOnce.ts';
 import { eventually } from './harness/eventually.ts';
 import { openAddress } from './harness/openWorkbench.ts';
 import { alive, descendants } from './harness/processes.ts';
 import { root } from './harness/project.ts';
 import { temporaryFolder } from './harness/temporaryFolder.ts';
+import { Terminal } from './support/terminal.ts';
 
 const startTimeoutMs = 100_000;
 
@@ -25,9 +28,11 @@ class Demo {
     }
   }
 
-  static start(...args: string[]): Demo {
+  static start(home: string, ...args: string[]): Demo {
     // A display would open a browser of the person who runs the tests.
-    const env = { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' };
+    // So would their shell's own files be run in the demo's terminals; what is installed already stays where it is.
+    const own = { HOME: home, XDG_CACHE_HOME: path.dirname(cacheFolder()) };
+    const env = { ...process.env, ...own, DISPLAY: '', WAYLAND_DISPLAY: '' };
     const all = ['scripts/start.mjs', '--host', 'server', '--port', '0', ...args];
     return new Demo(spawn(process.execPath, all, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
@@ -68,23 +73,25 @@ function listens(address: string): Promise<boolean> {
 /** Types a command into a new terminal of the window, as the demo tells people to. */
 async function inTerminal(page: Page, command: string): Promise<void> {
   const box = page.locator('.quick-input-widget .quick-input-box input');
-  const terminal = page.locator('.terminal-wrapper.active .xterm-screen');
-  await eventually(
-    'a terminal',
-    async () => {
-      await page.keyboard.press('F1');
-      await box.fill('>Terminal: Create New Terminal', { timeout: 2_000 });
-      await box.press('Enter');
-      await terminal.waitFor({ timeout: 5_000 });
-      return true;
-    },
-    60_000,
+  const create = page.locator('.quick-input-list [aria-label^="Terminal: Create New Terminal"]').first();
+  const terminal = await Terminal.openedBy(page, () =>
+    eventually(
+      'the command of a new terminal',
+      async () => {
+        if (!(await box.isVisible())) await page.keyboard.press('F1');
+        await box.fill('>Terminal: Create New Terminal', { timeout: 2_000 });
+        await create.waitFor({ timeout: 3_000 }).catch(async (error) => {
+          // What the palette offers is settled when it opens.
+          await page.keyboard.press('Escape');
+          throw error;
+        });
+        await clickOnce(create);
+        return true;
+      },
+      60_000,
+    ).then(() => undefined),
   );
-  // The mark of its first prompt: from then on keys reach the shell.
-  await page.locator('.terminal-wrapper.active .terminal-command-decoration').first().waitFor();
-  await terminal.click();
-  await page.keyboard.type(command);
-  await page.keyboard.press('Enter');
+  await terminal.type(command);
 }
 
 async function backlog(folder: string): Promise<string> {
@@ -94,16 +101,18 @@ async function backlog(folder: string): Promise<string> {
 
 describe('npm start', () => {
   let folder: string;
+  let home: string;
   let demo: Demo | undefined;
   before(async () => {
     folder = await temporaryFolder();
+    home = await temporaryFolder();
   });
   afterEach(async () => {
     if (demo?.process.exitCode === null && demo.process.signalCode === null) await demo.end('SIGKILL');
   });
 
   it('shows the demo in VS Code, and Ctrl-C leaves nothing behind', async () => {
-    demo = Demo.start('--folder', folder);
+    demo = Demo.start(home, '--folder', folder);
     const { vsCode, gitHub } = await demo.ready();
     const page = await openAddress(vsCode);
     await page.locator('.monaco-list-row', { hasText: 'incident-policy.yml' }).waitFor({ timeout: 60_000 });
@@ -128,7 +137,7 @@ describe('npm start', () => {
   it('keeps what was done in the demo, and leaves nothing behind even when it is killed', async () => {
     const notes = path.join(folder, 'shop/README.md');
     await appendFile(notes, 'A line of mine.\n');
-    demo = Demo.start('--folder', folder);
+    demo = Demo.start(home, '--folder', folder);
     const { vsCode, gitHub } = await demo.ready();
     assert.match(await readFile(notes, 'utf8'), /A line of mine/);
     assert.match(demo.output, /as you left it/);
@@ -141,7 +150,7 @@ describe('npm start', () => {
   });
 
   it('makes the demo anew when asked to', async () => {
-    demo = Demo.start('--folder', folder, '--fresh');
+    demo = Demo.start(home, '--folder', folder, '--fresh');
     await demo.ready();
     assert.doesNotMatch(await readFile(path.join(folder, 'shop/README.md'), 'utf8'), /A line of mine/);
     assert.equal(await demo.end('SIGTERM'), 0);
@@ -150,7 +159,7 @@ describe('npm start', () => {
   it('touches no folder that holds something else', async () => {
     const other = await temporaryFolder();
     await writeFile(path.join(other, 'thesis.txt'), 'Chapter one');
-    demo = Demo.start('--folder', other, '--fresh');
+    demo = Demo.start(home, '--folder', other, '--fresh');
     const [code] = await once(demo.process, 'exit');
     assert.equal(code, 1);
     assert.match(demo.output, /not empty/);

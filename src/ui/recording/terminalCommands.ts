@@ -74,6 +74,8 @@ export class TerminalCommands implements vscode.Disposable {
       kind: 'command',
       at: running.at,
       text: line,
+      // VS Code has it on the shell's word only where the shell could say who it is: fish, by VS Code's own script, can't.
+      offScreen: !execution.commandLine.isTrusted,
       duration,
       ...(exitCode === undefined ? {} : { exit: exitCode }),
       ...(cwd === undefined ? {} : { cwd }),

@@ -102,10 +102,14 @@ export class Workbench {
     return { origin: this.pooled.server.origin, dataFolder: this.pooled.server.dataFolder };
   }
 
-  /** Loads the window again, with all it remembers, and waits as on opening. */
+  /** Loads the window again, with all it remembers, and waits as on opening, and for the terminal that was shown. */
   async reload(): Promise<void> {
+    const terminal = this.page.locator('.terminal-wrapper.active .xterm-screen');
+    const hadTerminal = await terminal.isVisible();
     await saveWindowState(this.page);
     await this.load(() => this.page.reload());
+    // It comes back seconds later, and is made the active one: whoever types into another one then types into nothing.
+    if (hadTerminal) await terminal.waitFor();
   }
 
   /** Opens a second window on the same folder, or another one, with the same settings and browser storage. */

@@ -262,6 +262,23 @@ describe('recording', () => {
     assert.ok(!all.includes(secret));
   });
 
+  it('masks a secret that the screen broke in two, and leaves the lines of a loop as they are', async () => {
+    const { clone, incident } = await declared();
+    const desk = deskOf(clone);
+    await desk.start(incident);
+    const token = testToken('broken');
+    const [half, rest] = [token.slice(0, 20), token.slice(20)];
+    const loop = 'for pod in a b\nkubectl delete $pod\nend';
+    const texts = [`API_TOKEN=${half}\n${rest} make deploy`, `curl -d ${half}\n${rest} -v`, loop];
+    for (const text of texts) await desk.observe({ kind: 'command', at, text, offScreen: true });
+    assert.deepEqual(
+      (await desk.proposals()).map((proposal) => proposal.text),
+      ['API_TOKEN=‹masked: GitHub token› make deploy', 'curl -d ‹masked: GitHub token› -v', loop],
+    );
+    const all = await everything(clone);
+    assert.ok(!all.includes(half) && !all.includes(rest));
+  });
+
   it('writes nothing where masking does not work', async () => {
     const { clone, incident } = await declared();
     const failing = async () => {
