@@ -6,6 +6,7 @@ import { changeDocument } from '../changes.ts';
 import { closeDouble, recoverClosed } from './closeDouble.ts';
 import { parseCommentMarker } from './commentMarker.ts';
 import { linkIssue } from './createIssue.ts';
+import { formerTexts } from './formerTexts.ts';
 import { parseIssueBody, trimmedBody } from './markers.ts';
 import { originalOf, trustedMarker } from './ourMarker.ts';
 import { isOldBody } from './reconcileBody.ts';
@@ -124,9 +125,8 @@ async function moveLink(context: SyncContext, item: Item, state: ItemState, issu
 /** Where the other issue shows a text of ours from before, what was written since goes there, and is no conflict. */
 function knownTexts(item: Item, state: ItemState, text: string): Partial<Pick<ItemState, 'baseBody' | 'bodies'>> {
   if (text !== state.baseBody && !isOldBody(state, text)) return {};
-  const former = [...state.bodies, ...(state.baseBody === undefined ? [] : [contentHash(state.baseBody)])];
-  const current = [trimmedBody(item.body), text].map(contentHash);
-  return { baseBody: text, bodies: [...new Set(former)].filter((known) => !current.includes(known)) };
+  const { bodies } = formerTexts(item, state);
+  return { baseBody: text, bodies: bodies.filter((known) => known !== contentHash(text)) };
 }
 
 async function settle(context: SyncContext, item: Item, state: ItemState, issue: RemoteIssue): Promise<ItemState> {

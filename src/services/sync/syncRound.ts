@@ -6,6 +6,7 @@ import { day, formatInstant, hour, type Instant, minute, parseInstant } from '..
 import { FrontMatterError } from '../../documents/frontMatterError.ts';
 import { createIssue, linkIssue, longAgo, lookSince, lookUpIssue, writeLink } from './createIssue.ts';
 import { keptOfDoubles, settleDoubles, withClosedDoubles, withDoubles } from './doubles.ts';
+import { formerTexts } from './formerTexts.ts';
 import { importComments } from './importComments.ts';
 import { importIssue } from './importIssue.ts';
 import { commentsOfMany, type ListedComments } from './manyComments.ts';
@@ -228,7 +229,7 @@ export class SyncRound {
       const state = this.#state(uid);
       const number = item.github?.number ?? (state?.stage === 'linked' ? state.number : undefined);
       const [first, ...others] = [...found].sort((left, right) => left.number - right.number);
-      if (number === undefined && first && (!state || state.attempt)) {
+      if (number === undefined && first && (!state || state.attempt || state.stage === 'queued')) {
         await this.#guard(uid, async () => void (await linkIssue(this.#context, item, first)));
       }
       const kept = number ?? first?.number;
@@ -299,11 +300,17 @@ export class SyncRound {
       if (known?.number !== number || known.stage === 'inflight' || known.stage === 'ambiguous') {
         // The link came by git, or by hand: what was known of another issue says nothing about this one.
         const fresh = newItemState(item.uid, this.#context.repository.id, 'linked');
-        // Where a move to the other issue of two was cut short, the one before is the double now.
+        // The one before is a double now, in which this clone may have written what is written nowhere else.
         const { doubles = [], number: before = number } = known ?? {};
         const state = withDoubles(
-          { ...fresh, ...keptOfDoubles(known), number, linkWritten: item.github !== undefined },
-          doubles.includes(number) ? [...doubles, before] : doubles,
+          {
+            ...fresh,
+            ...keptOfDoubles(known),
+            ...formerTexts(item, known),
+            number,
+            linkWritten: item.github !== undefined,
+          },
+          [...doubles, before],
         );
         if (known) await this.#context.store.saveItem(state);
         else this.#context.store.holdItem(state);

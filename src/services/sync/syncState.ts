@@ -91,6 +91,8 @@ export interface ItemState {
   readonly parent?: number | 'elsewhere';
   /** The same, as both sides last agreed; 0 for none. */
   readonly agreedParent?: number;
+  /** Records of what incident it belongs to that another was known to follow, or to have won over. */
+  readonly pastParents?: readonly string[];
   /** A parent that GitHub would not give it. */
   readonly refusedParent?: number;
   /** Keys of comment markers to comment ids. */
@@ -263,7 +265,7 @@ export function isItemState(value: unknown): value is ItemState {
       (numbers) => numbers === undefined || isListOfNumbers(numbers),
     ) &&
     (value.closing === undefined || isClosing(value.closing)) &&
-    (value.purgedDoubles === undefined || isListOfTexts(value.purgedDoubles)) &&
+    [value.purgedDoubles, value.pastParents].every((texts) => texts === undefined || isListOfTexts(texts)) &&
     isOptional(value.linkWritten, 'boolean') &&
     (base === undefined ||
       (isShape(base) &&
