@@ -630,4 +630,15 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'web', issue: 6, what: 'close', value: 10 },
     { do: 'sync', clone: 4, kill: 22, meanwhile: { after: 1, web: { do: 'web', issue: 0, what: 'reopen', value: 2 } } },
   ],
+  'an issue was listed before git brought its item, whose link is written nowhere': [
+    { do: 'action', clone: 1, item: 0, what: 'add', value: 0 },
+    { do: 'oldBranch', clone: 1, back: 1 },
+    { do: 'sync', clone: 1 },
+    { do: 'declare', clone: 2 },
+    { do: 'sync', clone: 5 },
+    { do: 'wait', seconds: 239 },
+    { do: 'wait', seconds: 164 },
+    { do: 'sync', clone: 2, meanwhile: { after: 1, web: { do: 'web', issue: 1, what: 'comment', value: 1 } } },
+    { do: 'forget', clone: 1 },
+  ],
 };

@@ -44,6 +44,8 @@ export interface ItemState {
   readonly issueId?: number;
   /** Other issues that carry the item's marker, lowest first: to be looked at. */
   readonly doubles?: readonly number[];
+  /** The issue that it had before its link was changed by git, or by hand: looked at as a double. */
+  readonly linkBefore?: number;
   /** The issue that the item goes on in, since this one was closed as its double. */
   readonly movedTo?: number;
   /** Issues of the item that were closed as doubles: what was posted there is there still. */
@@ -260,6 +262,7 @@ export function isItemState(value: unknown): value is ItemState {
     (value.attempt === undefined || isAttempt(value.attempt)) &&
     isOptional(value.issueId, 'number') &&
     isOptional(value.movedTo, 'number') &&
+    isOptional(value.linkBefore, 'number') &&
     isOptional(value.seenAt, 'string') &&
     [value.doubles, value.closedDoubles, value.deleted, value.spare].every(
       (numbers) => numbers === undefined || isListOfNumbers(numbers),
