@@ -58,31 +58,37 @@ async function main() {
   // Without one, the tests that need it fail, and all others still tell something.
   if (chosen.some(({ alerts }) => alerts)) await timed('set-up: Alertmanager', () => ensureAlertmanager());
   const failed = new Set();
+  const early = new Map();
   let hostReady;
   for (const stage of chosen) {
+    for (const other of chosen) if (other.beside === stage.name) early.set(other.name, outputOf(other.command));
     const missing = stage.needs?.filter((need) => need !== 'package' && failed.has(need)) ?? [];
     if (stage.window && missing.length === 0) hostReady ??= await awaitHost(host);
     if (missing.length > 0 || (stage.window && !hostReady)) {
       console.log(`\n== ${stage.name}: not run, since ${missing.join(', ') || 'set-up of the host'} failed`);
       continue;
     }
-    if (!(await runStage(stage))) failed.add(stage.name);
+    if (!(await runStage(stage, early.get(stage.name)))) failed.add(stage.name);
   }
 }
 
-/** Runs one stage and adds what it counted. Returns whether it went well. */
-async function runStage({ name, command, counts }) {
-  console.log(`\n== ${name}`);
+/**
+ * Runs one stage, or waits for one that runs already, and adds what it counted. Returns whether it went well.
+ * @param early what `outputOf` gave for a stage that was started beside another
+ */
+async function runStage({ name, command, counts, beside }, early) {
+  console.log(`\n== ${name}${early ? ` (begun with ${beside})` : ''}`);
   const start = performance.now();
-  const [program, ...args] = command;
-  const status = await guarded(program === 'node' ? process.execPath : program, args, 'inherit').ended;
-  times.push([name, secondsSince(start)]);
+  const { status, output, time } = early ? await early : { status: await started(command, 'inherit').ended };
+  if (output) console.log(output.trimEnd());
+  const took = time ?? secondsSince(start);
+  times.push([name, took]);
   const counted = counts && existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : undefined;
   total.passed += counted?.passes ?? 0;
   total.failed += counted?.failures ?? 0;
   // A stage that broke off says nothing of the tests it did not come to.
   if (status !== 0 && !counted?.failures) total.failed += 1;
-  console.log(`== ${name}: ${status === 0 ? 'good' : `FAILED (status ${status})`}, ${secondsSince(start)}`);
+  console.log(`== ${name}: ${status === 0 ? 'good' : `FAILED (status ${status})`}, ${took}`);
   return status === 0;
 }
 
@@ -102,11 +108,20 @@ async function timed(name, work) {
 }
 
 function installHost() {
+  return outputOf(['node', 'scripts/host/install.mjs']);
+}
+
+/** Runs a command in the background, and keeps what it says. */
+function outputOf(command) {
   const start = performance.now();
-  const { child, ended } = guarded(process.execPath, ['scripts/host/install.mjs'], 'pipe');
+  const { child, ended } = started(command, 'pipe');
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
   return ended.then((status) => ({ status, output, time: secondsSince(start) }));
+}
+
+function started([program, ...args], output) {
+  return guarded(program === 'node' ? process.execPath : program, args, output);
 }
 
 async function awaitHost(host) {

@@ -3,6 +3,7 @@ export interface Stage {
   readonly command: readonly string[];
   readonly needs?: readonly string[];
   readonly window?: boolean;
+  readonly beside?: string;
   readonly counts?: string;
 }
 

@@ -1,4 +1,5 @@
-// The stages of `npm test`, in their order. Each is one command; those of kind `mocha` write counts.
+// The stages of `npm test`, in their order. Each is one command; those of kind `mocha` write counts. One that is `beside` another
+// begins with it, where both are to run.
 
 /**
  * @param options `grep`: a part of a test's title; `countsOf(stage)`: the file for a stage's counts
@@ -26,7 +27,8 @@ export function stages({ grep, suite, countsOf }) {
     },
     { name: 'build', command: ['node', 'scripts/build.mjs'] },
     mocha('unit', 'test/unit/**/*.test.ts', { alerts: true }),
-    mocha('model', 'test/model/**/*.test.ts'),
+    // Neither has a window to wait for, and each uses one processor.
+    mocha('model', 'test/model/**/*.test.ts', { beside: 'unit' }),
     { name: 'package', needs: ['build'], command: ['node', 'scripts/package.mjs'] },
     {
       name: 'host',

@@ -203,7 +203,7 @@ function agreesWithGitHub(world: ModelWorld, clone: ModelClone, item: Item, with
   }
 }
 
-/** An action item's issue is under that of its incident, unless that is kept inside. */
+/** An action item's issue is under that of its incident, unless that is kept inside, or half declared and has none. */
 function belongsToItsIncident(
   { incidents }: ModelClone,
   { id, actionOf }: Item,
@@ -216,6 +216,7 @@ function belongsToItsIncident(
     incidents.some(({ uid, github }) => withheld.has(uid) && github?.number === parent)
   )
     return;
+  if (incident && !incident.github) return;
   const wanted = incident?.github?.number ?? null;
   if (wanted !== parent) throw new Violation(3, `${id} belongs to #${wanted} here and to #${parent} on GitHub`);
 }

@@ -1,5 +1,6 @@
 import { type RemoteComment, TrackerError } from '../../core/ports/issueTracker.ts';
 import type { EventEntry } from './commentEntries.ts';
+import { commentIfThere } from './commentIfThere.ts';
 import {
   entryHash,
   keysOf,
@@ -43,7 +44,7 @@ export async function changeComment(
     return { state: await context.store.saveItem({ ...state, posted: { ...state.posted, ...heeded } }), apart };
   };
 
-  const found = await read(context, id);
+  const found = await commentIfThere(context, id);
   // Who deleted the comment took the entry back with it.
   if (!found) return done();
   const comment = found.trusted ? parseComment(found.body) : undefined;
@@ -58,15 +59,6 @@ export async function changeComment(
   if (answer?.body.trimEnd() !== body) return refused();
   context.report.commented += 1;
   return done();
-}
-
-async function read(context: SyncContext, id: number): Promise<RemoteComment | undefined> {
-  try {
-    return await context.tracker.comment(id);
-  } catch (error) {
-    if (TrackerError.is(error, 'notFound', 'gone')) return undefined;
-    throw error;
-  }
 }
 
 /** Looks at once where there was no answer. @returns undefined when GitHub refuses the change for certain */

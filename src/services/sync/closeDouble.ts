@@ -1,5 +1,5 @@
 import type { Item } from '../../core/item.ts';
-import type { RemoteIssue } from '../../core/ports/issueTracker.ts';
+import type { IssuePatch, RemoteIssue } from '../../core/ports/issueTracker.ts';
 import { markedBody, parseIssueBody } from './markers.ts';
 import { reconcileBody } from './reconcileBody.ts';
 import { replacedTexts } from './recoverReplaced.ts';
@@ -9,12 +9,14 @@ import type { ItemState } from './syncState.ts';
 /**
  * Closes an issue as the double of the item's. Its marker leads clones that are linked there to the other. That replaces its
  * text: what a person wrote meanwhile is looked for, and goes on in the item.
+ * @param leaveOpen where people have put something of their own into it: then it only leads to the other
  */
 export async function closeDouble(
   context: SyncContext,
   item: Item,
   state: ItemState,
   issue: RemoteIssue,
+  { leaveOpen = false }: { readonly leaveOpen?: boolean } = {},
 ): Promise<ItemState> {
   if (state.number === undefined) return state;
   const { text, marker } = parseIssueBody(issue.body);
@@ -22,15 +24,15 @@ export async function closeDouble(
   await context.checkpoint();
   const closing = { number: issue.number, readAt: issue.updatedAt, read: issue.body, sent };
   const begun = await context.store.saveItem({ ...state, closing });
-  await context.tracker.updateIssue(issue.number, {
+  const closed: IssuePatch = {
     state: 'closed',
     stateReason: 'duplicate',
     ...(state.issueId === undefined ? {} : { duplicateOf: state.issueId }),
-    body: sent,
-  });
+  };
+  await context.tracker.updateIssue(issue.number, { ...(leaveOpen ? {} : closed), body: sent });
   context.report.updated += 1;
-  const closed = { ...begun, closedDoubles: [...new Set([...(begun.closedDoubles ?? []), issue.number])] };
-  return recoverClosed(context, item.uid, closed);
+  const known = { ...begun, closedDoubles: [...new Set([...(begun.closedDoubles ?? []), issue.number])] };
+  return recoverClosed(context, item.uid, known);
 }
 
 /**

@@ -63,6 +63,8 @@ export function eventEntries(
     const entry = made(changes.get(event.id) ?? []);
     if (comment === undefined && !inParts.has(event.id)) {
       if (entry.isTakenBack) continue;
+      // What it is about is on another branch: there it may belong to an entry, or be left out with one.
+      if (isReplacing(event) && !about) continue;
       if (entry.changes.length > 0 && !fits(entry)) {
         // Parts are counted by their text, which must not change while they are posted.
         entries.push(made([]), ...entry.changes.map((change) => ({ ...entryOf(change, [], event), comment })));

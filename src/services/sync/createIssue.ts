@@ -2,8 +2,10 @@ import { formatIssueLink } from '../../core/github.ts';
 import type { Item } from '../../core/item.ts';
 import { type IssueDraft, type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
 import { day, formatInstant, type Instant } from '../../core/time.ts';
+import { contentHash } from '../../core/ulids.ts';
 import { changeDocument } from '../changes.ts';
 import { isGivenUp, missed, nextLookAt } from './ambiguity.ts';
+import { formerTexts } from './formerTexts.ts';
 import { importIssue } from './importIssue.ts';
 import { assignedLogins } from './issuePeople.ts';
 import { shownLabelFields } from './labels.ts';
@@ -44,7 +46,13 @@ export async function createIssue(context: SyncContext, item: Item): Promise<Ite
   const text = fits(body) ? body : shortened(body);
   const attempt: Attempt = { at: context.services.now(), since: lookSince(context, item), misses: 0, lookedAt: 0 };
   // What is sent is kept, so that a text that a person changed before we found the issue is known for theirs.
-  const sent: ItemState = { ...newItemState(item.uid, context.repository.id, 'inflight'), attempt, baseBody: text };
+  const { bodies } = formerTexts(item, context.store.item(item.uid));
+  const sent: ItemState = {
+    ...newItemState(item.uid, context.repository.id, 'inflight'),
+    bodies,
+    attempt,
+    baseBody: text,
+  };
   await context.store.saveItem(sent);
   let made: RemoteIssue;
   try {
@@ -56,7 +64,8 @@ export async function createIssue(context: SyncContext, item: Item): Promise<Ite
       return lookUpIssue(context, item);
     }
     // It was refused for certain, so there is nothing to look for.
-    await context.store.forgetItem(item.uid);
+    if (bodies.length === 0) await context.store.forgetItem(item.uid);
+    else await context.store.saveItem({ ...newItemState(item.uid, context.repository.id, 'queued'), bodies });
     throw error;
   }
   reportDropped(context, item, droppedOf(labels, made.labels));
@@ -144,7 +153,9 @@ export async function lookUpIssue(context: SyncContext, item: Item): Promise<Ite
   const attempt = missed(state.attempt, context.services.now());
   if (isGivenUp(attempt)) {
     await listAgainFrom(context, state.attempt.since);
-    await context.store.forgetItem(item.uid);
+    // Should it come up after all, its text is known for ours.
+    const queued = newItemState(item.uid, context.repository.id, 'queued');
+    await context.store.saveItem({ ...queued, ...formerTexts(item, state) });
     return undefined;
   }
   context.report.wait({
@@ -175,11 +186,13 @@ export function issueOf(item: Item, issues: readonly RemoteIssue[]): RemoteIssue
 export async function linkIssue(context: SyncContext, item: Item, issue: RemoteIssue, base?: Base): Promise<ItemState> {
   context.seen(issue);
   const before = context.store.item(item.uid) ?? newItemState(item.uid, context.repository.id, 'linked');
-  const { attempt, baseBody, ...known } = before;
-  const isOurs = base !== undefined || baseBody === undefined || (await hasHeld(context, issue, baseBody));
+  const { attempt, baseBody: sent, ...known } = before;
+  const isSent = sent !== undefined && (base !== undefined || (await hasHeld(context, issue, sent)));
+  const baseBody = isSent ? sent : knownText(before, issue);
   const linked: ItemState = {
     ...known,
-    ...(baseBody !== undefined && isOurs ? { baseBody } : {}),
+    ...(isSent ? {} : formerTexts(item, before)),
+    ...(baseBody === undefined ? {} : { baseBody }),
     stage: 'linked',
     number: issue.number,
     // A new issue has no comments that would have to be read.
@@ -190,6 +203,12 @@ export async function linkIssue(context: SyncContext, item: Item, issue: RemoteI
   state = await context.store.saveItem(await reconcileBody(context, item, state));
   if (attempt !== undefined) context.report.created += 1;
   return writeLink(context, item.uid, state);
+}
+
+/** The text of an issue that this clone made, and gave up looking for. */
+function knownText({ bodies }: ItemState, { body }: RemoteIssue): string | undefined {
+  const { text } = parseIssueBody(body);
+  return bodies.includes(contentHash(text)) ? text : undefined;
 }
 
 /**

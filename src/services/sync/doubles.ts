@@ -1,11 +1,13 @@
 import { formatIssueLink } from '../../core/github.ts';
 import type { Item } from '../../core/item.ts';
-import { type RemoteIssue, TrackerError } from '../../core/ports/issueTracker.ts';
+import type { RemoteIssue } from '../../core/ports/issueTracker.ts';
 import { contentHash } from '../../core/ulids.ts';
 import { changeDocument } from '../changes.ts';
 import { closeDouble, recoverClosed } from './closeDouble.ts';
 import { parseCommentMarker } from './commentMarker.ts';
 import { linkIssue } from './createIssue.ts';
+import { formerTexts } from './formerTexts.ts';
+import { issueIfThere } from './issueIfThere.ts';
 import { parseIssueBody, trimmedBody } from './markers.ts';
 import { originalOf, trustedMarker } from './ourMarker.ts';
 import { isOldBody } from './reconcileBody.ts';
@@ -41,9 +43,9 @@ export function keptOfDoubles(
 }
 
 /**
- * Of two issues of one item the lowest number stands for it, in every clone; the other is closed as its duplicate, and says
- * so if it was closed already, unless people have put something of their own into it. What a clone closed already is left alone by the next, and leads it, if
- * it is linked there, to the other.
+ * Of two issues of one item the lowest number stands for it, in every clone, unless somebody linked it to one that no clone
+ * has made. The other is closed as its duplicate, and says so if it was closed already, unless people have put something of
+ * their own into it. What a clone closed already is left alone by the next, and leads it, if it is linked there, to the other.
  */
 export async function settleDoubles(context: SyncContext, uid: string, start: ItemState): Promise<ItemState> {
   let state = await recoverClosed(context, uid, await followed(context, uid, start));
@@ -51,10 +53,12 @@ export async function settleDoubles(context: SyncContext, uid: string, start: It
     const item = context.services.index.item(uid);
     // One after the other: what was replaced in the last has to wait for the configured branch.
     if (!item || state.number === undefined || state.movedTo !== undefined || state.closing) return state;
-    const issue = await readIssue(context, number);
+    const issue = await issueIfThere(context, number);
     const isDouble = issue !== undefined && trustedMarker(item, issue) !== undefined && !isDuplicate(issue);
-    if (isDouble && number < state.number && (await isWrittenByUs(context, item, state, issue))) {
-      // What this branch shows may be old.
+    const isChosen = isDouble && isLeftByHand(state, number);
+    // What this branch shows may be old.
+    if (isChosen && !(await context.mayPushInferred())) return state;
+    if (isDouble && !isChosen && number < state.number && (await isWrittenByUs(context, item, state, issue))) {
       if (!(await context.mayPushInferred())) return state;
       state = await moveLink(context, item, state, issue);
       continue;
@@ -70,7 +74,7 @@ export async function settleDoubles(context: SyncContext, uid: string, start: It
 async function followed(context: SyncContext, uid: string, state: ItemState): Promise<ItemState> {
   const item = context.services.index.item(uid);
   if (!item || state.movedTo === undefined || !(await context.mayPushInferred())) return state;
-  const issue = await readIssue(context, state.movedTo);
+  const issue = await issueIfThere(context, state.movedTo);
   if (issue && trustedMarker(item, issue)) return moveLink(context, item, state, issue);
   context.report.problem({
     code: 'twoIssues',
@@ -81,14 +85,9 @@ async function followed(context: SyncContext, uid: string, state: ItemState): Pr
   return state;
 }
 
-/** An issue that is not there any more is no double. */
-async function readIssue(context: SyncContext, number: number): Promise<RemoteIssue | undefined> {
-  try {
-    return await context.tracker.issue(number);
-  } catch (error) {
-    if (TrackerError.is(error, 'notFound', 'gone', 'moved')) return undefined;
-    throw error;
-  }
+/** Whether somebody chose another issue in the place of one: the other carries no marker yet, so no clone made it. */
+function isLeftByHand({ marked = {}, linkBefore }: ItemState, number: number): boolean {
+  return number === linkBefore && Object.keys(marked).length === 0;
 }
 
 function isDuplicate({ state, stateReason }: RemoteIssue): boolean {
@@ -124,20 +123,20 @@ async function moveLink(context: SyncContext, item: Item, state: ItemState, issu
 /** Where the other issue shows a text of ours from before, what was written since goes there, and is no conflict. */
 function knownTexts(item: Item, state: ItemState, text: string): Partial<Pick<ItemState, 'baseBody' | 'bodies'>> {
   if (text !== state.baseBody && !isOldBody(state, text)) return {};
-  const former = [...state.bodies, ...(state.baseBody === undefined ? [] : [contentHash(state.baseBody)])];
-  const current = [trimmedBody(item.body), text].map(contentHash);
-  return { baseBody: text, bodies: [...new Set(former)].filter((known) => !current.includes(known)) };
+  const { bodies } = formerTexts(item, state);
+  return { baseBody: text, bodies: bodies.filter((known) => known !== contentHash(text)) };
 }
 
 async function settle(context: SyncContext, item: Item, state: ItemState, issue: RemoteIssue): Promise<ItemState> {
+  const isChosen = isLeftByHand(state, issue.number);
+  const mayChange =
+    context.repository.canPush && state.number !== undefined && (isChosen || issue.number > state.number);
   const isOurs =
-    context.repository.canPush &&
-    state.number !== undefined &&
-    issue.number > state.number &&
+    mayChange &&
     (await isWrittenByUs(context, item, state, issue)) &&
     (await context.tracker.issueComments(issue.number)).every(isOurComment);
-  if (isOurs) {
-    const closed = await closeDouble(context, item, state, issue);
+  if (isOurs || (mayChange && isChosen)) {
+    const closed = await closeDouble(context, item, state, issue, { leaveOpen: !isOurs });
     context.report.over(item.id, 'twoIssues');
     return closed;
   }
@@ -159,9 +158,9 @@ function isOurComment(comment: { readonly trusted: boolean; readonly body: strin
 }
 
 function without(state: ItemState, number: number): ItemState {
-  const { doubles, ...rest } = state;
+  const { doubles, linkBefore, ...rest } = state;
   return withDoubles(
-    rest,
+    linkBefore === undefined || linkBefore === number ? rest : { ...rest, linkBefore },
     (doubles ?? []).filter((other) => other !== number),
   );
 }

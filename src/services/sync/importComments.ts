@@ -35,10 +35,19 @@ export async function importComments(
   const purged = new Set(purgesOf(context.services, item).keys());
   const files: NewFile[] = [];
   const spare = new Set(state.spare);
+  const unanswered = state.comment?.keys ?? [];
+  let isFound = unanswered.length === 0;
   for (const comment of comments) {
     const marked = comment.trusted || ours.has(comment.id) ? parseComment(comment.body) : undefined;
     // Of two that carry one event the first counts, in every clone.
-    for (const key of marked ? keysOf(marked) : []) {
+    const keys = marked ? keysOf(marked) : [];
+    // The one that got no answer, beside an earlier one that no list showed when it was sent.
+    const isSecond = keys.some((key) => (posted.get(key) ?? comment.id) < comment.id);
+    if (!isFound && isSecond && unanswered.every((key) => keys.includes(key) && known.has(key))) {
+      spare.add(comment.id);
+      isFound = true;
+    }
+    for (const key of keys) {
       const before = posted.get(key);
       // The later one was ours: what comes after ours may be a person's copy.
       if (before !== undefined && before > comment.id && known.has(key)) spare.add(before);

@@ -5,7 +5,6 @@ import { type FrontMatterChanges, fieldValue, linesOf, showInDocument } from '..
 import type { NewFile } from '../newFile.ts';
 import { ownEvents } from '../ownEvents.ts';
 import { baseValue, shownFields } from './agreedFields.ts';
-import { shownLabelFields } from './labels.ts';
 import { parseIssueBody } from './markers.ts';
 import { rememberedMarker, trustedMarker } from './ourMarker.ts';
 import { withoutMilestoneRefusal } from './pushChoices.ts';
@@ -52,12 +51,11 @@ export async function importIssue(
   const marker = trustedMarker(item, issue);
   const local = await localFields(context.services, item.uid);
   const view = new RemoteView(state, issue, marker, local, context.rules.labels);
-  const changed = view.changedFields();
+  // Whose labels GitHub leaves out altogether has nothing to look for.
+  const changed = view.changedFields().filter((field) => context.repository.canPush || !view.isBare(field));
   const { news, passed } = changed.length > 0 ? await importChanges(context, item, issue, view, changed) : nothingNew;
-  const base = view.agreed(new Set(changed.filter((field) => !news.has(field) && !passed.has(field))));
-  const surplus = shownLabelFields(local).filter((field) =>
-    context.rules.labels.hasSurplus(issue.labels, field, base.labels[field]),
-  );
+  const unsettled = new Set(changed.filter((field) => !news.has(field) && !passed.has(field)));
+  const base = view.agreed(unsettled);
   const { unassign: _, ...known } = withoutMilestoneRefusal(context, item, state, issue);
   const { text, links } = parseIssueBody(issue.body);
   const leftOver = view.leftOver();
@@ -68,7 +66,7 @@ export async function importIssue(
     issueId: issue.id,
     base,
     ...(leftOver === undefined ? {} : { unassign: leftOver }),
-    surplus: context.repository.canPush ? surplus : [],
+    surplus: context.repository.canPush ? view.surplus(base, unsettled) : [],
     marked: rememberedMarker(marker),
     settled: view.settledMarks(news),
     remoteBody: text,
@@ -106,7 +104,8 @@ async function importChanges(
   for (const field of changed) {
     const local = view.local[field];
     if (!local) continue;
-    const closing = (severity: string | undefined) => closedMeans(context, item, issue, severity);
+    const closing = (severity: string | undefined) =>
+      closedMeans(context, item, issue, severity ?? view.marked('severity')?.value);
     const changes = changesOf(field, events, closing, context.rules.labels);
     if (field === 'owner') view.decideOwner(changes.at(-1)?.value);
     const anchor = view.anchor(field);
@@ -144,7 +143,10 @@ async function importChanges(
   return { news, passed };
 }
 
-/** What closing on GitHub means: the review where one is owed, else the end (design, "phase"). */
+/**
+ * What closing on GitHub means: the review where one is owed, else the end (design, "phase").
+ * @param labelled the severity as its labels showed it; where GitHub left those out, as the marker names it
+ */
 function closedMeans(context: SyncContext, item: Item, issue: RemoteIssue, labelled: string | undefined): string {
   if (isIncident(item)) {
     // As GitHub showed it: what is known here may differ from clone to clone, and their records must not.

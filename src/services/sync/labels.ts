@@ -83,6 +83,10 @@ export class LabelMapping {
     return { color: color ?? 'ededed', description: `Firebreak: the ${label?.field ?? 'label'} of the item` };
   }
 
+  hasAny(labels: readonly string[], field: string): boolean {
+    return labels.some((name) => this.read(name)?.field === field);
+  }
+
   /** Whether a field has a label beside the one that is right. */
   hasSurplus(labels: readonly string[], field: LabelField, right: string | undefined): boolean {
     const values = labels.map((name) => this.read(name)).filter((label) => label?.field === field);

@@ -1,6 +1,9 @@
 import { type IssueTracker, type RemoteComment, TrackerError } from '../../core/ports/issueTracker.ts';
 import type { Instant } from '../../core/time.ts';
 
+/** From so many issues on, one list of everything is cheaper than to read each. */
+export const listInstead = 25;
+
 export interface ListedComments {
   /** By issue number: of each issue all that it has. One that was not told of in full is missing here. */
   readonly byIssue: ReadonlyMap<number, readonly RemoteComment[]>;

@@ -7,6 +7,7 @@ import { fieldRecords } from '../../store/fieldRecords.ts';
 import { recordFile, showInDocument } from '../changes.ts';
 import type { PlanContext } from './plan.ts';
 import { githubOrigin, type SyncContext } from './syncContext.ts';
+import { pastOf } from './syncedField.ts';
 import type { ItemState } from './syncState.ts';
 import { isOwnRecord } from './takeOver.ts';
 
@@ -46,11 +47,12 @@ export async function parentStep(context: ParentContext, item: Item, state: Item
   const isChangedHere = wanted !== (agreed ?? 0);
   if (isChangedThere) return { kind: 'take', parent, overruled: isChangedHere };
   if (wanted === state.refusedParent || isKnownWithout(context)) return none;
-  return (await mayDecide(context, item)) ? { kind: 'send', parent: wanted } : none;
+  return (await mayDecide(context, item, state)) ? { kind: 'send', parent: wanted } : none;
 }
 
 /** Brings an action item and the parent of its issue in step. */
-export async function settleParent(context: SyncContext, item: Item, state: ItemState): Promise<ItemState> {
+export async function settleParent(context: SyncContext, item: Item, start: ItemState): Promise<ItemState> {
+  const state = await withPastParents(context, item, start);
   const step = await parentStep(context, item, state);
   switch (step.kind) {
     case 'none':
@@ -62,6 +64,15 @@ export async function settleParent(context: SyncContext, item: Item, state: Item
     case 'send':
       return sendParent(context, item, state, step.parent);
   }
+}
+
+/** Remembers which records of it decide nothing any more: where one does, the checkout is one of the past. */
+async function withPastParents(context: SyncContext, item: Item, state: ItemState): Promise<ItemState> {
+  const records = fieldRecords(context.services.index.records(item.uid), 'incident');
+  const past = records.length < 2 ? [] : pastOf(records, foldRegister(records)?.head);
+  const { pastParents = [] } = state;
+  if (past.every((id) => pastParents.includes(id))) return state;
+  return context.store.saveItem({ ...state, pastParents: [...new Set([...pastParents, ...past])] });
 }
 
 /** The number of its incident's issue; 0 where it is no action item; undefined where that can't be told GitHub. */
@@ -83,11 +94,12 @@ function incidentOf({ services, store }: ParentContext, { repository }: ItemStat
   return item && isIncident(item) ? item : undefined;
 }
 
-/** This clone's own records go out from any branch, what is only read in a file from the configured one. */
-async function mayDecide(context: ParentContext, item: Item): Promise<boolean> {
+/** This clone's own records go out from any branch but one of the past, what is only read in a file from the configured one. */
+async function mayDecide(context: ParentContext, item: Item, state: ItemState): Promise<boolean> {
   const records = context.services.index.records(item.uid);
   const head = foldRegister(fieldRecords(records, 'incident'))?.head;
   const record = records.find(({ id }) => id === head);
+  if (record && state.pastParents?.includes(record.id)) return false;
   if (record && isOwnRecord(context, record)) return true;
   return record?.origin !== githubOrigin && (await context.mayPushInferred());
 }

@@ -2,6 +2,7 @@ import type { Item, ItemRecord } from '../../core/item.ts';
 import { type RemoteComment, TrackerError } from '../../core/ports/issueTracker.ts';
 import type { TimelineEvent } from '../../core/timelineEvent.ts';
 import { purgesOf } from '../purges.ts';
+import { commentIfThere } from './commentIfThere.ts';
 import { entryHash, type MarkedComment, type MarkedEntry, markedComment, parseComment } from './commentMarker.ts';
 import { isPurgedEntry, placesOf, purgedEntry } from './commentPlaces.ts';
 import { eventOfKey } from './commentText.ts';
@@ -111,13 +112,8 @@ async function purgeComment(
   state: ItemState,
   { purge, keys, comment }: { purge: ItemRecord; keys: readonly string[]; comment: number },
 ): Promise<void> {
-  let found: RemoteComment;
-  try {
-    found = await context.tracker.comment(comment);
-  } catch (error) {
-    if (TrackerError.is(error, 'notFound', 'gone')) return;
-    throw error;
-  }
+  const found = await commentIfThere(context, comment);
+  if (!found) return;
   // An id that somebody made up must not lead to a comment elsewhere.
   if (found.issueNumber !== state.number && !state.closedDoubles?.includes(found.issueNumber)) return;
   const isOurs = found.trusted || Object.values(state.posted).includes(comment);

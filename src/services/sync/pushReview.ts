@@ -1,6 +1,7 @@
 import type { Item } from '../../core/item.ts';
-import { type RemoteComment, TrackerError } from '../../core/ports/issueTracker.ts';
+import { TrackerError } from '../../core/ports/issueTracker.ts';
 import { contentHash } from '../../core/ulids.ts';
+import { commentIfThere } from './commentIfThere.ts';
 import { parseComment } from './commentMarker.ts';
 import { isUntouched } from './commentPlaces.ts';
 import {
@@ -67,7 +68,7 @@ async function isUpToDate(
   const last = Math.max(...known.map((key) => state.posted[key] ?? 0));
   const key = known.find((candidate) => state.posted[candidate] === last);
   if (key === undefined || eventOfKey(key).isPart) return false;
-  const found = await read(context, last);
+  const found = await commentIfThere(context, last);
   const marked = found?.trusted ? parseComment(found.body) : undefined;
   if (!found || found.issueNumber !== state.number || !marked?.entries[0]?.keys.includes(key) || !isUntouched(marked)) {
     return false;
@@ -82,15 +83,6 @@ async function isUpToDate(
     return true;
   } catch (error) {
     if (TrackerError.is(error, 'refused', 'locked', 'notFound', 'gone')) return false;
-    throw error;
-  }
-}
-
-async function read(context: SyncContext, id: number): Promise<RemoteComment | undefined> {
-  try {
-    return await context.tracker.comment(id);
-  } catch (error) {
-    if (TrackerError.is(error, 'notFound', 'gone')) return undefined;
     throw error;
   }
 }

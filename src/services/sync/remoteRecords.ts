@@ -90,9 +90,13 @@ export function statusBefore(
   view: RemoteView,
   phasePrev: string | null,
 ): StatusChain {
-  const before = context.services.index.records(item.uid).find(({ id }) => id === statusRecordId(phasePrev ?? ''));
-  if (before?.set.status !== undefined && view.marked('phase')?.head !== phasePrev) {
-    return { value: before.set.status, prev: before.id };
+  const phase = view.local.phase;
+  const records = new Map(context.services.index.records(item.uid).map((record) => [record.id, record]));
+  // Of the phases since the marker was written the last that changed the status.
+  for (const id of phasePrev === null ? [] : [phasePrev, ...(phase?.followed(phasePrev) ?? [])]) {
+    if (id === null || id === view.marked('phase')?.head) break;
+    const before = records.get(statusRecordId(id));
+    if (before?.set.status !== undefined) return { value: before.set.status, prev: before.id };
   }
   const marked = view.marked('status');
   if (marked) return { value: marked.value, prev: marked.head };
@@ -109,19 +113,19 @@ function phaseFiles(item: Item, change: RemoteChange, link: ChainLink, status: S
   const { value } = change;
   if (!isPhase(value)) return [];
   const was = link.was !== undefined && isPhase(link.was) ? { was: link.was } : {};
-  const files = [eventFile(item.path, { ...eventBase(item, change, link), kind: 'phase', to: value, ...was })];
+  const event = eventFile(item.path, { ...eventBase(item, change, link), kind: 'phase', to: value, ...was });
   // A cancelled or merged incident keeps that status through `closed`.
   const ended = isStatus(status.value) && isFinished(status.value) && value === 'closed';
   const next = ended ? status.value : statusInPhase(value);
-  if (next === status.value) return files;
+  if (next === status.value) return [event];
   const follows = {
     id: statusRecordId(link.id),
     prev: status.prev,
     ...(status.prev === null ? { was: status.value } : {}),
   };
-  files.push(recordFile(itemRecord(item, 'status', { ...change, value: next }, follows)));
   [status.prev, status.value] = [follows.id, next];
-  return files;
+  // The event comes last: once it is there the change counts as taken in, and the machine may stop in between.
+  return [recordFile(itemRecord(item, 'status', { ...change, value: next }, follows)), event];
 }
 
 function severityFile(item: Item, change: RemoteChange, link: ChainLink): NewFile {

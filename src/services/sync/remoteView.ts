@@ -72,6 +72,26 @@ export class RemoteView {
     return baseValue(this.#state.base, field);
   }
 
+  /**
+   * Whether a label that was agreed on is gone, and none of its field is left. That alone says nothing, but it may be that
+   * a person chose the other of two in the moment in which Firebreak took that off.
+   */
+  isBare(field: SyncedField): boolean {
+    if (this.#labels.hasAny(this.#issue.labels, field)) return false;
+    const isShown = shownLabelFields(this.local).some((shown) => shown === field);
+    return isShown && (this.baseValue(field) ?? this.marked(field)) !== undefined;
+  }
+
+  /** The fields that have a label beside the right one, or a former one alone: the right one was renamed or deleted. */
+  surplus(base: Base, unsettled: ReadonlySet<SyncedField>): LabelField[] {
+    return shownLabelFields(this.local).filter((field) => {
+      const right = base.labels[field];
+      if (this.#labels.hasSurplus(this.#issue.labels, field, right)) return true;
+      const isFormer = unsettled.has(field) && this.remoteValue(field) !== undefined;
+      return isFormer && right !== undefined && this.marked(field)?.value === right;
+    });
+  }
+
   /** Who of several assignees is the owner, when their events have told. */
   decideOwner(login: string | undefined): void {
     if (login !== undefined && assignedLogins(this.#issue.assignees).includes(login)) this.#owner = login;
@@ -179,7 +199,8 @@ export class RemoteView {
     const remote = this.remoteValue(field);
     const local = this.local[field];
     const base = this.baseValue(field);
-    if (remote === undefined || local === undefined) return false;
+    if (local === undefined) return false;
+    if (remote === undefined) return this.isBare(field);
     const marked = this.#marker?.fields[field];
     // That nothing is there tells something where there was something before, of a field that may be empty.
     const mayBeEmpty = (field === 'owner' || field === 'sprint') && (base !== undefined || marked !== undefined);

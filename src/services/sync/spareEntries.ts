@@ -1,6 +1,7 @@
 import type { Item } from '../../core/item.ts';
-import { type RemoteComment, TrackerError } from '../../core/ports/issueTracker.ts';
+import { TrackerError } from '../../core/ports/issueTracker.ts';
 import { ownEvents } from '../ownEvents.ts';
+import { commentIfThere } from './commentIfThere.ts';
 import { entryHash, keysOf, type MarkedComment, markedComment, parseComment } from './commentMarker.ts';
 import { isUntouched, placesOf } from './commentPlaces.ts';
 import type { SyncContext } from './syncContext.ts';
@@ -22,7 +23,7 @@ export async function removeSpareEntries(context: SyncContext, item: Item, start
     (await ownEvents(context.services, item)).filter((event) => isOwnRecord(context, event)).map(({ id }) => id),
   );
   for (const id of spare) {
-    const found = await read(context, id);
+    const found = await commentIfThere(context, id);
     const comment = found?.trusted && found.issueNumber === start.number ? parseComment(found.body) : undefined;
     const body = comment && isUntouched(comment) ? await withoutSpare(context, start, id, comment, own) : undefined;
     if (body === undefined) continue;
@@ -62,17 +63,8 @@ async function withoutSpare(
 
 /** Whether a comment is there and has these keys: somebody may have deleted it since. */
 async function carries(context: SyncContext, id: number, keys: readonly string[]): Promise<boolean> {
-  const found = await read(context, id);
+  const found = await commentIfThere(context, id);
   const comment = found?.trusted ? parseComment(found.body) : undefined;
   const there = comment ? keysOf(comment) : [];
   return keys.every((key) => there.includes(key));
-}
-
-async function read(context: SyncContext, id: number): Promise<RemoteComment | undefined> {
-  try {
-    return await context.tracker.comment(id);
-  } catch (error) {
-    if (TrackerError.is(error, 'notFound', 'gone')) return undefined;
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@ import { TrackerError } from '../../core/ports/issueTracker.ts';
 import type { TimelineEvent } from '../../core/timelineEvent.ts';
 import { eventFile } from '../newEvent.ts';
 import { ownEvents } from '../ownEvents.ts';
+import { commentIfThere } from './commentIfThere.ts';
 import { eventOfKey } from './commentText.ts';
 import { githubOrigin, remoteId, type SyncContext } from './syncContext.ts';
 import type { ItemState } from './syncState.ts';
@@ -55,7 +56,7 @@ export async function sweepComments(
   if (left.length === count) return state;
   const listed = new Set((await context.tracker.issueComments(state.number)).map(({ id }) => id));
   const found: number[] = [];
-  for (const id of left) if (!listed.has(id) && (await isGone(context, id))) found.push(id);
+  for (const id of left) if (!listed.has(id) && (await commentIfThere(context, id)) === undefined) found.push(id);
   if (found.length === 0) return state;
 
   const files = found.flatMap((id) => {
@@ -114,16 +115,6 @@ function retractionOf(context: SyncContext, note: TimelineEvent, comment: number
     origin: githubOrigin,
     body: 'Deleted on GitHub.',
   };
-}
-
-async function isGone(context: SyncContext, id: number): Promise<boolean> {
-  try {
-    await context.tracker.comment(id);
-    return false;
-  } catch (error) {
-    if (TrackerError.is(error, 'notFound', 'gone')) return true;
-    throw error;
-  }
 }
 
 function carriesOwn(

@@ -44,6 +44,8 @@ export interface ItemState {
   readonly issueId?: number;
   /** Other issues that carry the item's marker, lowest first: to be looked at. */
   readonly doubles?: readonly number[];
+  /** The issue that it had before its link was changed by git, or by hand: looked at as a double. */
+  readonly linkBefore?: number;
   /** The issue that the item goes on in, since this one was closed as its double. */
   readonly movedTo?: number;
   /** Issues of the item that were closed as doubles: what was posted there is there still. */
@@ -91,6 +93,8 @@ export interface ItemState {
   readonly parent?: number | 'elsewhere';
   /** The same, as both sides last agreed; 0 for none. */
   readonly agreedParent?: number;
+  /** Records of what incident it belongs to that another was known to follow, or to have won over. */
+  readonly pastParents?: readonly string[];
   /** A parent that GitHub would not give it. */
   readonly refusedParent?: number;
   /** Keys of comment markers to comment ids. */
@@ -258,12 +262,13 @@ export function isItemState(value: unknown): value is ItemState {
     (value.attempt === undefined || isAttempt(value.attempt)) &&
     isOptional(value.issueId, 'number') &&
     isOptional(value.movedTo, 'number') &&
+    isOptional(value.linkBefore, 'number') &&
     isOptional(value.seenAt, 'string') &&
     [value.doubles, value.closedDoubles, value.deleted, value.spare].every(
       (numbers) => numbers === undefined || isListOfNumbers(numbers),
     ) &&
     (value.closing === undefined || isClosing(value.closing)) &&
-    (value.purgedDoubles === undefined || isListOfTexts(value.purgedDoubles)) &&
+    [value.purgedDoubles, value.pastParents].every((texts) => texts === undefined || isListOfTexts(texts)) &&
     isOptional(value.linkWritten, 'boolean') &&
     (base === undefined ||
       (isShape(base) &&

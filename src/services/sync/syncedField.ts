@@ -99,7 +99,7 @@ function followedBy(chain: readonly RegisterRecord<string>[], id: string): (stri
 }
 
 /** What another record follows; and what lost against the one that decides, if nothing that both follow is lacking. */
-function pastOf(chain: readonly RegisterRecord<string>[], head: string | undefined): string[] {
+export function pastOf(chain: readonly RegisterRecord<string>[], head: string | undefined): string[] {
   if (chain.length < 2 || head === undefined) return [];
   const followed = new Set(chain.map(({ prev }) => prev));
   const decides = isWhole(chain, head);

@@ -14,10 +14,15 @@ const base = {
   origin: '4f9a2c',
 };
 const note = (id: string, body: string): TimelineEvent => ({ ...base, id, kind: 'note', body });
-const draftsOf = (events: readonly TimelineEvent[], posted: Readonly<Record<string, number>> = {}) =>
-  commentDrafts(eventEntries(events, events, { posted }).filter(({ comment }) => comment === undefined)).filter(
-    ({ keys }) => !keys.every((key) => Object.hasOwn(posted, key)),
-  );
+/** @param others events of other clones */
+const draftsOf = (
+  events: readonly TimelineEvent[],
+  posted: Readonly<Record<string, number>> = {},
+  others: readonly TimelineEvent[] = [],
+) =>
+  commentDrafts(
+    eventEntries(events, [...others, ...events], { posted }).filter(({ comment }) => comment === undefined),
+  ).filter(({ keys }) => !keys.every((key) => Object.hasOwn(posted, key)));
 
 describe('Sync: what comments say', function () {
   this.timeout(30_000);
@@ -59,7 +64,7 @@ describe('Sync: what comments say', function () {
       { ...base, id: 'e', kind: 'unknown', writtenKind: 'poll', body: 'line one\n\nline two' },
       { ...base, id: 'f', kind: 'retraction', replaces: 'x', body: 'wrong incident' },
     ];
-    const [draft, ...more] = draftsOf(events);
+    const [draft, ...more] = draftsOf(events, {}, [{ ...note('x', 'elsewhere'), by: '@bob' }]);
     assert.deepEqual(more, []);
     assert.deepEqual(draft?.keys, ['a', 'b', 'c', 'd', 'e', 'f']);
     assert.equal(
@@ -76,7 +81,7 @@ describe('Sync: what comments say', function () {
         '- **2025-09-23 14:32:10 UTC** · alice · note: line one',
         '',
         '  line two',
-        '- **2025-09-23 14:32:10 UTC** · alice · an earlier entry is taken back: wrong incident',
+        '- **2025-09-23 14:32:10 UTC** · alice · the entry of bob, 2025-09-23 14:32:10 UTC is taken back: wrong incident',
         '',
         '<!-- firebreak:ev=a,b,c,d,e,f h=',
       ].join('\n'),
@@ -86,6 +91,12 @@ describe('Sync: what comments say', function () {
   it('leaves out what is posted', () => {
     assert.deepEqual(draftsOf([note('a', 'x'), note('b', 'y')], { a: 1 })[0]?.keys, ['b']);
     assert.deepEqual(draftsOf([note('a', 'x')], { a: 1 }), []);
+  });
+
+  it('waits with what is about an entry that is not here, as on an old branch', () => {
+    const taken: TimelineEvent = { ...base, id: 'f', kind: 'retraction', replaces: 'x', body: 'wrong incident' };
+    assert.deepEqual(draftsOf([taken, note('b', 'y')])[0]?.keys, ['b']);
+    assert.deepEqual(draftsOf([taken, note('b', 'y')], {}, [note('x', 'elsewhere')])[0]?.keys, ['f', 'b']);
   });
 
   it('keeps every comment within GitHub’s limit, and every event in exactly one, whatever their sizes', function () {

@@ -206,6 +206,37 @@ describe('Sync: two issues of one item', function () {
     await other.assertSilent();
   });
 
+  for (const isTalkedOf of [false, true]) {
+    const what = isTalkedOf ? 'leads there, and stays open with what people wrote' : 'is closed for it';
+    it(`an issue that somebody links by hand stands for the item, and the one before ${what}`, async () => {
+      await alice.syncClean();
+      await bob.pullFrom(alice);
+      await settle(bob);
+      if (isTalkedOf) world.manager.comment(1, 'Customers wrote here');
+      await settle(alice, bob);
+      const chosen = world.manager.openIssue({ title: 'Checkout fails', body: '' });
+      const file = alice.item(id).path;
+      const text = (alice.tree.snapshot()[file] ?? '').replace(/^github: .*$/m, `github: acme/shop#${chosen.number}`);
+      await alice.receive({ ...alice.tree.snapshot(), [file]: text });
+      await settle(alice);
+      await bob.pullFrom(alice);
+      await settle(bob, alice);
+      assert.deepEqual(look(1).slice(0, 2), isTalkedOf ? ['open', null] : ['closed', 'duplicate']);
+      for (const clone of [alice, bob]) {
+        assert.equal(clone.item(id).github?.number, chosen.number);
+        await clone.assertSilent();
+      }
+      world.clock.advance(3_600);
+      world.manager.comment(1, 'Is this still so?');
+      await settle(bob, alice);
+      for (const clone of [alice, bob]) assert.equal(clone.item(id).github?.number, chosen.number);
+      await changePhase(bob.context, bob.incident(id), 'fix');
+      await bob.syncClean();
+      assert.ok(world.labels(chosen.number).includes('phase: fix'));
+      assert.ok(!world.labels(1).includes('phase: fix'));
+    });
+  }
+
   it('of which the first was given another meaning by a person is left to people', async () => {
     const other = await makeTwo();
     world.manager.editTitle(1, 'Something else altogether');
