@@ -4,16 +4,8 @@ import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import { temporaryFolder } from './harness/temporaryFolder.ts';
 import type { Workbench } from './harness/workbench.ts';
-import { declaredElsewhere } from './support/documents.ts';
+import { declaredElsewhere, loginIsDown } from './support/documents.ts';
 import { type EventOnDisk, policyOfAda, Shop } from './support/shop.ts';
-
-const login = {
-  id: 'BUG-P0-20250923-1430',
-  uid: '01K5V7Z0000000000000000000',
-  title: 'Login is down',
-  severity: 'P0',
-  at: '2025-09-23T14:30:00Z',
-};
 
 /** An extension with tasks of a kind of its own: one is a command line, one only it can run, one takes its time to be found. */
 const provider = {
@@ -74,7 +66,7 @@ describe('Tasks of VS Code as actions', () => {
   const incidents = () => workbench.tree('Incidents');
   const known = new Set<string>();
   async function newEvent(kind: string): Promise<EventOnDisk> {
-    const event = await shop.event(login.id, `a new ${kind}`, (one) => one.kind === kind && !known.has(one.name));
+    const event = await shop.event(loginIsDown.id, `a new ${kind}`, (one) => one.kind === kind && !known.has(one.name));
     known.add(event.name);
     return event;
   }
@@ -88,7 +80,7 @@ describe('Tasks of VS Code as actions', () => {
 
   before(async () => {
     shop = await Shop.open({
-      ...declaredElsewhere(login),
+      ...declaredElsewhere(loginIsDown),
       'incident-policy.yml': `${policyOfAda}checklist:\n  - { id: workers, title: Workers are back, action: "vscode:fleet:restart" }\n`,
       'package.json': JSON.stringify({ name: 'shop', scripts: { smoke: 'echo smoke' } }),
       'web/package.json': JSON.stringify({
@@ -107,7 +99,7 @@ describe('Tasks of VS Code as actions', () => {
       settings: { 'firebreak.git.commit': 'never', 'firebreak.reminders.enabled': false },
     });
     await workbench.openView('Firebreak');
-    for (const { name } of await shop.events(login.id)) known.add(name);
+    for (const { name } of await shop.events(loginIsDown.id)) known.add(name);
   });
   after(() => workbench?.dispose());
 

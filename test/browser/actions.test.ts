@@ -4,16 +4,8 @@ import path from 'node:path';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
-import { declaredElsewhere } from './support/documents.ts';
+import { declaredElsewhere, loginIsDown } from './support/documents.ts';
 import { type EventOnDisk, Shop } from './support/shop.ts';
-
-const outage = {
-  id: 'BUG-P0-20250923-1430',
-  uid: '01K5V7Z0000000000000000000',
-  title: 'Login is down',
-  severity: 'P0',
-  at: '2025-09-23T14:30:00Z',
-};
 
 const makefile = `deploy-rollback: ## Back to version=previous
 \t@echo "rolled back to $(version)"
@@ -37,21 +29,21 @@ describe('Actions', () => {
   const incidents = () => workbench.tree('Incidents');
   const known = new Set<string>();
   async function newEvent(kind: string): Promise<EventOnDisk> {
-    const event = await shop.event(outage.id, `a new ${kind}`, (one) => one.kind === kind && !known.has(one.name));
+    const event = await shop.event(loginIsDown.id, `a new ${kind}`, (one) => one.kind === kind && !known.has(one.name));
     known.add(event.name);
     return event;
   }
 
   before(async () => {
     shop = await Shop.open({
-      ...declaredElsewhere(outage),
+      ...declaredElsewhere(loginIsDown),
       'incident-policy.yml': policy,
       Makefile: makefile,
       'logs/app.log': 'GET /login 500\n',
       healthy: '',
       'runbooks/login.md': '# Login trouble\n\n1. Look at the cache\n2. Restart the gateway\n',
     });
-    for (const { name } of await shop.events(outage.id)) known.add(name);
+    for (const { name } of await shop.events(loginIsDown.id)) known.add(name);
     workbench = await openWorkbench({
       folder: shop.folder,
       theme: 'dark',

@@ -7,16 +7,9 @@ import { testToken } from '../support/testTokens.ts';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
-import { declaredElsewhere } from './support/documents.ts';
+import { declaredElsewhere, loginIsDown } from './support/documents.ts';
 import { policyOfAda, Shop } from './support/shop.ts';
 
-const outage = {
-  id: 'BUG-P0-20250923-1430',
-  uid: '01K5V7Z0000000000000000000',
-  title: 'Login is down',
-  severity: 'P0',
-  at: '2025-09-23T14:30:00Z',
-};
 const apiDown = {
   labels: { alertname: 'ApiDown', service: 'checkout', severity: 'warning', instance: 'api-1:8080' },
   annotations: {
@@ -35,7 +28,7 @@ const loginDown = {
 /** An entry of an alert that is not active any more. */
 const followed = `---
 id: 01K5V7ZALERT0000000000000A
-incident: ${outage.uid}
+incident: ${loginIsDown.uid}
 kind: alert
 at: 2025-09-23T14:25:00Z
 recorded: 2025-09-23T14:31:00Z
@@ -57,9 +50,9 @@ describe('Alerts', () => {
     await real.post(loginDown, { labels: { alertname: 'Planned', severity: 'info' } }, apiDown);
     await real.silence('Planned');
     shop = await Shop.open({
-      ...declaredElsewhere(outage),
+      ...declaredElsewhere(loginIsDown),
       'incident-policy.yml': `${policyOfAda}alerts:\n  service: { checkout: P1 }\n`,
-      [`incidents/${outage.id}/timeline/20250923T142500Z-alert-abcd.md`]: followed,
+      [`incidents/${loginIsDown.id}/timeline/20250923T142500Z-alert-abcd.md`]: followed,
     });
     // This clone saw it firing here, and then not any more.
     const seen = { name: 'DiskFull', seenAt: Date.now(), missingSince: Date.parse('2025-09-23T15:05:00Z') };
@@ -118,7 +111,9 @@ describe('Alerts', () => {
   });
 
   it('of an open incident are followed: one that is gone has resolved', async () => {
-    const event = await shop.event(outage.id, 'the alert has resolved', ({ text }) => /^state: resolved$/m.test(text));
+    const event = await shop.event(loginIsDown.id, 'the alert has resolved', ({ text }) =>
+      /^state: resolved$/m.test(text),
+    );
     assert.match(event.text, /^at: 2025-09-23T15:05:00Z$/m);
     assert.match(event.text, /^by: Alertmanager$/m);
     assert.match(event.body, /\*\*DiskFull\*\* has resolved\./);
@@ -129,14 +124,14 @@ describe('Alerts', () => {
     await workbench.tree('Incidents').menu('Login is down', 'Attach Alert…');
     await quickInput.step('Attach Alert: 3');
     await quickInput.pick(/LoginDown/);
-    const event = await shop.event(outage.id, 'the attached alert', ({ text }) =>
+    const event = await shop.event(loginIsDown.id, 'the attached alert', ({ text }) =>
       text.includes('alertname="LoginDown'),
     );
     assert.match(event.text, /^at: 2025-09-23T14:20:00Z$/m);
     await workbench.runCommand('Incident: Show Active Alerts');
     await quickInput.step('Active Alerts: 3');
     const [login] = await quickInput.rows();
-    assert.match(login?.ariaLabel ?? '', new RegExp(`critical · for .* · ${outage.id}\\b`));
+    assert.match(login?.ariaLabel ?? '', new RegExp(`critical · for .* · ${loginIsDown.id}\\b`));
     await quickInput.cancel();
   });
 

@@ -5,6 +5,7 @@ import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import { temporaryFolder } from './harness/temporaryFolder.ts';
 import type { Workbench, WorkbenchOptions } from './harness/workbench.ts';
+import { declareP0 } from './support/declareP0.ts';
 import { itemText } from './support/documents.ts';
 import { Shop } from './support/shop.ts';
 
@@ -90,14 +91,7 @@ describe('Which folder is worked in', () => {
     await writeFile(path.join(folder, '.vscode/settings.json'), JSON.stringify({ 'firebreak.root': 'docs/ops' }));
     const shop = Shop.at(folder);
     const workbench = await openWindow({ folder });
-    await workbench.runCommand('Incident: Declare P0');
-    await workbench.quickInput.step('Declare P0 (1/3)');
-    await workbench.quickInput.type('No git at all');
-    await workbench.quickInput.accept();
-    await workbench.quickInput.step('Declare P0 (2/3)');
-    await workbench.quickInput.accept();
-    await workbench.quickInput.step('Declare P0 (3/3)');
-    await workbench.quickInput.accept();
+    await declareP0(workbench, 'No git at all');
     await workbench.tree('Incidents').row('No git at all');
     const [id = ''] = await shop.names('docs/ops/incidents');
     assert.match(await shop.read(`docs/ops/incidents/${id}/incident.md`), /^title: No git at all$/m);

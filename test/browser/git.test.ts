@@ -5,6 +5,7 @@ import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import { temporaryFolder } from './harness/temporaryFolder.ts';
 import type { Workbench } from './harness/workbench.ts';
+import { declareP0 } from './support/declareP0.ts';
 import { Shop } from './support/shop.ts';
 import { TimelinePanel } from './support/timelinePanel.ts';
 
@@ -24,15 +25,7 @@ describe('An incident in git', () => {
     await shop.git('branch', '--set-upstream-to=origin/main', 'main');
     workbench = await openWorkbench({ folder: shop.folder });
     await workbench.openView('Firebreak');
-    await workbench.runCommand('Incident: Declare P0');
-    await workbench.quickInput.step('Declare P0 (1/3)');
-    await workbench.quickInput.type(title);
-    await workbench.quickInput.accept();
-    await workbench.quickInput.step('Declare P0 (2/3)');
-    await workbench.quickInput.pick('Production Down');
-    await workbench.quickInput.accept();
-    await workbench.quickInput.step('Declare P0 (3/3)');
-    await workbench.quickInput.accept();
+    await declareP0(workbench, title, 'Production Down');
     await TimelinePanel.of(workbench, `P0 ${title}`);
   });
 

@@ -4,17 +4,10 @@ import path from 'node:path';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
-import { declaredElsewhere } from './support/documents.ts';
+import { declaredElsewhere, loginIsDown } from './support/documents.ts';
 import { Shop } from './support/shop.ts';
 import { Terminal } from './support/terminal.ts';
 
-const login = {
-  id: 'BUG-P0-20250923-1430',
-  uid: '01K5V7Z0000000000000000000',
-  title: 'Login is down',
-  severity: 'P0',
-  at: '2025-09-23T14:30:00Z',
-};
 /** Of GitHub's form, and not one of `testToken`: bash's own history keeps what is typed, too. And a word that is no secret but for where it stands. */
 const token = ['ghp', 'wKZ7QhT3mYv9'.repeat(3)].join('_');
 const password = 'hunter-of-two';
@@ -56,7 +49,7 @@ for (const theme of ['light', 'dark'] as const) {
       recorded().rowsWhen(`no row ${label}`, (rows) => rows.every((row) => row.label !== label));
 
     before(async () => {
-      shop = await Shop.open(declaredElsewhere(login));
+      shop = await Shop.open(declaredElsewhere(loginIsDown));
       workbench = await openWorkbench({ folder: shop.folder, theme, height: 1000, settings });
       await workbench.openView('Firebreak');
       await workbench.tree('Incidents').row('Login is down');
@@ -82,7 +75,7 @@ for (const theme of ['light', 'dark'] as const) {
       assert.match(row?.icon ?? '', /codicon-terminal/);
       await workbench.statusBar(/Recording · 1$/);
       assert.deepEqual(
-        (await shop.events(login.id)).filter(({ kind }) => kind === 'command'),
+        (await shop.events(loginIsDown.id)).filter(({ kind }) => kind === 'command'),
         [],
       );
     });
@@ -117,14 +110,14 @@ for (const theme of ['light', 'dark'] as const) {
 
     it('keeps what is chosen as an event: exit code, duration, and output only if chosen', async () => {
       await recorded().menu(failing, 'Keep with Output');
-      const event = await shop.event(login.id, 'the command', ({ kind }) => kind === 'command');
+      const event = await shop.event(loginIsDown.id, 'the command', ({ kind }) => kind === 'command');
       await isGone(failing);
       assert.equal(event.fields.exit, '2');
       assert.match(event.fields.duration ?? '', /^\d+(\.\d)?$/);
       assert.equal(event.fields.by, '"@ada"');
       assert.match(event.body, /^```console\n\$ sleep 1; ls no-such-file\nls: [^\n]*no-such-file[^\n]*\n```\n$/);
       await recorded().inlineAction('Raise the pool', 'Keep');
-      const commit = await shop.event(login.id, 'the commit', ({ kind }) => kind === 'commit');
+      const commit = await shop.event(loginIsDown.id, 'the commit', ({ kind }) => kind === 'commit');
       await isGone('Raise the pool');
       const head = (await shop.git('rev-parse', 'fix/pool')).trim();
       assert.equal(commit.body, `\`${head.slice(0, 9)}\` Raise the pool\n`);
@@ -135,7 +128,9 @@ for (const theme of ['light', 'dark'] as const) {
       await workbench.quickInput.prompt(/^As it will stand in the timeline/);
       await workbench.quickInput.type(`printed ${token}`);
       await workbench.quickInput.accept();
-      await shop.event(login.id, 'the edited one', ({ body }) => body.includes('$ printed ‹masked: GitHub token›\n'));
+      await shop.event(loginIsDown.id, 'the edited one', ({ body }) =>
+        body.includes('$ printed ‹masked: GitHub token›\n'),
+      );
       await isGone('echo ‹masked: GitHub token›');
       await recorded().inlineAction(/^git switch/, 'Drop');
       await labels('what is left', [/^DB_PASSWORD=/]);
@@ -147,7 +142,7 @@ for (const theme of ['light', 'dark'] as const) {
       await workbench.openView('Firebreak');
       await workbench.statusBar(/Recording · 1$/);
       await recorded().titleAction('Keep All Recorded');
-      const event = await shop.event(login.id, 'the last one', ({ body }) => body.includes('DB_PASSWORD='));
+      const event = await shop.event(loginIsDown.id, 'the last one', ({ body }) => body.includes('DB_PASSWORD='));
       assert.match(event.body, /^```console\n\$ DB_PASSWORD=‹masked: secret› API=‹masked: GitHub token› true\n```\n$/);
       await workbench.statusBar(/Recording$/);
     });
@@ -158,11 +153,11 @@ for (const theme of ['light', 'dark'] as const) {
         (await workbench.statusItems()).every(({ text }) => !text.includes('Recording')),
       );
       await workbench.tree('Incidents').menu('Login is down', 'Acknowledge');
-      await shop.event(login.id, 'the acknowledgement', ({ kind }) => kind === 'acknowledge');
+      await shop.event(loginIsDown.id, 'the acknowledgement', ({ kind }) => kind === 'acknowledge');
       terminal = await Terminal.open(workbench);
       await terminal.type('touch after-it');
       await eventually('the command to be through', async () => shop.has('after-it'));
-      const commands = (await shop.events(login.id)).filter(({ kind }) => kind === 'command');
+      const commands = (await shop.events(loginIsDown.id)).filter(({ kind }) => kind === 'command');
       assert.equal(commands.length, 3);
       assert.deepEqual(await holding(shop.folder, 'after-it'), []);
       assert.ok(!(await workbench.notifications()).some((text) => text.includes('Record what you do')));

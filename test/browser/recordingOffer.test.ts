@@ -2,16 +2,9 @@ import assert from 'node:assert/strict';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
-import { declaredElsewhere } from './support/documents.ts';
+import { declaredElsewhere, loginIsDown } from './support/documents.ts';
 import { Shop } from './support/shop.ts';
 
-const login = {
-  id: 'BUG-P0-20250923-1430',
-  uid: '01K5V7Z0000000000000000000',
-  title: 'Login is down',
-  severity: 'P0',
-  at: '2025-09-23T14:30:00Z',
-};
 const sso = {
   id: 'BUG-P0-20250923-1440',
   uid: '01K5V8A1000000000000000000',
@@ -31,7 +24,11 @@ describe('The offer to record', () => {
   let shop: Shop;
   let workbench: Workbench;
   before(async () => {
-    shop = await Shop.open({ ...declaredElsewhere(login), ...declaredElsewhere(sso), ...declaredElsewhere(mail) });
+    shop = await Shop.open({
+      ...declaredElsewhere(loginIsDown),
+      ...declaredElsewhere(sso),
+      ...declaredElsewhere(mail),
+    });
     workbench = await openWorkbench({
       folder: shop.folder,
       theme: 'dark',
@@ -55,7 +52,7 @@ describe('The offer to record', () => {
     (await workbench.notifications()).filter((text) => text.includes('Record what you do')).length;
 
   it('comes when an incident is acknowledged, and records nothing on "Not Now"', async () => {
-    await acknowledge(login);
+    await acknowledge(loginIsDown);
     const question = await workbench.notification('Record what you do for BUG-P0-20250923-1430?');
     await question.click('Not Now');
     await eventually('no question', async () => (await asked()) === 0);

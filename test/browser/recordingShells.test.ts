@@ -2,17 +2,10 @@ import assert from 'node:assert/strict';
 import { ensureTools } from '../../scripts/lib/systemTools.mjs';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
-import { declaredElsewhere } from './support/documents.ts';
+import { declaredElsewhere, loginIsDown } from './support/documents.ts';
 import { Shop } from './support/shop.ts';
 import { Terminal } from './support/terminal.ts';
 
-const login = {
-  id: 'BUG-P0-20250923-1430',
-  uid: '01K5V7Z0000000000000000000',
-  title: 'Login is down',
-  severity: 'P0',
-  at: '2025-09-23T14:30:00Z',
-};
 /** What fish runs VS Code reads off the screen (docs/recording.md): wide enough that no line is broken there. */
 const looks = {
   zsh: { theme: 'light', width: 1280 },
@@ -29,7 +22,7 @@ for (const [shell, look] of Object.entries(looks)) {
     before(async function () {
       this.timeout(300_000);
       await ensureTools({ [shell]: shell }, 'Recording in other shells than bash');
-      shop = await Shop.open({ ...declaredElsewhere(login), 'logs/app.log': 'GET /login 500\n' });
+      shop = await Shop.open({ ...declaredElsewhere(loginIsDown), 'logs/app.log': 'GET /login 500\n' });
       workbench = await openWorkbench({
         folder: shop.folder,
         ...look,
@@ -66,7 +59,7 @@ for (const [shell, look] of Object.entries(looks)) {
       await recorded().row('sleep 1; cat app.log');
       await workbench.screenshot(`recording-${shell}`);
       await recorded().menu('sleep 1; cat app.log', 'Keep with Output');
-      const event = await shop.event(login.id, 'the command', ({ kind }) => kind === 'command');
+      const event = await shop.event(loginIsDown.id, 'the command', ({ kind }) => kind === 'command');
       assert.deepEqual([event.fields.exit, event.fields.cwd], ['0', 'logs']);
       assert.equal(event.body, '```console\n$ sleep 1; cat app.log\nGET /login 500\n```\n');
       const labels = (await recorded().rows()).map(({ label }) => label);

@@ -3,16 +3,8 @@ import { writeFiles } from '../host/harness/repository.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import { temporaryFolder } from './harness/temporaryFolder.ts';
 import type { Workbench } from './harness/workbench.ts';
-import { declaredElsewhere } from './support/documents.ts';
+import { declaredElsewhere, loginIsDown } from './support/documents.ts';
 import { Shop } from './support/shop.ts';
-
-const login = {
-  id: 'BUG-P0-20250923-1430',
-  uid: '01K5V7Z0000000000000000000',
-  title: 'Login is down',
-  severity: 'P0',
-  at: '2025-09-23T14:30:00Z',
-};
 
 /** A debugger for a language of its own: it begins, and ends by itself a moment later (Debug Adapter Protocol over stdio). */
 const adapter = `
@@ -60,7 +52,7 @@ describe('Recording of tasks and debug sessions', () => {
     const tasks = [{ label: 'smoke', type: 'shell', command: 'sleep 3; exit 3', problemMatcher: [] }];
     const launch = [{ name: 'Attach to API', type: 'pretend', request: 'launch' }];
     shop = await Shop.open({
-      ...declaredElsewhere(login),
+      ...declaredElsewhere(loginIsDown),
       '.vscode/tasks.json': JSON.stringify({ version: '2.0.0', tasks }),
       '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations: launch }),
     });
@@ -96,9 +88,9 @@ describe('Recording of tasks and debug sessions', () => {
     await workbench.openView('Firebreak');
     await workbench.screenshot('recording-tasks');
     await recorded().titleAction('Keep All Recorded');
-    const note = await shop.event(login.id, 'the session', ({ kind }) => kind === 'note');
+    const note = await shop.event(loginIsDown.id, 'the session', ({ kind }) => kind === 'note');
     assert.equal(note.body, 'Debugged Attach to API\n');
-    const task = await shop.event(login.id, 'the task', ({ kind }) => kind === 'command');
+    const task = await shop.event(loginIsDown.id, 'the task', ({ kind }) => kind === 'command');
     assert.equal(task.body, 'Task smoke\n');
     assert.equal(task.fields.exit, '3');
   });

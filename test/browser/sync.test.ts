@@ -5,6 +5,7 @@ import { testToken } from '../support/testTokens.ts';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
+import { declareP0 } from './support/declareP0.ts';
 import { Shop } from './support/shop.ts';
 import { TimelinePanel } from './support/timelinePanel.ts';
 
@@ -35,15 +36,7 @@ describe('GitHub Issues', () => {
   });
 
   async function declare(title: string, ...criteria: string[]): Promise<void> {
-    await workbench.runCommand('Incident: Declare P0');
-    await workbench.quickInput.step('Declare P0 (1/3)');
-    await workbench.quickInput.type(title);
-    await workbench.quickInput.accept();
-    await workbench.quickInput.step('Declare P0 (2/3)');
-    for (const criterion of criteria) await workbench.quickInput.pick(criterion);
-    await workbench.quickInput.accept();
-    await workbench.quickInput.step('Declare P0 (3/3)');
-    await workbench.quickInput.accept();
+    await declareP0(workbench, title, ...criteria);
     // The panel takes the focus when it opens: a palette that was opened before would close.
     await TimelinePanel.of(workbench, new RegExp(`^P\\d ${title}$`));
   }
@@ -240,14 +233,7 @@ describe('GitHub Issues of a public repository, with the token of this machine',
   });
 
   it('are not written to before somebody agreed to publish, even when sync goes on by itself', async () => {
-    await workbench.runCommand('Incident: Declare P0');
-    await workbench.quickInput.step('Declare P0 (1/3)');
-    await workbench.quickInput.type('Checkout is down');
-    await workbench.quickInput.accept();
-    await workbench.quickInput.step('Declare P0 (2/3)');
-    await workbench.quickInput.accept();
-    await workbench.quickInput.step('Declare P0 (3/3)');
-    await workbench.quickInput.accept();
+    await declareP0(workbench, 'Checkout is down');
     const question = await workbench.notification('acme/shop is public: everybody can read what is sent there.');
     await workbench.screenshot('sync-public');
     assert.deepEqual([...gitHub.state.repository(repository).issues], []);

@@ -7,6 +7,7 @@ import { testToken } from '../support/testTokens.ts';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
+import { declareP0 } from './support/declareP0.ts';
 import { Shop } from './support/shop.ts';
 
 const token = testToken('ada');
@@ -56,14 +57,7 @@ describe('An Enterprise Server that is reached through a proxy alone', () => {
     await workbench.quickInput.step('Set GitHub Token');
     await workbench.quickInput.type(token);
     await workbench.quickInput.accept();
-    await workbench.runCommand('Incident: Declare P0');
-    await workbench.quickInput.step('Declare P0 (1/3)');
-    await workbench.quickInput.type('Checkout is down');
-    await workbench.quickInput.accept();
-    await workbench.quickInput.step('Declare P0 (2/3)');
-    await workbench.quickInput.accept();
-    await workbench.quickInput.step('Declare P0 (3/3)');
-    await workbench.quickInput.accept();
+    await declareP0(workbench, 'Checkout is down');
     const question = await workbench.notification('Keep incidents in step with the issues of acme/shop?');
     await question.click('Keep in Step');
     const { issues } = gitHub.state.repository(repository);

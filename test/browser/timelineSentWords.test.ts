@@ -2,17 +2,10 @@ import assert from 'node:assert/strict';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
-import { declaredElsewhere, eventText } from './support/documents.ts';
+import { declaredElsewhere, eventText, loginIsDown } from './support/documents.ts';
 import { Shop } from './support/shop.ts';
 import { TimelinePanel } from './support/timelinePanel.ts';
 
-const outage = {
-  id: 'BUG-P0-20250923-1430',
-  uid: '01K5V7Z0000000000000000000',
-  title: 'Login is down',
-  severity: 'P0',
-  at: '2025-09-23T14:30:00Z',
-};
 const sent = 'Logins fail for some. We are on it.';
 const warning = 'It was sent before, and can not be changed from here';
 
@@ -20,7 +13,7 @@ describe('Words of a timeline that were sent', () => {
   let shop: Shop;
   let workbench: Workbench;
   let panel: TimelinePanel;
-  const ofKind = async (kind: string) => (await shop.events(outage.id)).filter((event) => event.kind === kind);
+  const ofKind = async (kind: string) => (await shop.events(loginIsDown.id)).filter((event) => event.kind === kind);
   const warnings = async () => (await workbench.notifications()).filter((text) => text.includes(warning));
 
   /** An entry, with its menu open. */
@@ -38,10 +31,15 @@ describe('Words of a timeline that were sent', () => {
 
   before(async () => {
     // As another clone keeps what somebody pinned in the channel of the war room.
-    const pinned = { id: '01K5V7Z000000000000000CHAT', incident: outage.uid, kind: 'note', at: '2025-09-23T14:40:00Z' };
+    const pinned = {
+      id: '01K5V7Z000000000000000CHAT',
+      incident: loginIsDown.uid,
+      kind: 'note',
+      at: '2025-09-23T14:40:00Z',
+    };
     shop = await Shop.open({
-      ...declaredElsewhere(outage),
-      [`incidents/${outage.id}/timeline/20250923T144000Z-note-ch01.md`]: eventText(
+      ...declaredElsewhere(loginIsDown),
+      [`incidents/${loginIsDown.id}/timeline/20250923T144000Z-note-ch01.md`]: eventText(
         { ...pinned, origin: 'slack' },
         'The replica is behind by an hour',
       ),
@@ -51,19 +49,19 @@ describe('Words of a timeline that were sent', () => {
       settings: { 'firebreak.git.commit': 'never', 'firebreak.reminders.enabled': false },
     });
     await workbench.openView('Firebreak');
-    await workbench.tree('Incidents').row(outage.title);
+    await workbench.tree('Incidents').row(loginIsDown.title);
     await workbench.runCommand('Incident: Notify Customers…');
     await workbench.tab('message.md');
     await workbench.editorShows(/What you may notice/);
     await workbench.press('Control+a');
-    await workbench.typeText(`---\nincident: ${outage.id}\n---\n${sent}`);
+    await workbench.typeText(`---\nincident: ${loginIsDown.id}\n---\n${sent}`);
     await workbench.runCommand('Customers: Send Message');
     await workbench.quickInput.step('Send to Customers');
     await workbench.quickInput.pick(/Clipboard/);
     await (await workbench.dialog('Send this to customers')).click('Send');
-    await shop.event(outage.id, 'the message', ({ kind }) => kind === 'message');
+    await shop.event(loginIsDown.id, 'the message', ({ kind }) => kind === 'message');
     await workbench.runCommand('Incident: Open Timeline');
-    panel = await TimelinePanel.of(workbench, `P0 ${outage.title}`);
+    panel = await TimelinePanel.of(workbench, `P0 ${loginIsDown.title}`);
   });
   after(() => workbench?.dispose());
 

@@ -2,17 +2,9 @@ import assert from 'node:assert/strict';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
-import { declaredElsewhere, itemText } from './support/documents.ts';
+import { declaredElsewhere, itemText, loginIsDown } from './support/documents.ts';
 import { Shop } from './support/shop.ts';
 import { TimelinePanel } from './support/timelinePanel.ts';
-
-const login = {
-  id: 'BUG-P0-20250923-1430',
-  uid: '01K5V7Z0000000000000000000',
-  title: 'Login is down',
-  severity: 'P0',
-  at: '2025-09-23T14:30:00Z',
-};
 
 describe('Restricted Mode', () => {
   let shop: Shop;
@@ -20,7 +12,7 @@ describe('Restricted Mode', () => {
 
   before(async () => {
     shop = await Shop.open({
-      ...declaredElsewhere(login),
+      ...declaredElsewhere(loginIsDown),
       'backlog/wish.md': itemText({ title: 'Gift cards', type: 'feature' }),
       'backlog/broken.md': '---\ntitle: [\n---\n',
     });
@@ -112,7 +104,7 @@ describe('Restricted Mode', () => {
     const panel = await TimelinePanel.of(workbench, 'P0 Login is down');
     await panel.frame.getByRole('textbox', { name: 'Add a note' }).waitFor();
     await workbench.tree('Incidents').menu('Login is down', 'Acknowledge');
-    await shop.event(login.id, 'the acknowledgement', (event) => event.kind === 'acknowledge');
+    await shop.event(loginIsDown.id, 'the acknowledgement', (event) => event.kind === 'acknowledge');
     await workbench.runCommand('Incident: Declare P0');
     await workbench.quickInput.step('Declare P0 (1/3)');
     await workbench.quickInput.cancel();

@@ -1,6 +1,7 @@
 import { openWorkbench } from './harness/openWorkbench.ts';
 import { packedExtension } from './harness/project.ts';
 import type { Workbench } from './harness/workbench.ts';
+import { declareP0 } from './support/declareP0.ts';
 import { Shop } from './support/shop.ts';
 import { TimelinePanel } from './support/timelinePanel.ts';
 
@@ -21,15 +22,7 @@ describe('The packed extension', () => {
 
   it('declares a P0, and shows its timeline', async () => {
     await workbench.activated();
-    await workbench.runCommand('Incident: Declare P0');
-    await workbench.quickInput.step('Declare P0 (1/3)');
-    await workbench.quickInput.type('Checkout is down');
-    await workbench.quickInput.accept();
-    await workbench.quickInput.step('Declare P0 (2/3)');
-    await workbench.quickInput.pick('Production Down');
-    await workbench.quickInput.accept();
-    await workbench.quickInput.step('Declare P0 (3/3)');
-    await workbench.quickInput.accept();
+    await declareP0(workbench, 'Checkout is down', 'Production Down');
     const incident = await shop.incident('Checkout is down');
     await shop.event(incident.id, 'the declaration', (event) => event.kind === 'phase');
     const panel = await TimelinePanel.of(workbench, 'P0 Checkout is down');

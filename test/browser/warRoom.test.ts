@@ -5,16 +5,9 @@ import { testToken } from '../support/testTokens.ts';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
-import { declaredElsewhere } from './support/documents.ts';
+import { declaredElsewhere, loginIsDown } from './support/documents.ts';
 import { Shop } from './support/shop.ts';
 
-const outage = {
-  id: 'BUG-P0-20250923-1430',
-  uid: '01K5V7Z0000000000000000000',
-  title: 'Login is down',
-  severity: 'P0',
-  at: '2025-09-23T14:30:00Z',
-};
 const channel = 'inc-20250923-login-is-down';
 const slackToken = testToken('slack');
 const pagerKey = testToken('pager');
@@ -33,8 +26,8 @@ describe('The war room', () => {
     pager.keys.add(pagerKey);
     slack.addChannel('status');
     shop = await Shop.open({
-      ...declaredElsewhere(outage),
-      [`incidents/${outage.id}/timeline/20250923T143500Z-role-zz01.md`]: `---\nid: 01K5V8A1B2C3D4E5F6G7H8JZZ1\nkind: role\nrole: communications\nto: "@ada"\nat: 2025-09-23T14:35:00Z\nby: "@lena"\n---\n`,
+      ...declaredElsewhere(loginIsDown),
+      [`incidents/${loginIsDown.id}/timeline/20250923T143500Z-role-zz01.md`]: `---\nid: 01K5V8A1B2C3D4E5F6G7H8JZZ1\nkind: role\nrole: communications\nto: "@ada"\nat: 2025-09-23T14:35:00Z\nby: "@lena"\n---\n`,
       'incident-policy.yml':
         'people:\n  - { name: Ada, email: ada@example.com, github: ada }\nwar-room:\n  video: "https://meet.example.com/{id}"\ncustomers:\n  approval: communications\n',
     });
@@ -50,7 +43,7 @@ describe('The war room', () => {
       },
     });
     await workbench.openView('Firebreak');
-    await incidents().row(outage.title);
+    await incidents().row(loginIsDown.title);
   });
   after(async () => {
     await workbench?.dispose();
@@ -72,7 +65,7 @@ describe('The war room', () => {
     await workbench.quickInput.step('Slack Token');
     await workbench.quickInput.type(slackToken);
     await workbench.quickInput.accept();
-    const dialog = await workbench.dialog(`Open the war room of ${outage.id}?`);
+    const dialog = await workbench.dialog(`Open the war room of ${loginIsDown.id}?`);
     await workbench.screenshot('war-room-preview');
     assert.deepEqual(slack.takeCalls(), []);
     await dialog.click('Open War Room');
@@ -115,14 +108,14 @@ describe('The war room', () => {
     await eventually('the update in the channel', async () => texts().length === 3);
     assert.match(texts()[2] ?? '', /Half of all logins work/);
     await workbench.runCommand('Incident: Open War Room…');
-    await workbench.quickInput.step(`War Room of ${outage.title}`);
+    await workbench.quickInput.step(`War Room of ${loginIsDown.title}`);
     await workbench.screenshot('war-room-menu');
     await workbench.quickInput.cancel();
   });
 
   it('switches PagerDuty on where somebody chooses it, and pages', async () => {
     await workbench.runCommand('Incident: Open War Room…');
-    await workbench.quickInput.step(`War Room of ${outage.title}`);
+    await workbench.quickInput.step(`War Room of ${loginIsDown.title}`);
     await workbench.quickInput.pick('Choose Who Is Told…');
     await workbench.quickInput.step('Open War Room');
     await workbench.quickInput.pick('PagerDuty');
@@ -131,10 +124,12 @@ describe('The war room', () => {
     await workbench.quickInput.type(pagerKey);
     await workbench.quickInput.accept();
     await eventually('the page', async () => pager.calls === 1);
-    assert.equal(pager.alerts.get(outage.uid), 'triggered');
-    await shop.event(outage.id, 'that somebody was paged', ({ body }) => body.includes('Paged through PagerDuty.'));
+    assert.equal(pager.alerts.get(loginIsDown.uid), 'triggered');
+    await shop.event(loginIsDown.id, 'that somebody was paged', ({ body }) =>
+      body.includes('Paged through PagerDuty.'),
+    );
     await workbench.runCommand('Incident: Acknowledge');
-    await eventually('the acknowledgement', async () => pager.alerts.get(outage.uid) === 'acknowledged');
+    await eventually('the acknowledgement', async () => pager.alerts.get(loginIsDown.uid) === 'acknowledged');
   });
 
   it('writes a message to customers, has it approved by the role, sends and records it', async () => {
@@ -146,7 +141,7 @@ describe('The war room', () => {
     await (await workbench.notification(/^Say it, or take it out: /)).dismiss();
     await workbench.screenshot('customers-draft');
     await workbench.press('Control+a');
-    await workbench.typeText(`---\nincident: ${outage.id}\n---\nLogins fail for some. We are on it.`);
+    await workbench.typeText(`---\nincident: ${loginIsDown.id}\n---\nLogins fail for some. We are on it.`);
     await workbench.runCommand('Customers: Send Message');
     const approval = await workbench.dialog('The policy asks for the approval');
     await workbench.screenshot('customers-approval');
@@ -160,7 +155,7 @@ describe('The war room', () => {
     await dialog.click('Send');
     await eventually('the message', async () => slack.texts('status').length === 1);
     assert.equal(slack.texts('status')[0], 'Logins fail for some. We are on it.');
-    await shop.event(outage.id, 'the message', ({ kind, body }) => kind === 'message' && body.includes('#status'));
+    await shop.event(loginIsDown.id, 'the message', ({ kind, body }) => kind === 'message' && body.includes('#status'));
     await eventually('the draft to close', async () => !(await workbench.tabs()).includes('message.md'));
     // The next one begins anew: VS Code would show the words of the one that was sent.
     await workbench.runCommand('Incident: Notify Customers…');

@@ -4,16 +4,9 @@ import { testToken } from '../support/testTokens.ts';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
-import { declaredElsewhere } from './support/documents.ts';
+import { declaredElsewhere, loginIsDown } from './support/documents.ts';
 import { Shop } from './support/shop.ts';
 
-const outage = {
-  id: 'BUG-P0-20250923-1430',
-  uid: '01K5V7Z0000000000000000000',
-  title: 'Login is down',
-  severity: 'P0',
-  at: '2025-09-23T14:30:00Z',
-};
 const channel = 'inc-20250923-login-is-down';
 const slackToken = testToken('slack');
 const secret = 'hunter2-of-the-database';
@@ -61,7 +54,7 @@ for (const theme of ['dark', 'light', 'high-contrast'] as const) {
       slack = await FakeSlack.start();
       slack.tokens.add(slackToken);
       slack.users.add('U0ADA');
-      shop = await Shop.open({ ...declaredElsewhere(outage), 'incident-policy.yml': policy });
+      shop = await Shop.open({ ...declaredElsewhere(loginIsDown), 'incident-policy.yml': policy });
       workbench = await openWorkbench({
         folder: shop.folder,
         theme,
@@ -69,7 +62,7 @@ for (const theme of ['dark', 'light', 'high-contrast'] as const) {
         machineSettings: { 'firebreak.slack.apiUrl': slack.apiUrl, 'firebreak.slack.enabled': true },
       });
       await workbench.openView('Firebreak');
-      await workbench.tree('Incidents').row(outage.title);
+      await workbench.tree('Incidents').row(loginIsDown.title);
     });
     after(async () => {
       await workbench?.dispose();
@@ -83,7 +76,7 @@ for (const theme of ['dark', 'light', 'high-contrast'] as const) {
       await workbench.quickInput.step('Slack Token');
       await workbench.quickInput.type(slackToken);
       await workbench.quickInput.accept();
-      const dialog = await workbench.dialog(`Open the war room of ${outage.id}?`);
+      const dialog = await workbench.dialog(`Open the war room of ${loginIsDown.id}?`);
       await pictures('war-room-changes-preview');
       await dialog.click('Open War Room');
       await workbench.notification('@gone is not invited: Slack says user_not_found');
@@ -119,7 +112,7 @@ for (const theme of ['dark', 'light', 'high-contrast'] as const) {
       const notice = await workbench.notification('Slack does not let it be changed');
       await pictures('war-room-changes-unchangeable');
       await notice.click('Show War Room');
-      await workbench.quickInput.step(`War Room of ${outage.title}`);
+      await workbench.quickInput.step(`War Room of ${loginIsDown.title}`);
       await pictures('war-room-changes-menu');
       const offered = JSON.stringify(await workbench.quickInput.rows());
       for (const label of ['Invite Again', '@nobody is not invited', 'does not let it be changed']) {
@@ -136,7 +129,7 @@ for (const theme of ['dark', 'light', 'high-contrast'] as const) {
       await pictures('war-room-changes-archived');
       slack.channel(channel).archived = false;
       await notice.click('Show War Room');
-      await workbench.quickInput.step(`War Room of ${outage.title}`);
+      await workbench.quickInput.step(`War Room of ${loginIsDown.title}`);
       await workbench.quickInput.pick('Send What Waits Now');
       await eventually('the update in the channel', async () => texts().join().includes('All is well'));
       assert.deepEqual(slack.violations, []);

@@ -2,17 +2,10 @@ import assert from 'node:assert/strict';
 import { eventually } from './harness/eventually.ts';
 import { openWorkbench } from './harness/openWorkbench.ts';
 import type { Workbench } from './harness/workbench.ts';
-import { declaredElsewhere, masked } from './support/documents.ts';
+import { declaredElsewhere, loginIsDown, masked } from './support/documents.ts';
 import { type EventOnDisk, Shop } from './support/shop.ts';
 import { TimelinePanel } from './support/timelinePanel.ts';
 
-const login = {
-  id: 'BUG-P0-20250923-1430',
-  uid: '01K5V7Z0000000000000000000',
-  title: 'Login is down',
-  severity: 'P0',
-  at: '2025-09-23T14:30:00Z',
-};
 const sso = {
   id: 'BUG-P0-20250923-1440',
   uid: '01K5V8A1000000000000000000',
@@ -34,7 +27,7 @@ describe('Working an incident', () => {
   const incidents = () => workbench.tree('Incidents');
   /** The newest event of the login incident that is of this kind and after those known so far. */
   const known = new Set<string>();
-  async function newEvent(kind: string, id = login.id): Promise<EventOnDisk> {
+  async function newEvent(kind: string, id = loginIsDown.id): Promise<EventOnDisk> {
     const event = await shop.event(id, `a new ${kind}`, (one) => one.kind === kind && !known.has(one.name));
     known.add(event.name);
     assert.equal(event.fields.by, '"@ada"');
@@ -49,8 +42,12 @@ describe('Working an incident', () => {
   }
 
   before(async () => {
-    shop = await Shop.open({ ...declaredElsewhere(login), ...declaredElsewhere(sso), ...declaredElsewhere(alarm) });
-    for (const { id } of [login, sso, alarm]) for (const { name } of await shop.events(id)) known.add(name);
+    shop = await Shop.open({
+      ...declaredElsewhere(loginIsDown),
+      ...declaredElsewhere(sso),
+      ...declaredElsewhere(alarm),
+    });
+    for (const { id } of [loginIsDown, sso, alarm]) for (const { name } of await shop.events(id)) known.add(name);
     workbench = await openWorkbench({
       folder: shop.folder,
       theme: 'light',
@@ -93,7 +90,7 @@ describe('Working an incident', () => {
     );
     await workbench.statusBar(/^P0 \d+d \d\dh · update overdue by/);
     await incidents().menu('Login is down', 'Acknowledge');
-    const question = await workbench.notification(`${login.id} is acknowledged already`);
+    const question = await workbench.notification(`${loginIsDown.id} is acknowledged already`);
     assert.deepEqual(await question.buttons(), ['Acknowledge Again']);
     await question.dismiss();
   });
@@ -103,13 +100,13 @@ describe('Working an incident', () => {
     await incidents().menu('Login is down', 'Open Document');
     await workbench.tab('incident.md');
     await workbench.codeLens('Phase: Declared → Triage…');
-    await quickInput.prompt(`${login.id} is in Declared. Skipping and going back are fine, and recorded.`);
+    await quickInput.prompt(`${loginIsDown.id} is in Declared. Skipping and going back are fine, and recorded.`);
     await workbench.screenshot('work-phases');
     await quickInput.accept();
     const triage = await newEvent('phase');
     assert.equal(triage.fields.to, 'triage');
-    assert.equal(triage.fields.prev, `${login.uid.slice(0, 22)}EV01`);
-    await shop.reads(`incidents/${login.id}/incident.md`, /^phase: triage$/m);
+    assert.equal(triage.fields.prev, `${loginIsDown.uid.slice(0, 22)}EV01`);
+    await shop.reads(`incidents/${loginIsDown.id}/incident.md`, /^phase: triage$/m);
 
     // The incident of the active editor: no question which.
     await (await workbench.statusBar(/^P0 /)).element.click();
@@ -127,7 +124,7 @@ describe('Working an incident', () => {
     const back = await newEvent('phase');
     assert.equal(back.fields.to, 'triage');
     assert.equal(back.fields.prev, mitigate.fields.id);
-    await shop.reads(`incidents/${login.id}/incident.md`, /^phase: triage$/m);
+    await shop.reads(`incidents/${loginIsDown.id}/incident.md`, /^phase: triage$/m);
   });
 
   it('changes the severity, which moves the limits and not the folder', async () => {
@@ -135,13 +132,13 @@ describe('Working an incident', () => {
     await workbench.quickInput.pick('P1 High');
     const event = await newEvent('severity');
     assert.equal(event.fields.to, 'P1');
-    assert.equal(event.fields.prev, `${login.uid.slice(0, 22)}EV02`);
-    await shop.reads(`incidents/${login.id}/incident.md`, /^severity: P1$/m);
+    assert.equal(event.fields.prev, `${loginIsDown.uid.slice(0, 22)}EV02`);
+    await shop.reads(`incidents/${loginIsDown.id}/incident.md`, /^severity: P1$/m);
     await eventually('the badge of one P0', async () => (await workbench.badge('Firebreak')) === '1');
     await incidents().menu('Login is down', 'Change Severity…');
     await workbench.quickInput.pick('P0 Critical');
     assert.equal((await newEvent('severity')).fields.prev, event.fields.id);
-    await shop.reads(`incidents/${login.id}/incident.md`, /^severity: P0$/m);
+    await shop.reads(`incidents/${loginIsDown.id}/incident.md`, /^severity: P0$/m);
   });
 
   it('gives roles to people, and takes one back', async () => {
@@ -166,7 +163,7 @@ describe('Working an incident', () => {
     await quickInput.accept();
     assert.equal((await newEvent('role')).fields.to, 'Grace Hopper');
     assert.match(
-      await shop.reads(`incidents/${login.id}/incident.md`, /^ {2}scribe: /m),
+      await shop.reads(`incidents/${loginIsDown.id}/incident.md`, /^ {2}scribe: /m),
       /^roles:\n {2}commander: "@ada"\n {2}scribe: Grace Hopper$/m,
     );
 
@@ -174,7 +171,7 @@ describe('Working an incident', () => {
     assert.equal((await newEvent('role')).fields.to, '""');
     await eventually(
       'the document without a scribe',
-      async () => !(await shop.read(`incidents/${login.id}/incident.md`)).includes('scribe'),
+      async () => !(await shop.read(`incidents/${loginIsDown.id}/incident.md`)).includes('scribe'),
     );
   });
 
@@ -304,12 +301,12 @@ describe('Working an incident', () => {
     await workbench.screenshot('work-merge');
     await dialog.click('Merge');
     const closed = await newEvent('phase', sso.id);
-    assert.equal(closed.body, `Merged into ${login.id} (Login is down).\n`);
+    assert.equal(closed.body, `Merged into ${loginIsDown.id} (Login is down).\n`);
     const arrival = await newEvent('decision');
     assert.equal(arrival.body, `${sso.id} (SSO fails) is the same trouble: merged into this incident.\n`);
     const text = await shop.reads(`incidents/${sso.id}/incident.md`, /^phase: closed$/m);
     assert.match(text, /^status: duplicate$/m);
-    assert.match(text, new RegExp(`^duplicate-of: ${login.id}$`, 'm'));
+    assert.match(text, new RegExp(`^duplicate-of: ${loginIsDown.id}$`, 'm'));
     for (const event of before) assert.ok(shop.has(event.path));
     const panel = await TimelinePanel.of(workbench, 'P0 Login is down');
     const entry = await panel.entry('Seen from the office only');
@@ -330,7 +327,7 @@ describe('Working an incident', () => {
     assert.equal(row.description, 'P0 · Inbox · @ada');
     const files = (await shop.names('backlog')).filter((name) => name.startsWith('TASK-P0-'));
     assert.equal(files.length, 1);
-    await shop.reads(`backlog/${files[0]}`, new RegExp(`^incident: ${login.id}$`, 'm'));
+    await shop.reads(`backlog/${files[0]}`, new RegExp(`^incident: ${loginIsDown.id}$`, 'm'));
     await workbench.screenshot('work-action-item');
     await incidents().menu('Alert when logins take long', 'Change Status…');
     await quickInput.pick('Done');
@@ -355,7 +352,7 @@ describe('Working an incident', () => {
     await incidents().menu('Login is down', 'Change Phase…');
     await quickInput.pick('Closed');
     await newEvent('phase');
-    await shop.reads(`incidents/${login.id}/incident.md`, /^status: done\n[\s\S]*^phase: closed$/m);
+    await shop.reads(`incidents/${loginIsDown.id}/incident.md`, /^status: done\n[\s\S]*^phase: closed$/m);
     await incidents().rowsWhen('only past incidents', (rows) => rows[1]?.label === 'Past incidents');
     await incidents().click('No incident is open');
     await quickInput.step('Declare P0 (1/3)');

@@ -57,6 +57,15 @@ export function masked(text: string): string {
   );
 }
 
+/** What most flows are about. */
+export const loginIsDown = {
+  id: 'BUG-P0-20250923-1430',
+  uid: '01K5V7Z0000000000000000000',
+  title: 'Login is down',
+  severity: 'P0',
+  at: '2025-09-23T14:30:00Z',
+};
+
 /** An incident that another clone declared, with its first two events: the files of its folder by path. */
 export function declaredElsewhere(incident: {
   id: string;
