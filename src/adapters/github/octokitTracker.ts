@@ -198,6 +198,8 @@ export class OctokitIssueTracker implements IssueTracker {
     const variables = { owner, repo, number };
     const answer = await this.#send('GET', `POST ${graphQlUrl(this.#apiUrl)}`, { query: bodyEditsQuery, variables });
     this.#refuseLimitedQuery(answer);
+    // Trouble passes, and then it tells.
+    if (answer.status >= 500) this.#refuseFailure(answer, 'GET');
     // Some servers and tokens have no GraphQL, and all the rest works without.
     if (answer.status !== 200) return undefined;
     return readShape('GET', answer.status, () => readBodyEdits(answer.data));

@@ -24,6 +24,7 @@ export interface ChangedComment {
  * Rewrites the entries of a comment of ours that were corrected or taken back. It is read again first: where somebody has
  * edited it on GitHub nothing of theirs is touched, and the correction is to be a comment of its own. Sending the same text
  * twice does no harm, so what got no answer is simply tried again.
+ * @param isKnown whether this clone has what a key of a marker stands for
  * @throws TrackerError what stops more than this comment
  */
 export async function changeComment(
@@ -31,6 +32,7 @@ export async function changeComment(
   state: ItemState,
   id: number,
   entries: readonly EventEntry[],
+  isKnown: (key: string) => boolean,
 ): Promise<ChangedComment> {
   const keys = entries.flatMap((entry) => entry.keys);
   const done = async (): Promise<ChangedComment> => {
@@ -50,6 +52,9 @@ export async function changeComment(
   const comment = found.trusted ? parseComment(found.body) : undefined;
   if (!comment) return refused();
   if (keys.every((key) => keysOf(comment).includes(key))) return done();
+  // What another clone has said in one of these entries may be the newer word: it comes by git.
+  const isMeant = ({ keys: [first = ''] }: MarkedEntry) => entries.some((entry) => entry.keys[0] === first);
+  if (!comment.entries.filter(isMeant).every((entry) => entry.keys.every(isKnown))) return { state, apart: [] };
   const body = isUntouched(comment) ? changedBody(comment, entries) : undefined;
   if (body === undefined || body.length > mostCharacters) return refused();
 

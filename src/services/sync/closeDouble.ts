@@ -2,7 +2,7 @@ import type { Item } from '../../core/item.ts';
 import type { IssuePatch, RemoteIssue } from '../../core/ports/issueTracker.ts';
 import { markedBody, parseIssueBody } from './markers.ts';
 import { reconcileBody } from './reconcileBody.ts';
-import { replacedTexts } from './recoverReplaced.ts';
+import { isLongAgo, replacedTexts } from './recoverReplaced.ts';
 import type { SyncContext } from './syncContext.ts';
 import type { ItemState } from './syncState.ts';
 
@@ -37,14 +37,16 @@ export async function closeDouble(
 
 /**
  * Takes what a person wrote into a double right before it was closed into the item's file, from where it goes to the issue
- * that goes on. Waits for the configured branch where the file may be old.
+ * that goes on. Waits for the configured branch where the file may be old, and for GitHub where it does not tell now.
  */
 export async function recoverClosed(context: SyncContext, uid: string, state: ItemState): Promise<ItemState> {
   const { closing, ...rest } = state;
   if (!closing) return state;
   const read = parseIssueBody(closing.read).text;
   let { bodies } = state;
-  for (const text of await replacedTexts(context, closing.number, closing)) {
+  const lost = await replacedTexts(context, closing.number, closing);
+  if (lost === 'later') return isLongAgo(context, closing.readAt) ? context.store.saveItem(rest) : state;
+  for (const text of lost) {
     const item = context.services.index.item(uid);
     if (!item) return state;
     const merged = await reconcileBody(context, item, { ...rest, bodies, baseBody: read, remoteBody: text });

@@ -217,8 +217,13 @@ function knownText({ bodies }: ItemState, { body }: RemoteIssue): string | undef
  */
 async function hasHeld({ tracker }: SyncContext, { number, body }: RemoteIssue, text: string): Promise<boolean> {
   if (parseIssueBody(body).text === text) return true;
-  const edits = await tracker.bodyEdits(number);
-  return edits?.some((edit) => parseIssueBody(edit.text).text === text) ?? false;
+  try {
+    const edits = await tracker.bodyEdits(number);
+    return edits?.some((edit) => parseIssueBody(edit.text).text === text) ?? false;
+  } catch (error) {
+    if (!TrackerError.is(error, 'server')) throw error;
+    return false;
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import { purgesOf } from '../purges.ts';
 import { isGivenUp, missed, nextLookAt } from './ambiguity.ts';
 import { changeComment } from './changeComment.ts';
 import { type EventEntry, eventEntries } from './commentEntries.ts';
-import { type CommentDraft, commentDrafts } from './commentText.ts';
+import { type CommentDraft, commentDrafts, eventOfKey, isHeededKey } from './commentText.ts';
 import { importComments } from './importComments.ts';
 import { type OpenPurge, openPurges, purgeComments } from './purgeComments.ts';
 import { reviewDrafts } from './pushReview.ts';
@@ -80,8 +80,9 @@ export async function pushComments(context: SyncContext, item: Item, start: Item
   let work = await commentWork(context, item, state);
   state = await purgeComments(context, item, state, work.purges);
   const apart = new Set<string>();
+  const isKnown = work.changed.size > 0 ? await knownKeys(context, item) : () => true;
   for (const [comment, entries] of work.changed) {
-    const changed = await changeComment(context, state, comment, entries);
+    const changed = await changeComment(context, state, comment, entries, isKnown);
     state = changed.state;
     for (const id of changed.apart) apart.add(id);
   }
@@ -104,6 +105,13 @@ export async function pushComments(context: SyncContext, item: Item, start: Item
   // What is posted is not wanted any more.
   if (review.length > 0) await reviewDrafts(context, item, state);
   return state;
+}
+
+/** Whether what a key of a marker stands for is here: an event, a retraction that is heeded, or a purge. */
+async function knownKeys({ services }: SyncContext, item: Item): Promise<(key: string) => boolean> {
+  const known = new Set((await ownEvents(services, item)).map(({ id }) => id));
+  for (const { id } of services.index.records(item.uid)) known.add(id);
+  return (key) => known.has(eventOfKey(key).id) || isHeededKey(key);
 }
 
 /** What nobody waits for is gathered for so long, from the first on. */

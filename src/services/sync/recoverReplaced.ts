@@ -1,5 +1,6 @@
 import type { Item } from '../../core/item.ts';
-import type { RemoteBodyEdit, RemoteIssueEvent } from '../../core/ports/issueTracker.ts';
+import { type RemoteBodyEdit, type RemoteIssueEvent, TrackerError } from '../../core/ports/issueTracker.ts';
+import { day, parseInstant } from '../../core/time.ts';
 import { recordFile } from '../changes.ts';
 import type { NewFile } from '../newFile.ts';
 import { overruledText, showValues } from './importIssue.ts';
@@ -28,7 +29,7 @@ export async function recoverReplaced(
   if (!overwriting.body) return next;
   const now = context.services.index.item(item.uid) ?? item;
   const recovered = await recoverBodies(context, now, next, overwriting.body, overwriting.readAt, edits);
-  // On another branch the file may be old: it is looked at again when the configured one is checked out.
+  // On another branch the file may be old, and GitHub may have trouble: it is looked at again.
   return recovered ?? { ...next, reread: true, overwriting: { readAt: overwriting.readAt, body: overwriting.body } };
 }
 
@@ -88,7 +89,7 @@ async function recoverField(
 
 /**
  * A text that was replaced is merged into the file, as one that is still there would be, and goes to GitHub from there.
- * @returns undefined when that has to wait for the configured branch
+ * @returns undefined when that has to wait for the configured branch, or for GitHub
  */
 async function recoverBodies(
   context: SyncContext,
@@ -99,6 +100,7 @@ async function recoverBodies(
   told: readonly RemoteBodyEdit[] | undefined,
 ): Promise<ItemState | undefined> {
   const lost = await replacedTexts(context, state.number ?? 0, { read, sent, readAt }, told);
+  if (lost === 'later') return isLongAgo(context, readAt) ? state : undefined;
   const [readText, sentText] = [parseIssueBody(read).text, parseIssueBody(sent).text];
   let next = state;
   for (const text of lost) {
@@ -112,15 +114,16 @@ async function recoverBodies(
 
 /**
  * The texts that somebody gave an issue between our reading and our writing, oldest first; none where the server does not
- * tell, or our text never got there.
+ * tell, or our text never got there. `later` while what tells of them has trouble: all else goes on without.
  */
 export async function replacedTexts(
   context: SyncContext,
   number: number,
   { read, sent, readAt }: Replaced & { readonly readAt: string },
   told?: readonly RemoteBodyEdit[],
-): Promise<ReadonlySet<string>> {
-  const edits = told ?? (await context.tracker.bodyEdits(number));
+): Promise<ReadonlySet<string> | 'later'> {
+  const edits = told ?? (await editsOf(context, number));
+  if (edits === 'later') return edits;
   const inOrder = oldestFirst(edits ?? []);
   const ours = inOrder.findLastIndex(({ text }) => text === sent);
   // A server that does not tell, or not in whole texts.
@@ -133,6 +136,20 @@ export async function replacedTexts(
     .map(({ text }) => parseIssueBody(text).text)
     .filter((text) => text !== readText && text !== sentText);
   return new Set(lost);
+}
+
+/** A server that has had trouble with it for so long will not tell. */
+export function isLongAgo({ services }: SyncContext, readAt: string): boolean {
+  return services.now() - (parseInstant(readAt) ?? 0) > day;
+}
+
+async function editsOf({ tracker }: SyncContext, number: number) {
+  try {
+    return await tracker.bodyEdits(number);
+  } catch (error) {
+    if (TrackerError.is(error, 'server')) return 'later';
+    throw error;
+  }
 }
 
 /** Edits of one second are in the order of the list, which is the newest first unless its times say otherwise. */

@@ -180,7 +180,9 @@ export class RemoteView {
     for (const field of syncedFields) {
       const mark = marks[field];
       const remote = this.remoteValue(field);
-      const arrived = remote === undefined || this.#marker?.fields[field]?.value === markedValue(field, remote);
+      // Where none of its labels is there, what was agreed on before is as good as one of them.
+      const shown = remote ?? this.baseValue(field);
+      const arrived = shown === undefined || this.#marker?.fields[field]?.value === markedValue(field, shown);
       const isKnown = arrived || this.#isPast(field) || news.has(field) || mark === this.#state.settled?.[field];
       if (mark !== undefined && isKnown) settled[field] = mark;
     }

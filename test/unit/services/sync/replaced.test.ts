@@ -102,6 +102,21 @@ describe('Sync: what is written on GitHub between our reading and our writing', 
     await clone.assertSilent();
   });
 
+  it('a text, though GitHub has trouble telling of it at first: it is found as soon as it does', async () => {
+    const clone = await cloneWith(() => world.manager.editBody(1, `Most urgent\n\n${world.issue().body}`));
+    world.gitHub.inject({ name: 'commit-then-503', path: /^\/graphql$/, count: 2 });
+    await changeItem(clone.context, clone.item(id), { title: 'Search is slow' });
+    await clone.syncClean();
+    world.clock.advance(60);
+    await clone.syncClean();
+    assert.doesNotMatch(world.issue().body ?? '', /Most urgent/);
+    world.clock.advance(60);
+    await clone.syncClean();
+    assert.match(clone.item(id).body, /^Most urgent\n/);
+    assert.match(world.issue().body ?? '', /^Most urgent\n/);
+    await clone.assertSilent();
+  });
+
   it('a text of the same place: GitHub’s stands, ours is kept as a conflict', async () => {
     const clone = await cloneWith(() => world.manager.editBody(1, (world.issue().body ?? '').replace('Two', '2')));
     const { path } = clone.item(id);
