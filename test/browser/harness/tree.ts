@@ -90,9 +90,18 @@ export class TreeView {
     await (await this.element(label)).locator('.label-name').click();
   }
 
-  /** Clicks the box before a row. */
+  /** Clicks the box before a row, and waits until it is another or gone. A click that came between two drawings of the tree ticks nothing. */
   async tick(label: string | RegExp): Promise<void> {
-    await (await this.element(label)).locator('.custom-view-tree-node-item-checkbox').click();
+    const box = async () => (await this.element(label)).locator('.custom-view-tree-node-item-checkbox');
+    const before = await (await box()).getAttribute('aria-checked');
+    const isTicked = async () => {
+      if (!(await this.rows()).some((row) => isText(row.label, label))) return true;
+      return (await (await box()).getAttribute('aria-checked')) !== before;
+    };
+    await eventually(`${label} to be ticked`, async () => {
+      if (!(await isTicked())) await clickOnce(await box());
+      return eventually(`the box of ${label}`, isTicked, 4_000);
+    });
   }
 
   /** Opens a row that has children, unless it is open. A click that came between two drawings of the tree opens nothing. */
