@@ -117,7 +117,7 @@ describe('An incident in git', () => {
     await shop.write({ [note]: text });
     await workbench.runCommand('Firebreak: Share');
     await eventually('the note to be a part of the history here', async () =>
-      (await shop.git('ls-files', '--', note)).includes('abcd.md'),
+      (await shop.git('ls-tree', '-r', '--name-only', 'HEAD', '--', note)).includes('abcd.md'),
     );
     const panel = await TimelinePanel.of(workbench, `P0 ${title}`);
     await panel.entry('Seen from the other clone');
