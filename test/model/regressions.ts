@@ -677,4 +677,12 @@ export const regressions: Readonly<Record<string, readonly Step[]>> = {
     { do: 'sync', clone: 9, kill: 59, meanwhile: { after: 5, web: { do: 'web', issue: 7, what: 'body', value: 1 } } },
     { do: 'sync', clone: 0 },
   ],
+  'a title changes after the second of two issues was made, which the first does not show': [
+    { do: 'double', clone: 0, apart: 90 },
+    { do: 'edit', clone: 0, incident: 1, what: 'title', value: 0 },
+    { do: 'share', clone: 0, how: 'merge', decide: 0 },
+    { do: 'web', issue: 0, what: 'title', value: 0 },
+    { do: 'share', clone: 1, how: 'merge', decide: 0 },
+    { do: 'sync', clone: 1 },
+  ],
 };

@@ -12,7 +12,7 @@ import { parseIssueBody, trimmedBody } from './markers.ts';
 import { originalOf, trustedMarker } from './ourMarker.ts';
 import { isOldBody } from './reconcileBody.ts';
 import type { SyncContext } from './syncContext.ts';
-import { localFields, sentTitle } from './syncedField.ts';
+import { localFields, markedValue, sentTitle } from './syncedField.ts';
 import { type ItemState, newItemState } from './syncState.ts';
 
 /** Notes other issues that carry the item's marker: they are looked at before anything is sent. */
@@ -98,8 +98,11 @@ function isDuplicate({ state, stateReason }: RemoteIssue): boolean {
 async function isWrittenByUs(context: SyncContext, item: Item, state: ItemState, issue: RemoteIssue): Promise<boolean> {
   const { title } = await localFields(context.services, item.uid);
   const issueTitle = sentTitle(issue.title);
-  const { text } = parseIssueBody(issue.body);
-  const hasOurTitle = issueTitle === title?.sent || issueTitle === state.base?.title || title?.held.has(issueTitle);
+  const { text, marker } = parseIssueBody(issue.body);
+  // As its own marker names it, whatever the title became since.
+  const isAsWritten = marker?.fields.title?.value === markedValue('title', issueTitle);
+  const hasOurTitle =
+    isAsWritten || issueTitle === title?.sent || issueTitle === state.base?.title || title?.held.has(issueTitle);
   return hasOurTitle === true && (text === trimmedBody(item.body) || text === state.baseBody || isOldBody(state, text));
 }
 
